@@ -1,0 +1,99 @@
+//! Addresses: paths of sources and outputs, URLs within the site, and the relative links between them.
+//! All URLs here are relative to the site's root, without a leading slash; pages end in `/`; the home page is empty.
+
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+
+/// What a URL path must not carry as it is (RFC 3986, section 3.3: `pchar` and `/` are kept).
+const PATH: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'[')
+    .add(b'\\').add(b']').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
+
+/// The file that a URL is published as: `mali/why/` is `mali/why/index.html`.
+pub fn output_path(url: &str) -> String {
+    if url.is_empty() || url.ends_with('/') { format!("{url}index.html") } else { url.to_owned() }
+}
+
+/// The way from the page at `url` up to the site's root: `../../` for `mali/why/`, empty for the home page.
+pub fn root_of(url: &str) -> String {
+    "../".repeat(url.matches('/').count())
+}
+
+/// A link from a page whose way to the root is `root` to the site's URL `to`, percent-encoded.
+/// A fragment after `#` is carried over.
+pub fn href(root: &str, to: &str) -> String {
+    let (path, fragment) = match to.split_once('#') {
+        Some((path, fragment)) => (path, Some(fragment)),
+        None => (to, None),
+    };
+    let mut link = String::with_capacity(root.len() + to.len() + 2);
+    link.push_str(root);
+    let first_part = path.split('/').next().unwrap_or_default();
+    if root.is_empty() && first_part.contains(':') {
+        link.push_str("./"); // else it would read as a scheme (RFC 3986, section 4.2)
+    }
+    link.extend(utf8_percent_encode(path, PATH));
+    if link.is_empty() {
+        link.push_str("./");
+    }
+    if let Some(fragment) = fragment {
+        link.push('#');
+        link.extend(utf8_percent_encode(fragment, PATH));
+    }
+    link
+}
+
+/// A percent-decoded path, or the text as it is where that would not be UTF-8.
+pub fn decode(path: &str) -> String {
+    percent_decode_str(path).decode_utf8().map_or_else(|_| path.to_owned(), |decoded| decoded.into_owned())
+}
+
+/// Joins a relative path to a folder and resolves `.` and `..`; `None` where it would leave the root.
+/// Both use `/`; the folder is without a trailing slash.
+pub fn join(folder: &str, relative: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The folder part of a path: `mali` for `mali/why.md`, empty at the top.
+pub fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The last part of a path.
+pub fn name_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
+
+/// Words as a part of a URL: lower-case ASCII letters, digits and hyphens, transliterated from any script.
+/// Empty only where `words` has no letter or digit at all.
+pub fn slug(words: &str) -> String {
+    slug::slugify(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_lead_from_any_depth_to_any_page() {
+        assert_eq!(href(&root_of("mali/why/"), "data/x.csv"), "../../data/x.csv");
+        assert_eq!(href(&root_of(""), ""), "./");
+        assert_eq!(href(&root_of("a/"), ""), "../");
+        assert_eq!(href("../", "My Section/é/#zone"), "../My%20Section/%C3%A9/#zone");
+    }
+
+    #[test]
+    fn joining_never_leaves_the_root() {
+        assert_eq!(join("a/b", "../c.md").as_deref(), Some("a/c.md"));
+        assert_eq!(join("a", "../../c.md"), None);
+        assert_eq!(join("", "./c.md").as_deref(), Some("c.md"));
+    }
+}

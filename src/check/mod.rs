@@ -1,0 +1,32 @@
+//! What is wrong in a whole site. Comes in: a [`Site`]. Goes out: problems that no single document shows.
+
+use crate::problem::{Problem, catalogue};
+use crate::site::{Page, Resolved, Site};
+
+/// Checks the links and pictures of every page.
+pub fn check(site: &Site) -> Vec<Problem> {
+    site.pages.iter().zip(&site.links).flat_map(|(page, links)| check_links(site, page, links)).collect()
+}
+
+fn check_links(site: &Site, page: &Page, resolved: &[Resolved]) -> Vec<Problem> {
+    let Some(document) = &page.document else { return Vec::new() };
+    let mut problems = Vec::new();
+    for (link, resolved) in document.links.iter().zip(resolved) {
+        let place = link.place.clone();
+        problems.extend(match resolved {
+            Resolved::Within(_) | Resolved::Outside(_) => None,
+            Resolved::NoAnchor { url, anchor, nearest } => {
+                let title = site.page_at(url).map_or(url.as_str(), |page| page.title.as_str());
+                Some(catalogue::anchor_broken(place, anchor, title, nearest.as_deref()))
+            }
+            Resolved::Draft => Some(catalogue::link_draft(place, &link.target)),
+            Resolved::OutsideContent => Some(catalogue::link_outside(place, &link.target)),
+            Resolved::Nowhere(nearest) if link.is_picture => {
+                Some(catalogue::picture_missing(place, &link.target, nearest.as_deref()))
+            }
+            Resolved::Nowhere(nearest) => Some(catalogue::link_broken(place, &link.target, nearest.as_deref())),
+            Resolved::Dangerous(scheme) => Some(catalogue::link_dangerous(place, scheme)),
+        });
+    }
+    problems
+}

@@ -1,0 +1,361 @@
+//! The command line. Comes in: arguments. Goes out: a command, carried out, and its exit code. Results go to standard
+//! output, problems to standard error.
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use include_dir::{Dir, include_dir};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::build::{self, Built, Memory, Profile, Request};
+use crate::config;
+use crate::problem::{self, Problem, Stop, report};
+use crate::{serve, source, write};
+
+/// Nothing is wrong at error level.
+const OK: u8 = 0;
+/// There are problems at error level, or warnings with `--strict`.
+const PROBLEMS: u8 = 1;
+/// The command line or the configuration makes no sense.
+const USAGE: u8 = 2;
+/// The machine said no.
+const DENIED: u8 = 3;
+/// A mistake of Brink's own.
+const INTERNAL: u8 = 70;
+
+/// The site that `brink new` writes.
+static STARTER: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/starter");
+
+/// Turns Markdown with tables of interventions and focus areas into a navigable website.
+#[derive(Debug, Parser)]
+#[command(name = "brink", version, about, disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Debug, Clone, Args)]
+struct Common {
+    /// The site's folder [default: the nearest one above that has a brink.toml, else this one]
+    #[arg(long, global = true, value_name = "DIR")]
+    root: Option<PathBuf>,
+    /// Say nothing but problems
+    #[arg(long, global = true)]
+    quiet: bool,
+    /// Show the time that each stage takes
+    #[arg(long, global = true)]
+    profile: bool,
+    /// Whether messages have colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Colour,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write a small finished explainer to start from
+    New {
+        /// The folder to make
+        dir: PathBuf,
+    },
+    /// Show the site in the browser while you write; writes nothing
+    Serve {
+        /// The port to listen on [default: 4000, or the next free one]
+        #[arg(long, value_name = "N")]
+        port: Option<u16>,
+        /// Open the browser
+        #[arg(long)]
+        open: bool,
+        /// Show drafts as well
+        #[arg(long)]
+        drafts: bool,
+    },
+    /// Write the site
+    Build {
+        /// The folder to write to [default: public, in the site's folder]
+        #[arg(long, value_name = "DIR")]
+        output: Option<PathBuf>,
+        /// The web address at which the site will be published
+        #[arg(long, value_name = "URL")]
+        base_url: Option<String>,
+        /// Publish drafts as well
+        #[arg(long)]
+        drafts: bool,
+        /// End with exit code 1 if there are warnings
+        #[arg(long)]
+        strict: bool,
+    },
+    /// Show every problem; writes nothing
+    Check {
+        /// How to show them
+        #[arg(long, value_name = "FORMAT", default_value = "text")]
+        format: Format,
+        /// End with exit code 1 if there are warnings
+        #[arg(long)]
+        strict: bool,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// Carries out the command that the program was called with.
+pub fn run() -> ExitCode {
+    let result = std::panic::catch_unwind(|| {
+        let arguments = Arguments::parse();
+        let terminal = Terminal { quiet: arguments.common.quiet, colour: colour(arguments.common.color) };
+        carry_out(arguments, terminal)
+    });
+    ExitCode::from(result.unwrap_or_else(|_| {
+        tell("\nThis is a mistake of Brink's own. Please report the lines above, and what you were doing.");
+        INTERNAL
+    }))
+}
+
+fn carry_out(arguments: Arguments, terminal: Terminal) -> u8 {
+    let Arguments { command, common } = arguments;
+    let Some(root) = common.root.clone().or_else(|| std::env::current_dir().ok().map(|folder| source::root_above(&folder))) else {
+        tell("error: the working directory does not exist");
+        return DENIED;
+    };
+    let job = Job { root, profile: common.profile, terminal };
+    let done = match command {
+        Some(Command::New { dir }) => new(&dir, &job),
+        Some(Command::Serve { port, open, drafts }) => serve_site(&job, port, open, drafts),
+        Some(Command::Build { output, base_url, drafts, strict }) => build_site(&job, output, base_url, (drafts, strict)),
+        Some(Command::Check { format, strict }) => check_site(&job, format, strict),
+        None if source::is_site(&job.root) => serve_site(&job, None, false, false),
+        None => {
+            say(&format!("{}\nThis folder is no site yet. `brink new DIR` writes one to start from, and `brink serve` in it shows it.", Arguments::command().render_help()));
+            Ok(USAGE)
+        }
+    };
+    done.unwrap_or_else(|stop| job.stopped(&stop))
+}
+
+/// What every command works with.
+struct Job {
+    root: PathBuf,
+    profile: bool,
+    terminal: Terminal,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Terminal {
+    quiet: bool,
+    colour: bool,
+}
+
+impl Job {
+    /// Shows why nothing was done, and gives the exit code.
+    fn stopped(&self, stop: &Stop) -> u8 {
+        match stop {
+            Stop::Problems(problems) => {
+                self.show(problems);
+                tell("Nothing was written: the errors above would leave a site that cannot be trusted.");
+                let is_config = |problem: &Problem| problem.code == problem::Code::ConfigInvalid;
+                if problems.iter().any(is_config) { USAGE } else { PROBLEMS }
+            }
+            Stop::Denied(denied) => {
+                tell(&format!("error: {denied}"));
+                DENIED
+            }
+            Stop::Usage(what) => {
+                tell(&format!("error: {what}"));
+                USAGE
+            }
+        }
+    }
+
+    fn show(&self, problems: &[Problem]) {
+        let texts = build::texts_of(&self.root, problems);
+        let shown = report::text(problems, &texts, self.terminal.colour);
+        let _ = std::io::stderr().write_all(shown.as_bytes());
+    }
+
+    fn show_profile(&self, profile: &Profile) {
+        if self.profile {
+            for (stage, time) in profile.stages() {
+                tell(&format!("{:>9.1} ms  {stage}", time.as_secs_f64() * 1000.0));
+            }
+        }
+    }
+
+    /// Takes the site from its folder to its plan, from nothing.
+    fn build(&self, with_drafts: bool, base_url: Option<String>, profile: &mut Profile) -> Result<Built, Stop> {
+        let listing = profile.stage("list", || source::list(&self.root))?;
+        let request = Request { root: &self.root, with_drafts, base_url };
+        build::build(&request, listing, &mut Memory::default(), profile)
+    }
+
+    fn say(&self, text: &str) {
+        if !self.terminal.quiet {
+            say(text);
+        }
+    }
+}
+
+/// Standard output; a reader that has gone away is no mistake.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// Standard error.
+fn tell(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+fn colour(colour: Colour) -> bool {
+    match colour {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never,
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "how long a build took is shown to the writer and reaches no output")]
+fn build_site(job: &Job, output: Option<PathBuf>, base_url: Option<String>, flags: (bool, bool)) -> Result<u8, Stop> {
+    let start = Instant::now();
+    let (drafts, strict) = flags;
+    let base_url = base_url.map(|url| config::base_url(&url)).transpose();
+    let base_url = base_url.map_err(|_| Stop::Usage("`--base-url` should be a full web address, such as https://example.org/mali/".to_owned()))?;
+    let mut profile = Profile::default();
+    let output = output.unwrap_or_else(|| job.root.join("public"));
+    let built = job.build(drafts, base_url, &mut profile)?;
+    let bar = bar(built.outputs.len(), job.terminal.quiet);
+    let files = profile.stage("render", || built.render_all(&job.root, |done| bar.set_position(done as u64)));
+    bar.finish_and_clear();
+    let written = profile.stage("write", || write::publish(&job.root, &output, &files?))?;
+    job.show(&built.problems);
+    job.show_profile(&profile);
+    for copy in &written.kept {
+        tell(&format!("warning: a published file had been changed by hand; a copy is in `{}`", copy.display()));
+    }
+    job.say(&summary(&built, &written, &output, start.elapsed()));
+    Ok(exit_code(&built.problems, strict))
+}
+
+/// A bar on a terminal, from the second tenth of a second on.
+fn bar(length: usize, quiet: bool) -> ProgressBar {
+    if quiet || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(Some(length as u64), ProgressDrawTarget::stderr_with_hz(10));
+    let style = ProgressStyle::with_template("{msg} {bar:30} {pos} of {len}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.set_message("Rendering");
+    bar
+}
+
+/// What was built, in a few plain lines.
+fn summary(built: &Built, written: &write::Written, output: &Path, time: Duration) -> String {
+    let register = &built.site.register;
+    let tables: usize = built.site.pages.iter().filter_map(|page| page.document.as_ref()).map(|d| d.tables.len()).sum();
+    let mut lines = vec![
+        format!("Built {} into {} in {:.2} s.", count(built.site.pages.len(), "page"), output.display(), time.as_secs_f64()),
+        format!(
+            "{} recognised: {}, {}.",
+            count(tables, "table"),
+            count(register.interventions.len(), "intervention"),
+            count(register.focus_areas.len(), "focus area"),
+        ),
+        format!("Files: {} new or changed, {} as before, {} removed.", written.changed, written.same, written.removed),
+    ];
+    lines.extend(hidden_line(built));
+    lines.push(problems_line(&built.problems));
+    lines.join("\n")
+}
+
+/// What is not published, and why.
+fn hidden_line(built: &Built) -> Option<String> {
+    let hidden = &built.site.hidden;
+    let reason = |hidden: &crate::site::Hidden| match hidden.because_of == hidden.path {
+        true => format!("  {} is a draft", hidden.path),
+        false => format!("  {} is below the draft {}", hidden.path, hidden.because_of),
+    };
+    let reasons: Vec<String> = hidden.iter().map(reason).collect();
+    (!hidden.is_empty()).then(|| format!("Not published:\n{}", reasons.join("\n")))
+}
+
+fn problems_line(problems: &[Problem]) -> String {
+    let counts = problem::count(problems);
+    let of_level = [(counts.error, "error"), (counts.warning, "warning"), (counts.hint, "hint")];
+    let parts: Vec<String> = of_level.iter().filter(|(number, _)| *number > 0).map(|(number, word)| count(*number, word)).collect();
+    if parts.is_empty() { "No problems.".to_owned() } else { format!("Problems: {}.", parts.join(", ")) }
+}
+
+fn count(number: usize, word: &str) -> String {
+    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
+}
+
+fn exit_code(problems: &[Problem], strict: bool) -> u8 {
+    let counts = problem::count(problems);
+    if counts.error > 0 || (strict && counts.warning > 0) { PROBLEMS } else { OK }
+}
+
+fn check_site(job: &Job, format: Format, strict: bool) -> Result<u8, Stop> {
+    let mut profile = Profile::default();
+    let checked = job.build(false, None, &mut profile);
+    // Templates show their mistakes only when they are rendered.
+    let checked = checked.and_then(|built| {
+        profile.stage("render", || built.render_all(&job.root, |_| ()))?;
+        Ok(built.problems)
+    });
+    let problems = match checked {
+        Ok(problems) | Err(Stop::Problems(problems)) => problems,
+        Err(stop) => return Err(stop),
+    };
+    job.show_profile(&profile);
+    match format {
+        Format::Json => say(&report::json(&problems)),
+        Format::Text => {
+            job.show(&problems);
+            job.say(&problems_line(&problems));
+        }
+    }
+    let is_config = problems.iter().any(|problem| problem.code == problem::Code::ConfigInvalid);
+    Ok(if is_config { USAGE } else { exit_code(&problems, strict) })
+}
+
+fn new(dir: &Path, job: &Job) -> Result<u8, Stop> {
+    let mut files = Vec::new();
+    collect(&STARTER, &mut files);
+    write::found(dir, &files)?;
+    job.say(&format!(
+        "A small explainer is in `{}`. To see it:\n\n  brink serve --open --root {}\n\nThen edit the files in `{}`; the browser follows.",
+        dir.display(),
+        dir.display(),
+        dir.join("content").display()
+    ));
+    Ok(OK)
+}
+
+fn collect(folder: &Dir<'_>, files: &mut Vec<write::File>) {
+    for file in folder.files() {
+        let path = file.path().to_string_lossy().replace('\\', "/");
+        files.push(write::File { path, bytes: file.contents().to_vec() });
+    }
+    for inner in folder.dirs() {
+        collect(inner, files);
+    }
+}
+
+fn serve_site(job: &Job, port: Option<u16>, open: bool, drafts: bool) -> Result<u8, Stop> {
+    let settings = serve::Settings { root: job.root.clone(), port, open, with_drafts: drafts, colour: job.terminal.colour, quiet: job.terminal.quiet };
+    serve::serve(&settings)?;
+    Ok(OK)
+}

@@ -1,0 +1,135 @@
+//! The configuration of a site. Comes in: the text of `brink.toml`, which may be absent. Goes out: a [`Config`]
+//! and the problems in it.
+
+use serde::Serialize;
+use std::sync::Arc;
+
+use crate::problem::{Lines, Place, Problem, catalogue};
+use crate::settings::{self, Entry, Value};
+use crate::vocabulary::nearest;
+
+/// The file's name, at the site's root.
+pub const FILE: &str = "brink.toml";
+
+const KEYS: [&str; 6] = ["title", "description", "language", "base_url", "theme", "extra"];
+
+/// What a site's `brink.toml` says, with its defaults.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Config {
+    /// The name of the site; where it is absent, the title of the home page is used.
+    pub title: Option<String>,
+    /// What the site is about, in a sentence.
+    pub description: Option<String>,
+    /// The language of the interface and of pages without one of their own (BCP 47).
+    pub language: String,
+    /// Where the site will be published, ending in `/`; only addresses for machines need it.
+    pub base_url: Option<String>,
+    /// The name of the theme: a folder in `themes/`, or the built-in `brink`.
+    pub theme: String,
+    /// Where the theme is named, to point there if it does not exist.
+    #[serde(skip)]
+    pub theme_place: Option<Place>,
+    /// The writer's own values for templates.
+    #[serde(serialize_with = "plain")]
+    pub extra: Vec<Entry>,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            title: None,
+            description: None,
+            language: "en".to_owned(),
+            base_url: None,
+            theme: "brink".to_owned(),
+            theme_place: None,
+            extra: Vec::new(),
+        }
+    }
+}
+
+/// Reads a configuration; what cannot be used keeps its default and is a problem.
+pub fn parse(text: &str) -> (Config, Vec<Problem>) {
+    let lines = Lines::new(Arc::from(FILE), text);
+    let mut config = Config::default();
+    let mut problems = Vec::new();
+    let entries = match settings::toml(text) {
+        Ok(entries) => entries,
+        Err(malformed) => {
+            return (config, vec![catalogue::config_invalid(lines.place(malformed.range), &malformed.what)]);
+        }
+    };
+    for entry in entries {
+        let place = lines.place(entry.value_range.clone());
+        let mut wrong = |what: &str| problems.push(catalogue::config_invalid(place.clone(), what));
+        match (entry.key.as_str(), entry.value) {
+            ("title", Value::Text(text)) => config.title = Some(text),
+            ("description", Value::Text(text)) => config.description = Some(text),
+            ("language", Value::Text(text)) => config.language = text,
+            ("base_url", Value::Text(text)) => match base_url(&text) {
+                Ok(url) => config.base_url = Some(url),
+                Err(what) => wrong(what),
+            },
+            ("theme", Value::Text(text)) if !text.is_empty() && !text.contains(['/', '\\']) && !text.starts_with('.') => {
+                config.theme = text;
+                config.theme_place = Some(place);
+            }
+            ("theme", Value::Text(_)) => wrong("`theme` is the name of one folder in `themes/`"),
+            ("extra", Value::Table(entries)) => config.extra = entries,
+            ("extra", _) => wrong("`extra` should be a table, headed `[extra]`"),
+            (key, _) if KEYS.contains(&key) => wrong(&format!("`{key}` should be a text in quotes")),
+            (key, _) => {
+                let place = lines.place(entry.key_range);
+                problems.push(catalogue::config_unknown_key(place, key, nearest(key, KEYS)));
+            }
+        }
+    }
+    (config, problems)
+}
+
+/// A base URL that ends in `/`, or why it is none.
+pub fn base_url(text: &str) -> Result<String, &'static str> {
+    let scheme = ["https://", "http://"].into_iter().find(|scheme| text.starts_with(scheme));
+    match scheme {
+        Some(scheme) if text.len() > scheme.len() && !text.contains(['?', '#', ' ', '"', '<', '>']) => {
+            Ok(if text.ends_with('/') { text.to_owned() } else { format!("{text}/") })
+        }
+        _ => Err("`base_url` should be the full web address of the site, such as `https://example.org/mali/`"),
+    }
+}
+
+/// Writes a tree of settings as a plain map, as templates see it.
+pub(crate) fn plain<S: serde::Serializer>(entries: &[Entry], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(entries.iter().map(|entry| (&entry.key, Plain(&entry.value))))
+}
+
+struct Plain<'a>(&'a Value);
+
+impl Serialize for Plain<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::Integer(number) => serializer.serialize_i64(*number),
+            Value::Float(number) => serializer.serialize_f64(*number),
+            Value::Bool(truth) => serializer.serialize_bool(*truth),
+            Value::Empty => serializer.serialize_none(),
+            Value::List(values) => serializer.collect_seq(values.iter().map(Plain)),
+            Value::Table(entries) => plain(entries, serializer),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_mistake_has_its_place_and_the_rest_is_used() {
+        let (config, problems) = parse("title = \"Mali\"\nbase_url = \"example.org\"\ntitel = \"x\"\n");
+        assert_eq!(config.title.as_deref(), Some("Mali"));
+        assert_eq!(config.base_url, None);
+        assert_eq!(problems.len(), 2);
+        assert_eq!(problems[0].place.span.start.line, 2);
+        assert!(problems[1].help.contains("`title`"));
+    }
+}

@@ -1,0 +1,85 @@
+//! Footnotes: their texts before the page is read, and their numbers while it is. Comes in: the events of a page.
+//! Goes out: what a row needs to name its source, and the order of the notes.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use super::markdown::{Marked, plain_text};
+use super::row::SourceRef;
+
+/// The footnotes of one page.
+#[derive(Debug, Default)]
+pub struct Footnotes {
+    /// Each label with the events of its text, as indices into the page's events.
+    texts: BTreeMap<String, Range<usize>>,
+    /// The labels in the order of their first use: a note's number is its place here, from 1.
+    pub order: Vec<String>,
+    /// How often each is used.
+    uses: BTreeMap<String, usize>,
+}
+
+impl Footnotes {
+    /// Finds the texts of all footnotes.
+    pub fn find(events: &[Marked<'_>]) -> Footnotes {
+        let mut footnotes = Footnotes::default();
+        let mut open: Option<(String, usize)> = None;
+        for (at, (event, _)) in events.iter().enumerate() {
+            match event {
+                Event::Start(Tag::FootnoteDefinition(label)) => open = Some((label.to_string(), at + 1)),
+                Event::End(TagEnd::FootnoteDefinition) => {
+                    if let Some((label, start)) = open.take() {
+                        footnotes.texts.entry(label).or_insert(start..at);
+                    }
+                }
+                _ => {}
+            }
+        }
+        footnotes
+    }
+
+    /// Notes a use; gives the note's number and which use of it this is, both from 1.
+    pub fn refer(&mut self, label: &str) -> (usize, usize) {
+        let number = match self.order.iter().position(|known| known == label) {
+            Some(at) => at + 1,
+            None => {
+                self.order.push(label.to_owned());
+                self.order.len()
+            }
+        };
+        let uses = self.uses.entry(label.to_owned()).or_default();
+        *uses += 1;
+        (number, *uses)
+    }
+
+    /// How often a note is used.
+    pub fn uses(&self, label: &str) -> usize {
+        self.uses.get(label).copied().unwrap_or(0)
+    }
+
+    /// The events of a note's text, as indices; empty where the note is not written.
+    pub fn text(&self, label: &str) -> Range<usize> {
+        self.texts.get(label).cloned().unwrap_or(0..0)
+    }
+
+    /// The notes that are written and used nowhere, in the order of their labels.
+    pub fn unused(&self) -> Vec<String> {
+        self.texts.keys().filter(|label| !self.order.contains(*label)).cloned().collect()
+    }
+
+    /// A note as the source of a statement; `None` where it is not written.
+    pub fn source(&self, label: &str, events: &[Marked<'_>]) -> Option<SourceRef> {
+        let range = self.texts.get(label)?.clone();
+        Some(source_of(&events[range]))
+    }
+}
+
+/// Events as a source: their text and the address of their first link.
+pub fn source_of(events: &[Marked<'_>]) -> SourceRef {
+    let target = events.iter().find_map(|(event, _)| match event {
+        Event::Start(Tag::Link { dest_url, .. }) => Some(dest_url.to_string()),
+        _ => None,
+    });
+    SourceRef { text: plain_text(events), target }
+}

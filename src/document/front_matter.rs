@@ -1,0 +1,208 @@
+//! Front matter: the keys above a page, in TOML (`+++`), YAML (`---`) or absent. Comes in: a page's text.
+//! Goes out: a [`FrontMatter`], where the body begins, and problems.
+
+use serde::Serialize;
+
+use crate::config::plain;
+use crate::problem::{Lines, Problem, catalogue};
+use crate::settings::{self, Entry, Malformed, Value};
+use crate::vocabulary::{nearest, status::is_date};
+
+const KEYS: [&str; 13] = [
+    "title", "description", "date", "updated", "as_of", "authors", "weight", "draft", "slug", "lang", "country",
+    "template", "extra",
+];
+
+/// What a page says about itself.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct FrontMatter {
+    /// The title; where absent, the first `# heading` is used.
+    pub title: Option<String>,
+    /// The page in one sentence: its bottom line.
+    pub description: Option<String>,
+    /// When it was first published (ISO 8601).
+    pub date: Option<String>,
+    /// When it was last changed (ISO 8601).
+    pub updated: Option<String>,
+    /// At what date the statements on it hold, where they do not say so themselves (ISO 8601).
+    pub as_of: Option<String>,
+    /// Who wrote it.
+    pub authors: Vec<String>,
+    /// Its place among its siblings: small first.
+    pub weight: Option<i64>,
+    /// Whether it is kept out of the published site.
+    pub draft: bool,
+    /// The last part of its address, instead of the file's name.
+    pub slug: Option<String>,
+    /// Its language (BCP 47), where it differs from the site's.
+    pub lang: Option<String>,
+    /// The country that its statements are about, where they do not say so themselves.
+    pub country: Option<String>,
+    /// The template that shows it, instead of the usual one.
+    pub template: Option<String>,
+    /// The writer's own values for templates.
+    #[serde(serialize_with = "plain")]
+    pub extra: Vec<Entry>,
+}
+
+/// How a block of front matter stands in a text.
+struct Block {
+    fence: &'static str,
+    text: std::ops::Range<usize>,
+    body_start: usize,
+}
+
+/// Reads the front matter of `text`; gives it and the byte at which the body begins.
+pub fn parse(text: &str, lines: &Lines<'_>, problems: &mut Vec<Problem>) -> (FrontMatter, usize) {
+    let block = match find(text) {
+        Ok(Some(block)) => block,
+        Ok(None) => return (FrontMatter::default(), 0),
+        Err((fence, at)) => {
+            problems.push(catalogue::front_matter_open(lines.place(at..at + fence.len()), fence));
+            return (FrontMatter { draft: true, ..FrontMatter::default() }, text.len());
+        }
+    };
+    let inner = &text[block.text.clone()];
+    let (format, entries) = match block.fence {
+        "+++" => ("TOML", settings::toml(inner)),
+        _ => ("YAML", settings::yaml(inner)),
+    };
+    let start = block.text.start;
+    match entries {
+        Ok(entries) => (read(entries, start, lines, problems), block.body_start),
+        Err(Malformed { what, range }) => {
+            let place = lines.place(start + range.start..start + range.end);
+            problems.push(catalogue::front_matter_invalid(place, format, &what));
+            // Whether the page is a draft cannot be known: it is treated as one.
+            (FrontMatter { draft: true, ..FrontMatter::default() }, block.body_start)
+        }
+    }
+}
+
+/// Finds the block between two equal fences; blank lines may stand before it. An error is a fence that never closes.
+/// A `---` that opens no list of keys is a thematic break and no front matter.
+fn find(text: &str) -> Result<Option<Block>, (&'static str, usize)> {
+    let opening = text.len() - text.trim_start().len();
+    let rest = &text[opening..];
+    let Some(fence) = ["+++", "---"].into_iter().find(|fence| rest.lines().next().is_some_and(|line| line.trim_end() == *fence))
+    else {
+        return Ok(None);
+    };
+    let start = opening + rest.find('\n').map_or(rest.len(), |at| at + 1);
+    let mut at = start;
+    for line in text[start..].split_inclusive('\n') {
+        if line.trim_end() == fence {
+            return Ok(Some(Block { fence, text: start..at, body_start: at + line.len() }));
+        }
+        at += line.len();
+    }
+    let first = text[start..].lines().next().unwrap_or_default();
+    let looks_like_keys = first.contains([':', '=']) && !first.trim_start().starts_with(['#', '-', '|', '>']);
+    if fence == "---" && !looks_like_keys { Ok(None) } else { Err((fence, opening)) }
+}
+
+fn read(entries: Vec<Entry>, start: usize, lines: &Lines<'_>, problems: &mut Vec<Problem>) -> FrontMatter {
+    let mut front = FrontMatter::default();
+    for entry in entries {
+        let shift = |range: &std::ops::Range<usize>| lines.place_trimmed(start + range.start..start + range.end);
+        let key = entry.key.as_str();
+        if !KEYS.contains(&key) {
+            let place = shift(&entry.key_range);
+            problems.push(catalogue::front_matter_unknown_key(place, key, nearest(key, KEYS)));
+            continue;
+        }
+        if entry.value == Value::Empty {
+            continue; // `as_of:` with nothing after it is a form not yet filled in
+        }
+        if let Some(wanted) = set(&mut front, key, &entry.value) {
+            let range = if entry.value_range.is_empty() { &entry.key_range } else { &entry.value_range };
+            problems.push(catalogue::front_matter_value(shift(range), key, wanted));
+        }
+    }
+    front
+}
+
+/// Sets one key; gives what it should have been where the value does not fit.
+fn set(front: &mut FrontMatter, key: &str, value: &Value) -> Option<&'static str> {
+    let text = value.as_text();
+    match key {
+        "title" => front.title = text.clone(),
+        "description" => front.description = text.clone(),
+        "slug" => front.slug = text.clone().filter(|slug| !slug.trim().is_empty()),
+        "lang" => front.lang = text.clone(),
+        "country" => front.country = text.clone(),
+        "template" => front.template = text.clone(),
+        "date" | "updated" | "as_of" => {
+            let day = text.as_deref().map(|text| text.split(['T', ' ']).next().unwrap_or(text));
+            let Some(date) = text.clone().filter(|_| day.is_some_and(is_date)) else {
+                return Some("a date such as `2024-01-15`, `2024-01` or `2024`");
+            };
+            match key {
+                "date" => front.date = Some(date),
+                "updated" => front.updated = Some(date),
+                _ => front.as_of = Some(date),
+            }
+        }
+        "weight" => match value {
+            Value::Integer(weight) => front.weight = Some(*weight),
+            _ => return Some("a whole number"),
+        },
+        "draft" => match value {
+            Value::Bool(draft) => front.draft = *draft,
+            _ => {
+                front.draft = true; // what may be meant to stay hidden is not published
+                return Some("`true` or `false`");
+            }
+        },
+        "authors" => match value {
+            Value::List(names) => front.authors = names.iter().filter_map(Value::as_text).collect(),
+            Value::Text(name) => front.authors = vec![name.clone()],
+            _ => return Some("a list of names, such as `[\"A. Diallo\"]`"),
+        },
+        _ => match value {
+            Value::Table(entries) => front.extra = entries.clone(),
+            _ => return Some("a table of values"),
+        },
+    }
+    let is_text_key = matches!(key, "title" | "description" | "slug" | "lang" | "country" | "template");
+    let is_filled = text.is_some_and(|text| !text.trim().is_empty());
+    (is_text_key && !is_filled).then_some("a text")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    fn read_text(text: &str) -> (FrontMatter, usize, Vec<Problem>) {
+        let mut problems = Vec::new();
+        let (front, start) = parse(text, &Lines::new(Arc::from("content/a.md"), text), &mut problems);
+        (front, start, problems)
+    }
+
+    #[test]
+    fn toml_yaml_and_none_are_read() {
+        for text in ["+++\ntitle = \"A\"\nweight = 2\n+++\nbody", "\n---\ntitle: A\nweight: 2\n---\nbody"] {
+            let (front, start, problems) = read_text(text);
+            assert_eq!((front.title.as_deref(), front.weight, &text[start..]), (Some("A"), Some(2), "body"));
+            assert_eq!(problems, []);
+        }
+        assert_eq!(read_text("---\n\nA text after a line.").1, 0);
+        assert_eq!(read_text("+++\n+++").1, 7);
+    }
+
+    #[test]
+    fn mistakes_point_at_their_line() {
+        let (_, _, problems) = read_text("---\ntitel: A\nweight: heavy\n---\n");
+        let lines: Vec<(u32, u32)> = problems.iter().map(|p| (p.place.span.start.line, p.place.span.start.column)).collect();
+        assert_eq!(lines, [(2, 1), (3, 9)]);
+        assert!(problems[0].help.contains("`title`"));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_never_published() {
+        assert!(read_text("---\ntitle: [A\n---\nx").0.draft);
+        assert!(read_text("+++\ntitle = \"A\"\nx").0.draft);
+        assert!(read_text("---\ndraft: perhaps\n---\nx").0.draft);
+    }
+}

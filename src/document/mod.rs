@@ -1,0 +1,110 @@
+//! MAP: one source to one document. Comes in: a [`Source`](crate::source::Source). Goes out: a [`Document`],
+//! which holds what other pages may show of it, what it links to, its own body, and the problems found.
+//! A pure function that never fails.
+
+mod footnote;
+mod front_matter;
+mod heading;
+mod highlight;
+mod markdown;
+mod row;
+mod table;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+pub use front_matter::FrontMatter;
+pub use row::{Cell, Kind, Row, SourceRef, Table};
+
+use crate::problem::{Lines, Place, Problem};
+use crate::source::Source;
+
+/// One page of the writer's, understood.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// Path of its source relative to the site's root, such as `content/mali/why.md`.
+    pub path: Arc<str>,
+    /// What its front matter says.
+    pub front: FrontMatter,
+    /// Its title, from the front matter or the first `# heading`; `None` where it has neither.
+    pub title: Option<String>,
+    /// Its headings, in order.
+    pub headings: Vec<Heading>,
+    /// Everything on it that a `#fragment` can lead to.
+    pub anchors: BTreeSet<String>,
+    /// Its links and pictures, in order.
+    pub links: Vec<Link>,
+    /// Its recognised tables, in order.
+    pub tables: Vec<Table>,
+    /// Its text as HTML, with slots for what only the site knows.
+    pub body: Body,
+    /// Whether it has highlighted code.
+    pub has_code: bool,
+    /// What is wrong in it.
+    pub problems: Vec<Problem>,
+}
+
+/// A heading of a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Heading {
+    /// 1 to 6.
+    pub level: u8,
+    /// The fragment that leads to it.
+    pub id: String,
+    /// Its text without markup.
+    pub text: String,
+}
+
+/// A link or picture as the writer wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The address as written.
+    pub target: String,
+    /// Whether it is a picture.
+    pub is_picture: bool,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// HTML with slots.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Body {
+    /// The HTML between the slots.
+    pub html: String,
+    /// Where something is to be put in, by byte offset, ascending.
+    pub slots: Vec<(usize, Slot)>,
+}
+
+/// What a slot of a body is filled with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slot {
+    /// The `href` or `src` attribute of the link with this index.
+    Link(usize),
+    /// The `href` attribute that leads to the page of a row's subject: index of the table, index of the row.
+    Subject(usize, usize),
+    /// A word of the interface, by its name in the theme's strings.
+    Word(&'static str),
+}
+
+/// Understands a source.
+pub fn parse(source: &Source) -> Document {
+    let lines = Lines::new(source.path.clone(), &source.text);
+    let mut problems: Vec<Problem> = source.problem.iter().cloned().collect();
+    let (front, body_start) = front_matter::parse(&source.text, &lines, &mut problems);
+    let marked = markdown::read(&source.text, body_start, &lines, front.title.as_deref());
+    problems.extend(marked.problems);
+    Document {
+        path: source.path.clone(),
+        title: front.title.clone().or(marked.title),
+        front,
+        headings: marked.headings,
+        anchors: marked.anchors,
+        links: marked.links,
+        tables: marked.tables,
+        body: marked.body,
+        has_code: marked.has_code,
+        problems,
+    }
+}

@@ -1,0 +1,392 @@
+//! Tables: rows and cells, what a table lists, and its HTML. Comes in: the events of one table.
+//! Goes out: HTML on the page, and a [`Table`] where its header is that of a known kind.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use pulldown_cmark::{Alignment, Event, Tag};
+
+use super::footnote::source_of;
+use super::markdown::{Marked, Writer, end_of, plain_text};
+use super::row::{Cell, Kind, Row, SourceRef, Table};
+use super::Slot;
+use crate::problem::{Place, catalogue};
+use crate::vocabulary::{Field, Reading, StatusCell, fold, header, status};
+
+/// The cells of one row: the events of each, and its bytes.
+struct Line<'e, 'a> {
+    cells: Vec<&'e [Marked<'a>]>,
+    ranges: Vec<Range<usize>>,
+    range: Range<usize>,
+}
+
+/// What a table lists, and which column holds what.
+struct Reader {
+    kind: Kind,
+    columns: BTreeMap<Field, usize>,
+}
+
+/// Writes a table and keeps its rows where it is recognised.
+pub fn write<'a>(writer: &mut Writer<'_, 'a>, events: &[Marked<'a>], alignments: &[Alignment], caption: Option<&[Marked<'a>]>) {
+    let lines = lines(events);
+    let Some((head, rows)) = lines.split_first() else { return };
+    check_ragged(writer, head, rows);
+    let reader = recognise(writer, head, rows);
+    let table = reader.as_ref().map(|reader| read(writer, reader, rows));
+    let number = writer.tables_seen;
+    open(writer, number, table.as_ref(), caption);
+    writer.raw("<thead><tr>");
+    for (cell, alignment) in head.cells.iter().zip(alignments) {
+        writer.raw("<th scope=\"col\"");
+        align(writer, *alignment, None);
+        writer.raw(">");
+        writer.blocks(cell);
+        writer.raw("</th>");
+    }
+    writer.raw("</tr></thead>\n<tbody>\n");
+    for (at, line) in rows.iter().enumerate() {
+        match (&table, &reader) {
+            (Some(table), Some(reader)) => write_row(writer, reader, (at, &table.rows[at]), line, alignments),
+            _ => write_line(writer, line, alignments),
+        }
+    }
+    writer.raw("</tbody></table></div>\n");
+    writer.page.tables.extend(table);
+}
+
+fn lines<'e, 'a>(events: &'e [Marked<'a>]) -> Vec<Line<'e, 'a>> {
+    let mut lines = Vec::new();
+    for (at, (event, range)) in events.iter().enumerate() {
+        match event {
+            Event::Start(Tag::TableHead | Tag::TableRow) => {
+                lines.push(Line { cells: Vec::new(), ranges: Vec::new(), range: range.clone() });
+            }
+            Event::Start(Tag::TableCell) => {
+                let end = at + end_of(&events[at..]);
+                if let Some(line) = lines.last_mut() {
+                    line.cells.push(&events[at + 1..end]);
+                    line.ranges.push(range.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+    lines
+}
+
+/// Reports rows with more or fewer cells than the header. GFM cuts and fills them silently (GFM 0.29, section 4.10).
+fn check_ragged(writer: &mut Writer<'_, '_>, head: &Line<'_, '_>, rows: &[Line<'_, '_>]) {
+    let columns = head.cells.len();
+    for row in rows {
+        let source = writer.text.get(row.range.clone()).unwrap_or_default();
+        let cells = cells_in(source);
+        if cells.len() != columns {
+            let extra = cells.get(columns).map(|cell| row.range.start + cell.start..row.range.end);
+            let place = writer.lines.place_trimmed(extra.unwrap_or(row.range.clone()));
+            writer.page.problems.push(catalogue::row_ragged(place, cells.len(), columns));
+        }
+    }
+}
+
+/// The cells of a row as written: the parts between `|` that are not escaped.
+fn cells_in(row: &str) -> Vec<Range<usize>> {
+    let line = row.lines().next().unwrap_or_default();
+    let mut cells = Vec::new();
+    let mut start = 0;
+    let mut is_escaped = false;
+    for (at, byte) in line.bytes().enumerate() {
+        match byte {
+            b'|' if !is_escaped => {
+                cells.push(start..at);
+                start = at + 1;
+            }
+            _ => {}
+        }
+        is_escaped = byte == b'\\' && !is_escaped;
+    }
+    cells.push(start..line.len());
+    let is_blank = |cell: &Range<usize>| line[cell.clone()].trim().is_empty();
+    if cells.first().is_some_and(|cell| is_blank(cell) && line.trim_start().starts_with('|')) {
+        cells.remove(0);
+    }
+    if line.trim_end().ends_with('|') && cells.last().is_some_and(is_blank) {
+        cells.pop();
+    }
+    cells
+}
+
+/// What the table lists, by its header; where a header could mean two things, its cells decide.
+fn recognise(writer: &mut Writer<'_, '_>, head: &Line<'_, '_>, rows: &[Line<'_, '_>]) -> Option<Reader> {
+    let headers: Vec<String> = head.cells.iter().map(|cell| plain_text(cell)).collect();
+    let candidates: Vec<Vec<Field>> = headers.iter().map(|header| header::fields(header)).collect();
+    let column_of = |field: Field| {
+        let certain = candidates.iter().position(|fields| fields.as_slice() == [field]);
+        certain.or_else(|| candidates.iter().position(|fields| fields.contains(&field)))
+    };
+    let pair = |subject: Field, other: Field| {
+        let subject = column_of(subject)?;
+        let other = column_of(other)?;
+        (subject != other).then_some((subject, other))
+    };
+    if let Some((_, status)) = pair(Field::Intervention, Field::Status) {
+        if candidates[status].len() == 1 || reads_as_status(rows, status) {
+            let columns = columns(&candidates, &[Field::Intervention, Field::Status], rows);
+            return Some(Reader { kind: Kind::Interventions, columns });
+        }
+        let place = writer.lines.place_trimmed(head.ranges[status].clone());
+        let problem = catalogue::table_header_unclear(place, &headers[status], "a status or a region");
+        writer.page.problems.push(problem);
+        return None;
+    }
+    pair(Field::FocusArea, Field::KeyActions)?;
+    let columns = columns(&candidates, &[Field::FocusArea, Field::KeyActions], rows);
+    Some(Reader { kind: Kind::FocusAreas, columns })
+}
+
+/// One column for each field: first the ones that make the kind, then the others from left to right.
+fn columns(candidates: &[Vec<Field>], needed: &[Field], rows: &[Line<'_, '_>]) -> BTreeMap<Field, usize> {
+    let mut columns: BTreeMap<Field, usize> = BTreeMap::new();
+    for field in needed {
+        let certain = candidates.iter().position(|fields| fields.as_slice() == [*field]);
+        let column = certain.or_else(|| candidates.iter().position(|fields| fields.contains(field)));
+        columns.extend(column.map(|column| (*field, column)));
+    }
+    for (column, fields) in candidates.iter().enumerate() {
+        let is_free = |field: &&Field| !columns.contains_key(*field);
+        if columns.values().any(|taken| *taken == column) {
+            continue;
+        }
+        let field = fields.iter().find(is_free).copied();
+        let field = field.filter(|field| *field != Field::FocusArea || !reads_as_scale(rows, column));
+        columns.extend(field.map(|field| (field, column)));
+    }
+    columns
+}
+
+/// Whether at least half of a column's filled cells are statuses.
+fn reads_as_status(rows: &[Line<'_, '_>], column: usize) -> bool {
+    half_of_filled(rows, column, |text| {
+        let current = status::read(text);
+        current.current().reading == Reading::Known
+    })
+}
+
+/// Whether a column ranks rows ("Priority: high") and does not name focus areas.
+fn reads_as_scale(rows: &[Line<'_, '_>], column: usize) -> bool {
+    const SCALE: [&str; 12] =
+        ["high", "medium", "low", "urgent", "critical", "haute", "moyenne", "basse", "elevee", "faible", "urgente", "critique"];
+    half_of_filled(rows, column, |text| {
+        let folded = fold(text);
+        SCALE.contains(&folded.as_str()) || folded.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+fn half_of_filled(rows: &[Line<'_, '_>], column: usize, test: impl Fn(&str) -> bool) -> bool {
+    let texts = rows.iter().filter_map(|row| row.cells.get(column)).map(|cell| plain_text(cell));
+    let filled: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
+    !filled.is_empty() && filled.iter().filter(|text| test(text)).count() * 2 >= filled.len()
+}
+
+/// The rows as data, one for each line.
+fn read(writer: &mut Writer<'_, '_>, reader: &Reader, lines: &[Line<'_, '_>]) -> Table {
+    let rows = lines.iter().map(|line| Arc::new(read_row(writer, reader, line))).collect();
+    Table { kind: reader.kind, rows }
+}
+
+fn read_row(writer: &mut Writer<'_, '_>, reader: &Reader, line: &Line<'_, '_>) -> Row {
+    let mut cells = BTreeMap::new();
+    for (field, column) in &reader.columns {
+        let Some(events) = line.cells.get(*column) else { continue };
+        let text = plain_text(events);
+        if !text.is_empty() {
+            cells.insert(*field, Cell { text, place: writer.lines.place_trimmed(line.ranges[*column].clone()) });
+        }
+    }
+    let text_of = |field: Field| cells.get(&field).map_or("", |cell: &Cell| cell.text.as_str());
+    let named = match text_of(Field::Id) {
+        "" => text_of(reader.kind.subject()),
+        id => id,
+    };
+    let anchor = writer.anchors.claim(named, "row");
+    let status = (reader.kind == Kind::Interventions).then(|| status::read(text_of(Field::Status)));
+    if let (Some(status), Some(cell)) = (&status, cells.get(&Field::Status)) {
+        check_status(writer, status, &cell.place);
+    }
+    let place = writer.lines.place_trimmed(line.range.clone());
+    Row { anchor, source: source(writer, reader, line), cells, status, place }
+}
+
+fn check_status(writer: &mut Writer<'_, '_>, cell: &StatusCell, place: &Place) {
+    for step in &cell.steps {
+        let problem = match step.reading {
+            Reading::Known => continue,
+            Reading::Unknown => catalogue::status_unknown(place.clone(), &step.label, status::nearest(&step.label)),
+            Reading::Negated => catalogue::status_negated(place.clone(), &step.label),
+            Reading::Double => catalogue::status_double(place.clone(), &step.label),
+        };
+        writer.page.problems.push(problem);
+    }
+}
+
+/// Where a row comes from: its `Source` cell, else the footnotes in its other cells.
+fn source(writer: &Writer<'_, '_>, reader: &Reader, line: &Line<'_, '_>) -> Option<SourceRef> {
+    let column = reader.columns.get(&Field::Source).and_then(|column| line.cells.get(*column).copied());
+    if let Some(cell) = column {
+        let own = source_of(cell);
+        if !own.text.is_empty() || own.target.is_some() {
+            return Some(own);
+        }
+    }
+    let cells: Vec<&[Marked<'_>]> = column.map_or_else(|| line.cells.clone(), |cell| vec![cell]);
+    let labels = cells.iter().flat_map(|cell| cell.iter()).filter_map(|(event, _)| match event {
+        Event::FootnoteReference(label) => Some(label.as_ref()),
+        _ => None,
+    });
+    let mut sources: Vec<SourceRef> = Vec::new();
+    for source in labels.filter_map(|label| writer.footnotes.source(label, writer.events)) {
+        if !sources.contains(&source) {
+            sources.push(source);
+        }
+    }
+    let target = sources.iter().find_map(|source| source.target.clone());
+    let text = sources.into_iter().map(|source| source.text).collect::<Vec<_>>().join("; ");
+    (!text.is_empty() || target.is_some()).then_some(SourceRef { text, target })
+}
+
+/// The region that scrolls by itself, the table, and its caption.
+fn open<'a>(writer: &mut Writer<'_, 'a>, number: usize, table: Option<&Table>, caption: Option<&[Marked<'a>]>) {
+    let is_named = caption.is_some() || table.is_some();
+    writer.raw("<div class=\"table\" tabindex=\"0\"");
+    if is_named {
+        writer.raw(&format!(" role=\"region\" aria-labelledby=\"table-{number}\""));
+    }
+    writer.raw("><table");
+    if let Some(table) = table {
+        writer.raw(&format!(" class=\"register {}\"", table.kind.as_str()));
+    }
+    writer.raw(">");
+    if is_named {
+        writer.raw(&format!("<caption id=\"table-{number}\">"));
+        match (caption, table) {
+            (Some(caption), _) => writer.blocks(caption),
+            (None, Some(table)) if writer.heading.is_empty() => writer.slot(Slot::Word(match table.kind {
+                Kind::Interventions => "interventions",
+                Kind::FocusAreas => "focus_areas",
+            })),
+            (None, _) => {
+                let heading = writer.heading.clone();
+                writer.escaped(&heading);
+            }
+        }
+        writer.raw("</caption>\n");
+    }
+}
+
+fn align(writer: &mut Writer<'_, '_>, alignment: Alignment, class: Option<&str>) {
+    let side = match alignment {
+        Alignment::None => None,
+        Alignment::Left => Some("left"),
+        Alignment::Center => Some("center"),
+        Alignment::Right => Some("right"),
+    };
+    let classes: Vec<&str> = class.into_iter().chain(side).collect();
+    if !classes.is_empty() {
+        writer.raw(&format!(" class=\"{}\"", classes.join(" ")));
+    }
+}
+
+fn write_line<'a>(writer: &mut Writer<'_, 'a>, line: &Line<'_, 'a>, alignments: &[Alignment]) {
+    writer.raw("<tr>");
+    for (cell, alignment) in line.cells.iter().zip(alignments) {
+        writer.raw("<td");
+        align(writer, *alignment, None);
+        writer.raw(">");
+        writer.blocks(cell);
+        writer.raw("</td>");
+    }
+    writer.raw("</tr>\n");
+}
+
+/// A row of a recognised table: its anchor, its subject as row header with the way to its page, and its status mark.
+fn write_row<'a>(writer: &mut Writer<'_, 'a>, reader: &Reader, row: (usize, &Row), line: &Line<'_, 'a>, alignments: &[Alignment]) {
+    let (index, row) = row;
+    let table = writer.page.tables.len();
+    let subject = reader.columns.get(&reader.kind.subject());
+    let status_column = reader.columns.get(&Field::Status);
+    writer.raw("<tr id=\"");
+    writer.attribute(&row.anchor);
+    writer.raw("\">");
+    for (column, (cell, alignment)) in line.cells.iter().zip(alignments).enumerate() {
+        if Some(&column) == subject {
+            writer.raw("<th scope=\"row\"");
+            align(writer, *alignment, None);
+            writer.raw(">");
+            subject_cell(writer, cell, Slot::Subject(table, index));
+            writer.raw("</th>");
+            continue;
+        }
+        writer.raw("<td");
+        match row.status.as_ref().filter(|_| Some(&column) == status_column) {
+            Some(cell_status) => {
+                let status = status::by_code(cell_status.current().code);
+                align(writer, *alignment, Some("status"));
+                writer.raw(&format!("><span class=\"mark {} {}\" aria-hidden=\"true\">{}\u{fe0e}</span> ", status.phase, status.code, status.mark));
+                writer.blocks(cell);
+            }
+            None => {
+                align(writer, *alignment, None);
+                writer.raw(">");
+                writer.blocks(cell);
+            }
+        }
+        writer.raw("</td>");
+    }
+    writer.raw("</tr>\n");
+}
+
+/// The name of the subject leads to its page, unless the writer has put links of their own into the cell.
+fn subject_cell<'a>(writer: &mut Writer<'_, 'a>, cell: &[Marked<'a>], slot: Slot) {
+    let is_linked = cell.iter().any(|(event, _)| {
+        matches!(event, Event::Start(Tag::Link { .. }) | Event::FootnoteReference(_) | Event::InlineHtml(_))
+    });
+    if is_linked || cell.is_empty() {
+        // A footnote is a link as well: the name alone is linked, the rest follows it.
+        let notes = cell.iter().position(|(event, _)| matches!(event, Event::FootnoteReference(_)));
+        let only_notes = !cell.iter().any(|(event, _)| matches!(event, Event::Start(Tag::Link { .. }) | Event::InlineHtml(_)));
+        match notes.filter(|at| only_notes && *at > 0 && is_balanced(&cell[..*at])) {
+            Some(at) => {
+                subject_cell(writer, &cell[..at], slot);
+                writer.blocks(&cell[at..]);
+            }
+            None => writer.blocks(cell),
+        }
+        return;
+    }
+    writer.raw("<a");
+    writer.slot(slot);
+    writer.raw(">");
+    writer.blocks(cell);
+    writer.raw("</a>");
+}
+
+fn is_balanced(events: &[Marked<'_>]) -> bool {
+    let depth = |event: &Event<'_>| match event {
+        Event::Start(_) => 1,
+        Event::End(_) => -1,
+        _ => 0,
+    };
+    events.iter().map(|(event, _)| depth(event)).sum::<i32>() == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_counted_as_gfm_counts_them() {
+        for (row, cells) in [("| a | b |", 2), ("a | b", 2), ("| a \\| b | c |", 2), ("| a | |", 2), ("| a || b |", 3), ("| |", 1)] {
+            assert_eq!(cells_in(row).len(), cells, "{row}");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! A value hashed once, so that equal inputs are recognised without keeping them.
+
+/// The BLAKE3 hash of some bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key([u8; 32]);
+
+impl Key {
+    /// The key of `bytes`.
+    pub fn of(bytes: &[u8]) -> Key {
+        Key(*blake3::hash(bytes).as_bytes())
+    }
+
+    /// The key as 64 hexadecimal digits.
+    pub fn hex(&self) -> String {
+        blake3::Hash::from(self.0).to_hex().to_string()
+    }
+
+    /// The key that [`Key::hex`] wrote.
+    pub fn from_hex(hex: &str) -> Option<Key> {
+        blake3::Hash::from_hex(hex).ok().map(|hash| Key(*hash.as_bytes()))
+    }
+}

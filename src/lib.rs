@@ -1,0 +1,20 @@
+//! Brink turns a folder of Markdown, with ordinary tables of interventions and focus areas in it, into a
+//! navigable website.
+
+pub mod address;
+pub mod build;
+pub mod check;
+pub mod cli;
+pub mod config;
+pub mod document;
+pub mod key;
+pub mod output;
+pub mod problem;
+pub mod register;
+pub mod serve;
+pub mod settings;
+pub mod site;
+pub mod source;
+pub mod theme;
+pub mod vocabulary;
+pub mod write;

@@ -1,0 +1,5 @@
+//! The program `brink`.
+
+fn main() -> std::process::ExitCode {
+    brink::cli::run()
+}

@@ -1,0 +1,170 @@
+//! Pages of the writer's. Comes in: a page of the site. Goes out: its [`PageView`], with every link resolved.
+
+use std::sync::Arc;
+
+use super::view::{BodyView, LinkView, NavItem, PageView, Piece};
+use crate::address;
+use crate::document::{Document, Slot};
+use crate::site::{Page, Resolved, Site};
+use crate::vocabulary::Field;
+
+/// The view of the page with this index.
+pub fn page_view(site: &Site, index: usize) -> PageView {
+    let page = &site.pages[index];
+    let document = page.document.as_deref();
+    let front = document.map(|document| document.front.clone()).unwrap_or_default();
+    let sequence = walk_of(site, index);
+    let here = sequence.iter().position(|at| *at == index).unwrap_or(0);
+    let neighbour = |at: Option<usize>| at.and_then(|at| sequence.get(at)).map(|at| link_view(site, *at));
+    PageView {
+        url: page.url.clone(),
+        kind: match (page.url.is_empty(), page.is_section) {
+            (true, _) => "home",
+            (_, true) => "section",
+            _ => "page",
+        },
+        title: page.title.clone(),
+        description: front.description.clone(),
+        lang: site.language_of(page).to_owned(),
+        crumbs: crumbs(site, index),
+        headings: document.map(|d| d.headings.iter().filter(|h| (2..=3).contains(&h.level)).cloned().collect()).unwrap_or_default(),
+        body: document.map(|document| body_view(site, index, document)).unwrap_or_default(),
+        has_code: document.is_some_and(|document| document.has_code),
+        previous: neighbour(here.checked_sub(1)),
+        next: neighbour(Some(here + 1)),
+        children: page.children.iter().map(|child| link_view(site, *child)).collect(),
+        authors: front.authors,
+        date: front.date,
+        updated: front.updated,
+        has_undated: front.as_of.is_none() && document.is_some_and(has_undated_rows),
+        as_of: front.as_of,
+        is_draft: front.draft,
+        extra: front.extra,
+    }
+}
+
+fn has_undated_rows(document: &Document) -> bool {
+    document.tables.iter().flat_map(|table| &table.rows).any(|row| row.text(Field::AsOf).is_empty())
+}
+
+/// A page as a link.
+pub fn link_view(site: &Site, index: usize) -> LinkView {
+    let page = &site.pages[index];
+    LinkView { url: page.url.clone(), title: page.title.clone(), description: page.description().map(str::to_owned) }
+}
+
+/// The pages that a reader walks through: the section directly below the home page that a page is in, with all that is
+/// in it. The home page itself is not part of a walk.
+fn walk_of(site: &Site, index: usize) -> Vec<usize> {
+    let ancestors = std::iter::successors(Some(index), |at| site.pages[*at].parent);
+    let Some(top) = ancestors.filter(|at| *at != 0).last() else { return vec![index] };
+    if !site.pages[top].is_section {
+        return vec![index];
+    }
+    // Pages are in reading order: what is in a section follows it directly.
+    let is_inside = |at: &usize| std::iter::successors(Some(*at), |at| site.pages[*at].parent).any(|above| above == top);
+    (top..site.pages.len()).take_while(is_inside).collect()
+}
+
+/// The sections above a page, from the home page down.
+pub fn crumbs(site: &Site, index: usize) -> Vec<LinkView> {
+    let above = std::iter::successors(site.pages[index].parent, |at| site.pages[*at].parent);
+    let mut crumbs: Vec<LinkView> = above.map(|at| link_view(site, at)).collect();
+    crumbs.reverse();
+    if let Some(home) = crumbs.first_mut() {
+        home.title = site.title().to_owned();
+    }
+    crumbs
+}
+
+/// The navigation of the pages in one part of the site: all that is directly below the home page, and the branch that
+/// `branch` is in.
+pub fn nav(site: &Site, branch: Option<usize>, registers: &[LinkView]) -> Vec<NavItem> {
+    let open: Vec<usize> = std::iter::successors(branch, |at| site.pages[*at].parent).collect();
+    let mut items: Vec<NavItem> = site.home().children.iter().map(|child| nav_item(site, *child, &open)).collect();
+    for register in registers {
+        if !items.iter().any(|item| item.url == register.url) {
+            items.push(NavItem { url: register.url.clone(), title: register.title.clone(), children: Vec::new() });
+        }
+    }
+    items
+}
+
+fn nav_item(site: &Site, index: usize, open: &[usize]) -> NavItem {
+    let page: &Page = &site.pages[index];
+    let children = if open.contains(&index) { page.children.as_slice() } else { &[] };
+    NavItem {
+        url: page.url.clone(),
+        title: page.title.clone(),
+        children: children.iter().map(|child| nav_item(site, *child, open)).collect(),
+    }
+}
+
+/// A document's body with its links filled in; words of the interface are put in when it is rendered.
+pub fn body_view(site: &Site, index: usize, document: &Document) -> BodyView {
+    let url = &site.pages[index].url;
+    let root = address::root_of(url);
+    let mut pieces = Vec::new();
+    let mut html = String::with_capacity(document.body.html.len() + 64 * document.body.slots.len());
+    let mut from = 0;
+    for (at, slot) in &document.body.slots {
+        html.push_str(&document.body.html[from..*at]);
+        from = *at;
+        match slot {
+            Slot::Link(link) => html.push_str(&link_attribute(site, index, *link, &root)),
+            Slot::Subject(table, row) => {
+                let subject = site.register.subjects.get(&(document.path.clone(), *table, *row));
+                if let Some(subject) = subject {
+                    push_attribute(&mut html, "href", &address::href(&root, subject));
+                }
+            }
+            Slot::Word(word) => {
+                pieces.push(Piece::Html(std::mem::take(&mut html)));
+                pieces.push(Piece::Word(word));
+            }
+        }
+    }
+    html.push_str(&document.body.html[from..]);
+    if !html.is_empty() {
+        pieces.push(Piece::Html(html));
+    }
+    BodyView { pieces }
+}
+
+/// The `href` or `src` of a link; a link that leads nowhere has none, so that no reader follows it in vain.
+fn link_attribute(site: &Site, index: usize, link: usize, root: &str) -> String {
+    let document: Option<&Arc<Document>> = site.pages[index].document.as_ref();
+    let written = document.and_then(|document| document.links.get(link));
+    let (Some(written), Some(resolved)) = (written, site.links[index].get(link)) else { return String::new() };
+    let name = if written.is_picture { "src" } else { "href" };
+    let mut html = String::new();
+    match resolved {
+        Resolved::Within(url) if is_own_fragment(url, &site.pages[index].url) => {
+            push_attribute(&mut html, name, &address::href("", &url[site.pages[index].url.len()..]).replace("./#", "#"));
+        }
+        Resolved::Within(url) => push_attribute(&mut html, name, &address::href(root, url)),
+        Resolved::NoAnchor { url, .. } => push_attribute(&mut html, name, &address::href(root, url)),
+        Resolved::Outside(url) => {
+            push_attribute(&mut html, name, url);
+            if !written.is_picture {
+                html.push_str(" rel=\"noopener noreferrer\"");
+            }
+        }
+        // A picture without an address would be no HTML: its alternative text stands in for it.
+        _ if written.is_picture => push_attribute(&mut html, name, "data:,"),
+        _ => html.push_str(" class=\"broken\""),
+    }
+    html
+}
+
+fn is_own_fragment(url: &str, page: &str) -> bool {
+    url.strip_prefix(page).is_some_and(|rest| rest.starts_with('#'))
+}
+
+fn push_attribute(html: &mut String, name: &str, value: &str) {
+    html.push(' ');
+    html.push_str(name);
+    html.push_str("=\"");
+    pulldown_cmark_escape::escape_html(&mut *html, value).expect("a String takes all text");
+    html.push('"');
+}

@@ -1,0 +1,97 @@
+//! The codes of problems: stable words, kept in this one place, never reused.
+
+use std::fmt;
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Something is wrong for readers, or cannot be published.
+    Error,
+    /// Something is doubtful and should be looked at.
+    Warning,
+    /// Something could be better.
+    Hint,
+}
+
+impl Level {
+    /// The word for this level in every output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Hint => "hint",
+        }
+    }
+}
+
+/// Defines the codes once: name, word, level, and whether the site cannot be built with it.
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $word:literal, $level:ident, $stops:literal;)+) => {
+        /// The kind of a problem.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Code { $($(#[doc = $doc])+ $name,)+ }
+
+        impl Code {
+            /// Every code, in the order of the list.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)+];
+
+            /// The stable word.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$name => $word,)+ }
+            }
+
+            /// The level of problems with this code.
+            pub fn level(self) -> Level {
+                match self { $(Code::$name => Level::$level,)+ }
+            }
+
+            /// Whether a site with this problem would not be trustworthy, so that nothing is written.
+            pub fn stops(self) -> bool {
+                match self { $(Code::$name => $stops,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// `brink.toml` cannot be read as TOML, or a value has the wrong type.
+    ConfigInvalid = "config-invalid", Error, true;
+    /// `brink.toml` has a key that Brink does not know.
+    ConfigUnknownKey = "config-unknown-key", Warning, false;
+    /// The front matter of a page cannot be read as TOML or YAML.
+    FrontMatterInvalid = "front-matter-invalid", Error, true;
+    /// A value in the front matter has the wrong type.
+    FrontMatterValue = "front-matter-value", Error, false;
+    /// The front matter has a key that Brink does not know.
+    FrontMatterUnknownKey = "front-matter-unknown-key", Warning, false;
+    /// A file is not UTF-8 text.
+    NotUtf8 = "not-utf8", Error, true;
+    /// Two outputs have the same address.
+    UrlCollision = "url-collision", Error, true;
+    /// A template cannot be read, or fails while a page is rendered.
+    TemplateInvalid = "template-invalid", Error, true;
+    /// A link leads to a page or file that does not exist.
+    LinkBroken = "link-broken", Error, false;
+    /// A link leads to a heading or row that does not exist.
+    AnchorBroken = "anchor-broken", Error, false;
+    /// A link leads to a page that is a draft.
+    LinkDraft = "link-draft", Error, false;
+    /// A picture does not exist.
+    PictureMissing = "picture-missing", Error, false;
+    /// A link or picture has an address that browsers run as a program.
+    LinkDangerous = "link-dangerous", Error, false;
+    /// A footnote is used but not written.
+    FootnoteUndefined = "footnote-undefined", Error, false;
+    /// A status is not in the vocabulary.
+    StatusUnknown = "status-unknown", Warning, false;
+    /// A row of a table has more or fewer cells than its header.
+    RowRagged = "row-ragged", Warning, false;
+    /// A table's header could mean two things, and the cells do not tell which.
+    TableHeaderUnclear = "table-header-unclear", Hint, false;
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

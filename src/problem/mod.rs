@@ -1,0 +1,113 @@
+//! A problem: what a writer can mend, with its place, code, one plain sentence and what to do.
+//! Comes in: a place in a file. Goes out: a [`Problem`], sorted and shown by [`report`].
+
+pub mod catalogue;
+mod code;
+mod place;
+pub mod report;
+
+pub use code::{Code, Level};
+pub use place::{Lines, Place, Position, Span};
+
+use std::fmt;
+
+/// Something in the writer's files that is wrong or doubtful.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The stable name of this kind of problem.
+    pub code: Code,
+    /// Where it is.
+    pub place: Place,
+    /// What is wrong, in one plain sentence.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+    /// Other places that belong to it, each with a remark.
+    pub related: Vec<Related>,
+}
+
+/// A second place that belongs to a problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    /// Where it is.
+    pub place: Place,
+    /// What is to be seen there.
+    pub message: String,
+}
+
+impl Problem {
+    /// How bad it is.
+    pub fn level(&self) -> Level {
+        self.code.level()
+    }
+
+    /// The key by which problems are shown in order: file, place, code, message.
+    fn order(&self) -> (&str, u32, u32, &'static str, &str) {
+        let start = self.place.span.start;
+        (&self.place.file, start.line, start.column, self.code.as_str(), &self.message)
+    }
+}
+
+/// Sorts problems by file, line, column and code, and drops exact repetitions.
+pub fn sort(problems: &mut Vec<Problem>) {
+    problems.sort_by(|a, b| a.order().cmp(&b.order()));
+    problems.dedup();
+}
+
+/// How many problems there are of each level.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    /// Problems at error level.
+    pub error: usize,
+    /// Problems at warning level.
+    pub warning: usize,
+    /// Problems at hint level.
+    pub hint: usize,
+}
+
+/// Counts problems by level.
+pub fn count(problems: &[Problem]) -> Counts {
+    let of = |level| problems.iter().filter(|problem| problem.level() == level).count();
+    Counts { error: of(Level::Error), warning: of(Level::Warning), hint: of(Level::Hint) }
+}
+
+/// What the machine denied (a folder, a file, a port): said once, with the path or address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Denied {
+    /// What was tried, such as "read the folder `content`".
+    pub tried: String,
+    /// Why it failed, as the operating system says it.
+    pub reason: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+impl Denied {
+    /// A denial of `tried` for `reason`, with the help that fits.
+    pub fn new(tried: impl Into<String>, reason: impl fmt::Display, help: impl Into<String>) -> Denied {
+        Denied { tried: tried.into(), reason: reason.to_string(), help: help.into() }
+    }
+}
+
+impl fmt::Display for Denied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "could not {}: {}\n  = help: {}", self.tried, self.reason, self.help)
+    }
+}
+
+/// Why a step of the trip gave nothing.
+#[derive(Debug, Clone)]
+pub enum Stop {
+    /// Problems, at least one of which leaves no trustworthy site.
+    Problems(Vec<Problem>),
+    /// The machine said no.
+    Denied(Denied),
+    /// The command line or the site's set-up makes no sense.
+    Usage(String),
+}
+
+impl From<Denied> for Stop {
+    fn from(denied: Denied) -> Stop {
+        Stop::Denied(denied)
+    }
+}

@@ -1,0 +1,166 @@
+//! Which rows speak of the same thing, and its address. Comes in: named rows in reading order.
+//! Goes out: subjects sorted by name, whose grouping does not depend on the order of the rows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{SharedName, Statement, Subject};
+use crate::address;
+use crate::document::Kind;
+use crate::vocabulary::fold;
+
+/// A row with what tells whom it is about.
+pub struct Named {
+    /// The name of its subject.
+    pub name: String,
+    /// Its `ID` column.
+    pub id: Option<String>,
+    /// Who leads it.
+    pub lead: Option<String>,
+    /// The row as a statement.
+    pub statement: Statement,
+}
+
+/// What tells one subject from another.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Identity {
+    Id(String),
+    Name { name: String, country: String, lead: String },
+}
+
+/// Whether two countries (or leads) can be the same: equal after folding, or missing on one side.
+pub fn agree(a: Option<&str>, b: Option<&str>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => fold(a) == fold(b),
+        _ => true,
+    }
+}
+
+/// Groups rows by their subject: equal name, and country and lead equal or missing on one side; an ID overrules.
+/// Where rows of one name give several countries, those without a country are a subject of their own, and so for leads.
+pub fn gather_subjects(rows: Vec<Named>, kind: Kind) -> (Vec<Subject>, Vec<SharedName>) {
+    let mut by_name: BTreeMap<String, Vec<Named>> = BTreeMap::new();
+    for row in rows {
+        by_name.entry(fold(&row.name)).or_default().push(row);
+    }
+    let mut subjects: BTreeMap<Identity, Vec<Named>> = BTreeMap::new();
+    for (name, rows) in by_name {
+        let countries = distinct(&rows, |row| row.statement.country.as_deref());
+        let ids = distinct(&rows, |row| row.id.as_deref());
+        let leads_of: BTreeMap<String, BTreeSet<String>> = countries
+            .iter()
+            .map(String::as_str)
+            .chain([""])
+            .map(|country| {
+                let within = rows.iter().filter(|row| countries.len() < 2 || folded(row.statement.country.as_deref()) == country);
+                (country.to_owned(), within.filter_map(|row| row.lead.as_deref()).map(fold).collect())
+            })
+            .collect();
+        for row in rows {
+            let only_id = (ids.len() == 1).then(|| ids.first().cloned()).flatten();
+            let identity = match row.id.as_deref().map(fold).or(only_id) {
+                Some(id) => Identity::Id(id),
+                None => {
+                    let country = if countries.len() > 1 { folded(row.statement.country.as_deref()) } else { String::new() };
+                    let leads = leads_of.get(&country).map_or(0, BTreeSet::len);
+                    let lead = if leads > 1 { folded(row.lead.as_deref()) } else { String::new() };
+                    Identity::Name { name: name.clone(), country, lead }
+                }
+            };
+            subjects.entry(identity).or_default().push(row);
+        }
+    }
+    address_subjects(subjects.into_values().collect(), kind)
+}
+
+fn folded(text: Option<&str>) -> String {
+    text.map(fold).unwrap_or_default()
+}
+
+fn distinct<'a>(rows: &'a [Named], of: impl Fn(&'a Named) -> Option<&'a str>) -> BTreeSet<String> {
+    rows.iter().filter_map(of).map(fold).filter(|text| !text.is_empty()).collect()
+}
+
+/// Gives each subject its address. Subjects that share a name all get the country, then the lead, then a number.
+fn address_subjects(groups: Vec<Vec<Named>>, kind: Kind) -> (Vec<Subject>, Vec<SharedName>) {
+    let mut by_slug: BTreeMap<String, Vec<Vec<Named>>> = BTreeMap::new();
+    for group in groups {
+        by_slug.entry(slug(&group[0].name, kind)).or_default().push(group);
+    }
+    let mut taken: BTreeSet<String> = by_slug.keys().map(|slug| url(kind, slug)).collect();
+    taken.extend(RESERVED.iter().map(|slug| url(kind, slug)));
+    let mut subjects = Vec::new();
+    let mut shared_urls: Vec<(String, String, Vec<String>)> = Vec::new();
+    for (slug, groups) in by_slug {
+        let is_shared = groups.len() > 1;
+        let mut members = Vec::new();
+        let name = groups[0][0].name.clone();
+        for group in groups {
+            let own_url = if is_shared || RESERVED.contains(&slug.as_str()) {
+                let country = group.iter().find_map(|row| row.statement.country.as_deref());
+                let lead = group.iter().find_map(|row| row.lead.as_deref());
+                distinct_url(kind, &slug, country, lead, &mut taken)
+            } else {
+                url(kind, &slug)
+            };
+            members.push(own_url.clone());
+            subjects.push(subject(group, own_url));
+        }
+        if is_shared {
+            shared_urls.push((name, url(kind, &slug), members));
+        }
+    }
+    subjects.sort_by(|a, b| fold(&a.name).cmp(&fold(&b.name)).then_with(|| a.url.cmp(&b.url)));
+    let index_of = |url: &String| subjects.iter().position(|subject| subject.url == *url);
+    let shared = shared_urls
+        .into_iter()
+        .map(|(name, url, members)| SharedName { kind, name, url, members: members.iter().filter_map(index_of).collect() })
+        .collect();
+    (subjects, shared)
+}
+
+/// Last parts of addresses that the boards need for themselves.
+const RESERVED: [&str; 1] = ["status"];
+
+fn subject(group: Vec<Named>, url: String) -> Subject {
+    let name = group[0].name.clone();
+    let id = group.iter().find_map(|row| row.id.clone()).unwrap_or_else(|| last_part(&url).to_owned());
+    Subject { id, name, url, statements: group.into_iter().map(|row| row.statement).collect() }
+}
+
+fn slug(name: &str, kind: Kind) -> String {
+    let slug = address::slug(name);
+    if slug.is_empty() { kind.as_str().to_owned() } else { slug }
+}
+
+fn url(kind: Kind, slug: &str) -> String {
+    format!("{}/{slug}/", kind.as_str())
+}
+
+/// The last part of a URL that ends in `/`.
+pub fn last_part(url: &str) -> &str {
+    url.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+}
+
+/// A free address for a name that no table of its own kind lists.
+pub fn free_url(kind: Kind, name: &str, taken: &mut BTreeSet<String>) -> String {
+    let slug = slug(name, kind);
+    if taken.insert(url(kind, &slug)) { url(kind, &slug) } else { numbered_url(kind, &slug, taken) }
+}
+
+fn distinct_url(kind: Kind, slug: &str, country: Option<&str>, lead: Option<&str>, taken: &mut BTreeSet<String>) -> String {
+    let mut candidate = slug.to_owned();
+    for part in [country, lead].into_iter().flatten() {
+        candidate = format!("{candidate}-{}", address::slug(part));
+        if taken.insert(url(kind, &candidate)) {
+            return url(kind, &candidate);
+        }
+    }
+    numbered_url(kind, &candidate, taken)
+}
+
+fn numbered_url(kind: Kind, slug: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut numbered = (1..).map(|number| url(kind, &format!("{slug}-{number}")));
+    let free = numbered.find(|url| !taken.contains(url)).expect("numbers do not run out");
+    taken.insert(free.clone());
+    free
+}

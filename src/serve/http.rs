@@ -1,0 +1,181 @@
+//! HTTP around tiny_http. Comes in: one request. Goes out: one answer, written in one piece, on a connection that is
+//! closed after it. (tiny_http's own answers wait for the network's delayed acknowledgement, and kept-open connections
+//! can starve its threads.)
+
+use std::io::Write;
+use std::time::Duration;
+
+use tiny_http::{Method, Request, Response, StatusCode};
+
+use super::live;
+use super::preview::{Current, Preview};
+use crate::address;
+use crate::build::Built;
+use crate::output::Output;
+use crate::problem::{Level, Problem};
+
+/// How often a browser that waits for changes is sent a sign of life.
+const HEARTBEAT: Duration = Duration::from_secs(5);
+
+struct Answer {
+    status: u16,
+    content_type: String,
+    location: Option<String>,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Answer {
+        Answer { status, content_type: content_type.to_owned(), location: None, body: body.into() }
+    }
+
+    fn text(status: u16, text: &str) -> Answer {
+        Answer::new(status, "text/plain; charset=utf-8", format!("{text}\n"))
+    }
+}
+
+/// Answers a request.
+pub fn answer(request: Request, preview: &Preview) {
+    if declares_body(&request) {
+        refuse_body(request);
+        return;
+    }
+    let is_head = *request.method() == Method::Head;
+    let answer = if !matches!(request.method(), Method::Get | Method::Head) {
+        Answer::text(405, "Only GET and HEAD are answered here.")
+    } else if !is_own_host(&request, preview.port) {
+        Answer::text(421, "This preview answers only to its own address.")
+    } else {
+        let path = request.url().split(['?', '#']).next().unwrap_or_default().to_owned();
+        match path.as_str() {
+            "/_brink/events" => return events(request, preview),
+            "/_brink/live.js" => Answer::new(200, "text/javascript; charset=utf-8", live::SCRIPT),
+            "/_brink/live.css" => Answer::new(200, "text/css; charset=utf-8", live::STYLE),
+            path => page(path, preview),
+        }
+    };
+    write(request.into_writer(), &answer, is_head);
+}
+
+/// A request with a body. Dropping its reader makes tiny_http 0.12 allocate what the client declared (its pull request
+/// 290), which can end the program.
+fn declares_body(request: &Request) -> bool {
+    let has = |name: &'static str| request.headers().iter().any(|header| header.field.equiv(name));
+    request.body_length().is_some_and(|length| length > 0) || has("Transfer-Encoding") || has("Upgrade")
+}
+
+/// Answers without ever dropping the reader: the answer of an upgrade is written first, and the stream is left alone.
+fn refuse_body(request: Request) {
+    let response = Response::empty(StatusCode(413));
+    std::mem::forget(request.upgrade("none", response));
+}
+
+/// Whether the request is for this server by a name of this machine; any other name is an attempt to read the preview
+/// from a web page elsewhere (DNS rebinding).
+fn is_own_host(request: &Request, port: u16) -> bool {
+    let mut hosts = request.headers().iter().filter(|header| header.field.equiv("Host"));
+    let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
+    let host = host.value.as_str();
+    ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| host == format!("{name}:{port}") || (port == 80 && host == *name))
+}
+
+/// The answer for a page or file of the site.
+fn page(path: &str, preview: &Preview) -> Answer {
+    let current = preview.refresh();
+    let Some(built) = &current.built else {
+        let text = current.stopped.as_deref().unwrap_or("The site is not ready yet.");
+        return Answer::new(500, HTML, live::error_page(current.generation, text));
+    };
+    let decoded = address::decode(path);
+    let base = built.site.config.base_url.as_deref().and_then(|url| url.splitn(4, '/').nth(3)).unwrap_or_default();
+    let within = decoded.trim_start_matches('/');
+    let within = within.strip_prefix(base).unwrap_or(within);
+    if let Some(output) = find(built, &address::output_path(within)) {
+        return show(200, output, &current, built, preview);
+    }
+    if !within.is_empty() && find(built, &address::output_path(&format!("{within}/"))).is_some() {
+        let mut moved = Answer::text(302, "This page is a folder.");
+        moved.location = Some(format!("/{}/", path.trim_matches('/')));
+        return moved;
+    }
+    match find(built, "404.html") {
+        Some(output) => show(404, output, &current, built, preview),
+        None => Answer::text(404, "There is no such page."),
+    }
+}
+
+const HTML: &str = "text/html; charset=utf-8";
+
+fn find<'a>(built: &'a Built, path: &str) -> Option<&'a Output> {
+    let at = built.outputs.binary_search_by(|output| output.path.as_str().cmp(path)).ok()?;
+    built.outputs.get(at)
+}
+
+fn show(status: u16, output: &Output, current: &Current, built: &Built, preview: &Preview) -> Answer {
+    let mime = mime_guess::from_path(&output.path).first_or_octet_stream();
+    let content_type = if mime.type_() == "text" { format!("{mime}; charset=utf-8") } else { mime.to_string() };
+    match built.bytes(&preview.settings.root, output) {
+        Ok(bytes) if content_type == HTML => {
+            let html = String::from_utf8_lossy(&bytes);
+            let own = own_problems(built, output, preview);
+            let problems = current.stopped.as_deref().or(own.as_deref());
+            Answer::new(status, HTML, live::with_live(&html, current.generation, problems, current.stopped.is_some()))
+        }
+        Ok(bytes) => Answer::new(status, &content_type, bytes),
+        Err(stop) => {
+            let text = preview.text_of(&stop);
+            preview.tell(&text);
+            Answer::new(500, HTML, live::error_page(current.generation, &text))
+        }
+    }
+}
+
+/// The errors and warnings in the source of a page.
+fn own_problems(built: &Built, output: &Output, preview: &Preview) -> Option<String> {
+    let source = output.source.as_ref()?;
+    let is_own = |problem: &&Problem| problem.place.file == *source && problem.level() != Level::Hint;
+    let own: Vec<Problem> = built.problems.iter().filter(is_own).cloned().collect();
+    (!own.is_empty()).then(|| preview.report(&own, false))
+}
+
+/// Sends the generation at once and after each change, until the browser goes.
+fn events(request: Request, preview: &Preview) {
+    let receiver = preview.listen();
+    let generation = preview.generation();
+    let mut writer = request.into_writer();
+    // A thread of its own: a worker must not wait for a browser that only listens.
+    std::thread::spawn(move || {
+        let head = head(200, "text/event-stream", None);
+        let first = format!("{head}\r\nretry: 500\ndata: {generation}\n\n");
+        let mut send = |text: &str| writer.write_all(text.as_bytes()).and_then(|()| writer.flush());
+        let mut sent = send(&first);
+        while sent.is_ok() {
+            sent = match receiver.recv_timeout(HEARTBEAT) {
+                Ok(generation) => send(&format!("data: {generation}\n\n")),
+                Err(std::sync::mpsc::RecvTimeoutError::Timeout) => send(": still here\n\n"),
+                Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return,
+            };
+        }
+    });
+}
+
+/// Status line and headers, without the empty line after them.
+fn head(status: u16, content_type: &str, location: Option<&str>) -> String {
+    let reason = StatusCode(status).default_reason_phrase();
+    let location = location.map(|location| format!("Location: {location}\r\n")).unwrap_or_default();
+    format!(
+        "HTTP/1.1 {status} {reason}\r\nContent-Type: {content_type}\r\n{location}Connection: close\r\nCache-Control: no-store\r\n\
+         X-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\nReferrer-Policy: no-referrer\r\n\
+         Cross-Origin-Resource-Policy: same-origin\r\n"
+    )
+}
+
+/// Writes an answer in one piece; a browser that has gone away is no mistake.
+fn write(mut writer: Box<dyn Write + Send + 'static>, answer: &Answer, is_head: bool) {
+    let head = head(answer.status, &answer.content_type, answer.location.as_deref());
+    let mut bytes = format!("{head}Content-Length: {}\r\n\r\n", answer.body.len()).into_bytes();
+    if !is_head {
+        bytes.extend_from_slice(&answer.body);
+    }
+    let _ = writer.write_all(&bytes).and_then(|()| writer.flush());
+}

@@ -1,0 +1,182 @@
+//! TOML and YAML read alike. Comes in: a text of keys and values. Goes out: a tree of [`Entry`] that knows
+//! the byte range of each key and value, so that every remark about it has its exact place.
+
+use std::ops::Range;
+
+use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A key with its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The key as written.
+    pub key: String,
+    /// The bytes of the key in the text.
+    pub key_range: Range<usize>,
+    /// The value.
+    pub value: Value,
+    /// The bytes of the value in the text.
+    pub value_range: Range<usize>,
+}
+
+/// A value of TOML or YAML.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Text; dates of TOML are text as well.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// Any other number.
+    Float(f64),
+    /// `true` or `false`.
+    Bool(bool),
+    /// Nothing, as YAML writes it.
+    Empty,
+    /// Values in their order.
+    List(Vec<Value>),
+    /// Keys and values, in the order of the format's library.
+    Table(Vec<Entry>),
+}
+
+impl Value {
+    /// Numbers and truth values as text too, since a title may be `2024`.
+    pub fn as_text(&self) -> Option<String> {
+        match self {
+            Value::Text(text) => Some(text.clone()),
+            Value::Integer(number) => Some(number.to_string()),
+            Value::Float(number) => Some(number.to_string()),
+            Value::Bool(truth) => Some(truth.to_string()),
+            Value::Empty | Value::List(_) | Value::Table(_) => None,
+        }
+    }
+}
+
+/// Why a text cannot be read: what is wrong, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Malformed {
+    /// What is wrong, in the words of the format's library.
+    pub what: String,
+    /// The bytes concerned.
+    pub range: Range<usize>,
+}
+
+/// Reads TOML 1.1.
+pub fn toml(text: &str) -> Result<Vec<Entry>, Malformed> {
+    let table = DeTable::parse(text).map_err(|error| Malformed {
+        what: error.message().lines().next().unwrap_or("it cannot be read").to_owned(),
+        range: error.span().unwrap_or(0..0),
+    })?;
+    Ok(toml_table(table.get_ref()))
+}
+
+fn toml_table(table: &DeTable<'_>) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = table.iter().map(|(key, value)| toml_entry(key, value)).collect();
+    entries.sort_by_key(|entry| entry.key_range.start);
+    entries
+}
+
+fn toml_entry(key: &Spanned<std::borrow::Cow<'_, str>>, value: &Spanned<DeValue<'_>>) -> Entry {
+    Entry {
+        key: key.get_ref().to_string(),
+        key_range: key.span(),
+        value: toml_value(value.get_ref()),
+        value_range: value.span(),
+    }
+}
+
+fn toml_value(value: &DeValue<'_>) -> Value {
+    match value {
+        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+            .map_or_else(|_| Value::Text(number.as_str().to_owned()), Value::Integer),
+        DeValue::Float(number) => {
+            number.as_str().parse().map_or_else(|_| Value::Text(number.as_str().to_owned()), Value::Float)
+        }
+        DeValue::Boolean(truth) => Value::Bool(*truth),
+        DeValue::Datetime(date) => Value::Text(date.to_string()),
+        DeValue::Array(values) => Value::List(values.iter().map(|value| toml_value(value.get_ref())).collect()),
+        DeValue::Table(table) => Value::Table(toml_table(table)),
+    }
+}
+
+/// Reads YAML 1.2 with its core schema: `NO` stays text, doubled keys are refused.
+pub fn yaml(text: &str) -> Result<Vec<Entry>, Malformed> {
+    let offsets = Offsets::new(text);
+    let documents = MarkedYaml::load_from_str(text).map_err(|error| {
+        let at = offsets.byte(error.marker().index());
+        Malformed { what: error.info().to_owned(), range: at..at }
+    })?;
+    let Some(document) = documents.first() else { return Ok(Vec::new()) };
+    match &document.data {
+        YamlData::Mapping(_) => match yaml_value(document, &offsets) {
+            Value::Table(entries) => Ok(entries),
+            _ => Ok(Vec::new()),
+        },
+        YamlData::Value(Scalar::Null) => Ok(Vec::new()),
+        _ => Err(Malformed { what: "it has no keys".to_owned(), range: offsets.range(document) }),
+    }
+}
+
+fn yaml_value(node: &MarkedYaml<'_>, offsets: &Offsets) -> Value {
+    match &node.data {
+        YamlData::Value(Scalar::Null) => Value::Empty,
+        YamlData::Value(Scalar::Boolean(truth)) => Value::Bool(*truth),
+        YamlData::Value(Scalar::Integer(number)) => Value::Integer(*number),
+        YamlData::Value(Scalar::FloatingPoint(number)) => Value::Float(number.into_inner()),
+        YamlData::Value(Scalar::String(text)) => Value::Text(text.to_string()),
+        YamlData::Representation(text, ..) => Value::Text(text.to_string()),
+        YamlData::Sequence(nodes) => Value::List(nodes.iter().map(|node| yaml_value(node, offsets)).collect()),
+        YamlData::Tagged(_, node) => yaml_value(node, offsets),
+        YamlData::Alias(_) | YamlData::BadValue => Value::Empty,
+        YamlData::Mapping(nodes) => {
+            let entry = |(key, value): (&MarkedYaml<'_>, &MarkedYaml<'_>)| Entry {
+                key: yaml_value(key, offsets).as_text().unwrap_or_default(),
+                key_range: offsets.range(key),
+                value: yaml_value(value, offsets),
+                value_range: offsets.range(value),
+            };
+            Value::Table(nodes.iter().map(entry).collect())
+        }
+    }
+}
+
+/// The byte offset of each character, since the YAML library counts characters.
+struct Offsets(Vec<usize>);
+
+impl Offsets {
+    fn new(text: &str) -> Offsets {
+        Offsets(text.char_indices().map(|(at, _)| at).chain([text.len()]).collect())
+    }
+
+    fn byte(&self, character: usize) -> usize {
+        self.0.get(character).or(self.0.last()).copied().unwrap_or(0)
+    }
+
+    fn range(&self, node: &MarkedYaml<'_>) -> Range<usize> {
+        self.byte(node.span.start.index())..self.byte(node.span.end.index())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_formats_give_the_same_tree_with_exact_ranges() {
+        let from_toml = toml("title = \"Été\"\nweight = 3\nlist = [\"a\"]\n").unwrap();
+        let from_yaml = yaml("title: Été\nweight: 3\nlist: [a]\n").unwrap();
+        let values = |entries: &[Entry]| entries.iter().map(|e| (e.key.clone(), e.value.clone())).collect::<Vec<_>>();
+        assert_eq!(values(&from_toml), values(&from_yaml));
+        assert_eq!(from_yaml[1].key_range, 13..19);
+        assert_eq!(from_toml[1].value_range, 25..26);
+    }
+
+    #[test]
+    fn mistakes_have_a_place() {
+        assert_eq!(toml("a = 1\nb = = 2\n").unwrap_err().range.start, 10);
+        assert!(yaml("a: 1\na: 2\n").is_err());
+        assert!(yaml("a: [1\n").is_err());
+        assert_eq!(yaml("country: NO\n").unwrap()[0].value, Value::Text("NO".into()));
+    }
+}

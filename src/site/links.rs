@@ -1,0 +1,210 @@
+//! Where links lead. Comes in: an address as written, and the page it stands on. Goes out: a [`Resolved`].
+//! Every form that writers use is understood: `@/x.md`, `x.md`, `../x.md`, `/x/`, `x/`, `#id`, with fragments.
+
+use std::sync::Arc;
+
+use super::address_book::{AddressBook, Known};
+use super::tree::Page;
+use crate::address;
+use crate::document::Link;
+use crate::vocabulary::fold;
+
+/// Where a link leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolved {
+    /// To this URL within the site, with its fragment.
+    Within(String),
+    /// To this address elsewhere.
+    Outside(String),
+    /// To a page that exists, and an anchor that it does not have.
+    NoAnchor {
+        /// The URL of the page.
+        url: String,
+        /// The anchor.
+        anchor: String,
+        /// The anchor of that page that is nearest to it.
+        nearest: Option<String>,
+    },
+    /// To a page that is not published.
+    Draft,
+    /// Out of the content folder.
+    OutsideContent,
+    /// Nowhere; with the nearest address that leads somewhere, in the form that the writer used.
+    Nowhere(Option<String>),
+    /// To something that a browser would run; with its scheme.
+    Dangerous(String),
+}
+
+/// Resolves the links of one page, in their order.
+pub fn resolve_all(page: &Page, pages: &[Page], addresses: &AddressBook) -> Vec<Resolved> {
+    let Some(document) = &page.document else { return Vec::new() };
+    let resolver = Resolver { page, pages, addresses, source: &document.path };
+    document.links.iter().map(|link| resolver.link(link)).collect()
+}
+
+/// Resolves one address that stands on a page, such as that of a row's source.
+pub fn resolve(target: &str, page: &Page, pages: &[Page], addresses: &AddressBook) -> Resolved {
+    let Some(document) = &page.document else { return Resolved::Nowhere(None) };
+    Resolver { page, pages, addresses, source: &document.path }.target(target)
+}
+
+struct Resolver<'a> {
+    page: &'a Page,
+    pages: &'a [Page],
+    addresses: &'a AddressBook,
+    source: &'a Arc<str>,
+}
+
+impl Resolver<'_> {
+    fn link(&self, link: &Link) -> Resolved {
+        self.target(&link.target)
+    }
+
+    fn target(&self, target: &str) -> Resolved {
+        let target = target.trim();
+        if let Some(scheme) = scheme(target) {
+            let is_dangerous = matches!(scheme.as_str(), "javascript" | "vbscript" | "livescript" | "data" | "blob" | "file");
+            return if is_dangerous { Resolved::Dangerous(scheme) } else { Resolved::Outside(target.to_owned()) };
+        }
+        if target.starts_with("//") {
+            return Resolved::Outside(target.to_owned());
+        }
+        let (path, fragment) = target.split_once('#').map_or((target, None), |(path, fragment)| (path, Some(fragment)));
+        let path = address::decode(path.split('?').next().unwrap_or_default());
+        if path.is_empty() {
+            return match fragment {
+                Some(fragment) => self.with_fragment(&self.page.url, Some(fragment)),
+                None => Resolved::Nowhere(None),
+            };
+        }
+        self.path(&path, fragment)
+    }
+
+    fn path(&self, path: &str, fragment: Option<&str>) -> Resolved {
+        let folder = address::folder_of(self.source);
+        let as_source = match path.strip_prefix("@/").or(path.strip_prefix('/')) {
+            Some(from_root) => address::join("content", from_root),
+            None => address::join(folder, path),
+        };
+        // A path may leave the folder of its source and still be an address that counts from the page.
+        let as_url = match path.strip_prefix('/') {
+            Some(from_root) => address::join("", from_root),
+            None => address::join(&self.page.url, path),
+        };
+        let in_content = as_source.as_deref().is_some_and(|source| source == "content" || source.starts_with("content/"));
+        for source in as_source.iter().filter(|_| in_content) {
+            if let Some(url) = self.addresses.of_source(source) {
+                return self.with_fragment(url, fragment);
+            }
+            if self.addresses.is_hidden(source) {
+                return Resolved::Draft;
+            }
+            let below = source.strip_prefix("content").unwrap_or_default().trim_start_matches('/');
+            if let Some(url) = self.known_url(below) {
+                return self.with_fragment(&url, fragment);
+            }
+        }
+        if let Some(url) = as_url.filter(|_| !path.ends_with(".md")).and_then(|url| self.known_url(&url)) {
+            return self.with_fragment(&url, fragment);
+        }
+        if !in_content {
+            return Resolved::OutsideContent;
+        }
+        Resolved::Nowhere(self.nearest(path, as_source.as_deref().unwrap_or_default()))
+    }
+
+    /// A URL of the site, with or without its final slash.
+    fn known_url(&self, url: &str) -> Option<String> {
+        let url = url.strip_suffix("index.html").unwrap_or(url);
+        let with_slash = if url.is_empty() || url.ends_with('/') { url.to_owned() } else { format!("{url}/") };
+        [url.to_owned(), with_slash].into_iter().find(|url| self.addresses.at(url).is_some())
+    }
+
+    fn with_fragment(&self, url: &str, fragment: Option<&str>) -> Resolved {
+        let Some(fragment) = fragment else { return Resolved::Within(url.to_owned()) };
+        let anchor = address::decode(fragment);
+        let document = match self.addresses.at(url) {
+            Some(Known::Page(index)) => self.pages[*index].document.as_ref(),
+            _ => None,
+        };
+        match document {
+            Some(document) if !anchor.is_empty() && anchor != "top" && !document.anchors.contains(&anchor) => {
+                let nearest = nearest_name(&anchor, document.anchors.iter().map(String::as_str));
+                Resolved::NoAnchor { url: url.to_owned(), anchor, nearest }
+            }
+            _ => Resolved::Within(format!("{url}#{anchor}")),
+        }
+    }
+
+    /// The published file whose path is nearest, written as the writer wrote: from `@/`, from `/`, or from the page.
+    fn nearest(&self, written: &str, wanted: &str) -> Option<String> {
+        let is_page = wanted.ends_with(".md");
+        let fits = |source: &&Arc<str>| source.ends_with(".md") == is_page || !wanted.contains('.');
+        let candidates: Vec<&Arc<str>> = self.addresses.sources().filter(fits).collect();
+        let wanted_name = fold(address::name_of(wanted));
+        let same_name = candidates.iter().find(|source| fold(address::name_of(source)) == wanted_name && source.as_ref() != wanted);
+        let names = candidates.iter().filter(|source| address::folder_of(source) == address::folder_of(wanted));
+        let near = nearest_name(address::name_of(wanted), names.map(|source| address::name_of(source)));
+        let near = near.map(|name| format!("{}/{name}", address::folder_of(wanted)));
+        let found = near.or_else(|| same_name.map(|source| source.to_string()))?;
+        let below = found.strip_prefix("content/").unwrap_or(&found);
+        Some(match written {
+            written if written.starts_with("@/") => format!("@/{below}"),
+            written if written.starts_with('/') => format!("/{below}"),
+            _ => relative_path(address::folder_of(self.source), &found),
+        })
+    }
+}
+
+/// The name that is nearest to `wanted`: few edits, or one that begins or ends with the other.
+fn nearest_name<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let folded = fold(wanted);
+    let reach = (folded.chars().count() / 3).max(1);
+    names
+        .filter_map(|name| {
+            let name_folded = fold(name);
+            let distance = strsim::damerau_levenshtein(&folded, &name_folded);
+            let is_part = folded.len() > 3 && (name_folded.starts_with(&folded) || folded.starts_with(&name_folded));
+            (distance <= reach || is_part).then_some((distance, name))
+        })
+        .min()
+        .map(|(_, name)| name.to_owned())
+}
+
+/// The way from a folder to a file, both below the site's root.
+fn relative_path(folder: &str, file: &str) -> String {
+    let from: Vec<&str> = folder.split('/').collect();
+    let to: Vec<&str> = file.split('/').collect();
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let ups = "../".repeat(from.len() - shared);
+    format!("{ups}{}", to[shared..].join("/"))
+}
+
+/// The scheme of an address (RFC 3986, section 3.1), found as browsers find it: white space and control characters
+/// before and in it do not count.
+fn scheme(target: &str) -> Option<String> {
+    let cleaned: String = target.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
+    let (scheme, _) = cleaned.split_once(':')?;
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    is_scheme.then(|| scheme.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn schemes_are_found_as_browsers_find_them() {
+        assert_eq!(scheme("https://a"), Some("https".into()));
+        assert_eq!(scheme(" java\tscript:alert(1)"), Some("javascript".into()));
+        assert_eq!(scheme("a/b:c"), None);
+        assert_eq!(scheme("x.md#a:b"), None);
+    }
+
+    #[test]
+    fn ways_between_files_are_relative() {
+        assert_eq!(relative_path("content/mali", "content/mali/why.md"), "why.md");
+        assert_eq!(relative_path("content/mali", "content/x.md"), "../x.md");
+    }
+}

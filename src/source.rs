@@ -1,0 +1,243 @@
+//! The one reader. Comes in: a site's folder. Goes out: a [`Listing`] of its files, each with a stamp that
+//! changes when the file does, and the texts and bytes of those that are asked for.
+#![expect(clippy::disallowed_methods, reason = "this is the one place that reads the disk")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use walkdir::WalkDir;
+
+use crate::config;
+use crate::key::Key;
+use crate::problem::{Denied, Lines, Place, Problem, Stop, catalogue};
+
+/// The folders of a site that are read.
+pub const FOLDERS: [&str; 4] = ["content", "static", "templates", "themes"];
+
+/// What tells whether a file has changed since it was last looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    size: u64,
+    modified: Option<SystemTime>,
+    inode: (u64, i64, i64),
+}
+
+/// Every file of a site, by its path relative to the site's root with `/`, and when it last changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Listing {
+    /// The files of [`FOLDERS`], and the configuration.
+    pub files: BTreeMap<Arc<str>, Stamp>,
+    /// Problems with names.
+    pub problems: Vec<Problem>,
+}
+
+impl Listing {
+    /// The files below a folder, each with its path relative to it.
+    pub fn below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a Arc<str>)> {
+        let within = move |path: &'a Arc<str>| Some((path.strip_prefix(folder)?.strip_prefix('/')?, path));
+        self.files.keys().filter_map(within)
+    }
+}
+
+/// A text file, decoded: no byte order mark, and `\n` alone ends a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Path relative to the site's root, with `/`.
+    pub path: Arc<str>,
+    /// The text; where the bytes are not UTF-8, with replacement characters.
+    pub text: String,
+    /// The key of the bytes.
+    pub key: Key,
+    /// That the bytes are not UTF-8, if so.
+    pub problem: Option<Problem>,
+}
+
+/// Lists the files of the site at `root`. Hidden files and editors' own files are passed over.
+pub fn list(root: &Path) -> Result<Listing, Stop> {
+    let content = root.join("content");
+    if !content.is_dir() {
+        let what = if content.exists() { "is not a folder" } else { "does not exist" };
+        let advice = "`brink new DIR` writes a small site to start from, and `--root DIR` names the folder of one";
+        return Err(Stop::Usage(format!("{} {what}, so there is nothing to build\n  = help: {advice}", content.display())));
+    }
+    let mut listing = Listing::default();
+    let canonical_root = fs::canonicalize(root).map_err(|error| denied("find", root, &error))?;
+    for folder in FOLDERS {
+        let start = root.join(folder);
+        if start.exists() {
+            list_folder(root, &start, &canonical_root, &mut listing)?;
+        }
+    }
+    let config = root.join(config::FILE);
+    match fs::metadata(&config) {
+        Ok(metadata) => {
+            listing.files.insert(Arc::from(config::FILE), stamp(&metadata));
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(denied("read", &config, &error).into()),
+    }
+    Ok(listing)
+}
+
+fn list_folder(root: &Path, start: &Path, canonical_root: &Path, listing: &mut Listing) -> Result<(), Stop> {
+    let walk = WalkDir::new(start).follow_links(true).into_iter();
+    for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_ignored(entry.file_name())) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            // A file that went away between being listed and being looked at is no mistake.
+            Err(error) if is_gone(&error) => continue,
+            Err(error) => return Err(walk_denied(start, error).into()),
+        };
+        if entry.path_is_symlink() {
+            let target = fs::canonicalize(entry.path()).map_err(|error| denied("follow", entry.path(), &error))?;
+            if !target.starts_with(canonical_root) && !start.ends_with("themes") {
+                let help = "copy the file or folder into the site; links that lead out of it are not followed";
+                let tried = format!("publish `{}`", entry.path().display());
+                return Err(Denied::new(tried, "it is a link that leads out of the site's folder", help).into());
+            }
+        }
+        if !entry.file_type().is_file() {
+            continue;
+        }
+        let Some(path) = relative(root, entry.path()) else {
+            let lossy = entry.path().strip_prefix(root).unwrap_or(entry.path()).to_string_lossy().into_owned();
+            let place = Place::start_of(&lossy);
+            listing.problems.push(catalogue::name_unusable(place, &format!("{:?}", entry.file_name())));
+            continue;
+        };
+        let metadata = entry.metadata().map_err(|error| walk_denied(start, error))?;
+        listing.files.insert(Arc::from(path), stamp(&metadata));
+    }
+    Ok(())
+}
+
+fn is_gone(error: &walkdir::Error) -> bool {
+    error.depth() > 0
+        && error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound)
+        && error.path().is_some_and(|path| fs::symlink_metadata(path).is_err())
+}
+
+/// A path relative to the root with `/`; `None` where a part is not UTF-8 or has control characters.
+fn relative(root: &Path, path: &Path) -> Option<String> {
+    let mut parts = Vec::new();
+    for component in path.strip_prefix(root).ok()?.components() {
+        let Component::Normal(part) = component else { return None };
+        parts.push(part.to_str().filter(|part| !part.contains(char::is_control))?);
+    }
+    Some(parts.join("/"))
+}
+
+/// Hidden files, and the ones that editors and systems leave behind.
+fn is_ignored(name: &std::ffi::OsStr) -> bool {
+    let name = name.to_string_lossy();
+    let endings = ["~", ".swp", ".swx", ".tmp", ".bak", ".orig", "___jb_tmp___", "___jb_old___"];
+    name.starts_with('.')
+        || (name.starts_with('#') && name.ends_with('#'))
+        || name == "4913"
+        || name == "Thumbs.db"
+        || name == "desktop.ini"
+        || endings.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Reads and decodes a text file. `None` where it went away meanwhile.
+pub fn text(root: &Path, path: &Arc<str>) -> Result<Option<Source>, Denied> {
+    Ok(bytes(root, path)?.map(|bytes| decode(path.clone(), &bytes)))
+}
+
+/// Reads a file. `None` where it does not exist.
+pub fn bytes(root: &Path, path: &str) -> Result<Option<Vec<u8>>, Denied> {
+    let full = root.join(path);
+    match fs::read(&full) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(denied("read", &full, &error)),
+    }
+}
+
+/// The nearest folder from `start` upwards that has a configuration, or `start` itself.
+pub fn root_above(start: &Path) -> PathBuf {
+    let with_config = start.ancestors().find(|folder| folder.join(config::FILE).is_file());
+    with_config.unwrap_or(start).to_owned()
+}
+
+/// Whether `folder` is a site: it has a configuration or a content folder.
+pub fn is_site(folder: &Path) -> bool {
+    folder.join(config::FILE).is_file() || folder.join("content").is_dir()
+}
+
+/// Decodes bytes as UTF-8, mending line ends, a byte order mark and NUL (CommonMark 0.31.2, section 2.3).
+pub fn decode(path: Arc<str>, bytes: &[u8]) -> Source {
+    let key = Key::of(bytes);
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let problem = std::str::from_utf8(bytes).err().map(|error| {
+        let text = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
+        let at = text.len();
+        let place = Lines::new(path.clone(), &text).place(at..at);
+        catalogue::not_utf8(place, guess_encoding(bytes))
+    });
+    let text = String::from_utf8_lossy(bytes);
+    let text = if text.contains(['\r', '\0']) {
+        text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "\u{fffd}")
+    } else {
+        text.into_owned()
+    };
+    Source { path, text, key, problem }
+}
+
+fn guess_encoding(bytes: &[u8]) -> &'static str {
+    match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "UTF-16",
+        bytes if bytes.contains(&0) => "a picture or another binary file",
+        _ => "Windows-1252 (Western European)",
+    }
+}
+
+fn stamp(metadata: &fs::Metadata) -> Stamp {
+    #[cfg(unix)]
+    let inode = {
+        use std::os::unix::fs::MetadataExt;
+        (metadata.ino(), metadata.ctime(), metadata.ctime_nsec())
+    };
+    #[cfg(not(unix))]
+    let inode = (0, 0, 0);
+    Stamp { size: metadata.len(), modified: metadata.modified().ok(), inode }
+}
+
+fn denied(verb: &str, path: &Path, error: &io::Error) -> Denied {
+    let help = "check that the file exists and that you may read it";
+    Denied::new(format!("{verb} `{}`", path.display()), error, help)
+}
+
+fn walk_denied(start: &Path, error: walkdir::Error) -> Denied {
+    let path = error.path().unwrap_or(start).to_owned();
+    if error.loop_ancestor().is_some() {
+        let help = "remove the link; it leads back to a folder above itself";
+        return Denied::new(format!("read the folder `{}`", path.display()), "it is a link in a circle", help);
+    }
+    let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+    let help = "check that the folder exists and that you may read it";
+    Denied::new(format!("read `{}`", path.display()), reason, help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_ends_and_marks_are_mended() {
+        let source = decode(Arc::from("a.md"), b"\xef\xbb\xbfa\r\nb\rc\0");
+        assert_eq!(source.text, "a\nb\nc\u{fffd}");
+        assert_eq!(source.problem, None);
+    }
+
+    #[test]
+    fn other_encodings_are_named_with_their_place() {
+        let problem = decode(Arc::from("a.md"), b"ok\nd\xe9j\xe0\n").problem.unwrap();
+        assert_eq!((problem.place.span.start.line, problem.place.span.start.column), (2, 2));
+        assert!(problem.message.contains("Windows-1252"));
+    }
+}

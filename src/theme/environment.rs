@@ -1,0 +1,92 @@
+//! The template engine as Brink sets it up. Comes in: nothing. Goes out: an environment with its filters, and
+//! template errors as problems with their place.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use minijinja::value::ValueKind;
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value};
+
+use crate::address;
+use crate::problem::{Lines, Problem, catalogue};
+
+/// How many steps one page may take; the largest built-in page takes far fewer.
+const FUEL: u64 = 50_000_000;
+
+/// An environment without templates.
+pub fn new() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    environment.set_auto_escape_callback(|name| if name.ends_with(".txt") { AutoEscape::None } else { AutoEscape::Html });
+    environment.set_formatter(format);
+    environment.set_fuel(Some(FUEL));
+    environment.set_debug(true);
+    environment.add_filter("link", link);
+    environment
+}
+
+/// The filter `link`: a URL within the site as a relative link from the page that is being rendered.
+fn link(state: &mut State<'_, '_>, url: String) -> Result<String, Error> {
+    let root = state.lookup("root").ok_or_else(|| Error::new(ErrorKind::UndefinedError, "`link` needs `root`"))?;
+    Ok(address::href(root.as_str().unwrap_or_default(), &url))
+}
+
+/// Writes a value with `<`, `>`, `&` and quotes escaped; unlike the engine's own way, `/` stays as it is.
+fn format(output: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    let is_html = matches!(state.auto_escape(), AutoEscape::Html);
+    let written = match value.as_str() {
+        Some(text) if is_html && !value.is_safe() => output.write_str(&escaped(text)),
+        Some(text) => output.write_str(text),
+        None if matches!(value.kind(), ValueKind::None) => Ok(()),
+        None => return minijinja::escape_formatter(output, state, value),
+    };
+    written.map_err(Error::from)
+}
+
+/// Text with `<`, `>`, `&` and quotes escaped for HTML.
+pub fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len() + 8);
+    pulldown_cmark_escape::escape_html(&mut html, text).expect("a String takes all text");
+    html
+}
+
+/// The name and text of the innermost template in which an error arose.
+pub fn innermost(error: &Error, template: &str) -> (String, String) {
+    let deepest = deepest(error);
+    let name = deepest.name().unwrap_or(template).to_owned();
+    (name, deepest.template_source().unwrap_or_default().to_owned())
+}
+
+/// The error at the end of a chain of includes.
+fn deepest(error: &Error) -> &Error {
+    let mut deepest = error;
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        if let Some(inner) = inner.downcast_ref::<Error>().filter(|inner| inner.name().is_some()) {
+            deepest = inner;
+        }
+        source = inner.source();
+    }
+    deepest
+}
+
+/// A template error as a problem in the file at `path`, whose text is `text`.
+pub fn problem(error: &Error, path: &Arc<str>, text: &str, page: Option<&str>) -> Problem {
+    let deepest = deepest(error);
+    let lines = Lines::new(path.clone(), text);
+    let range = deepest.range().unwrap_or_else(|| line_range(text, deepest.line().unwrap_or(1)));
+    let detail = deepest.detail().map(str::to_owned);
+    let what = match (deepest.kind(), detail) {
+        (ErrorKind::UndefinedError, None) => "it uses a value that does not exist".to_owned(),
+        (ErrorKind::OutOfFuel, _) => "it does not come to an end".to_owned(),
+        (kind, Some(detail)) => format!("{kind}: {detail}"),
+        (kind, None) => kind.to_string(),
+    };
+    catalogue::template_invalid(lines.place_trimmed(range), &what, page)
+}
+
+fn line_range(text: &str, line: usize) -> Range<usize> {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let length = text[start..].lines().next().map_or(0, str::len);
+    start..start + length
+}

@@ -1,0 +1,159 @@
+//! The theme: templates, words and files. Comes in: the built-in theme, a theme of the site's, and single overrides.
+//! Goes out: a [`Theme`] that renders views. Of several templates or files of one name, the site's own
+//! `templates/` and `static/` win over the site's theme, and that over the built-in one.
+
+mod environment;
+mod strings;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use include_dir::{Dir, include_dir};
+use minijinja::{Environment, Value};
+
+use crate::config::Config;
+use crate::problem::{Place, Problem, catalogue};
+use crate::source::{Listing, Source};
+use strings::Strings;
+
+pub use environment::escaped;
+
+/// The theme in the program.
+static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/brink");
+
+/// The name of the theme in the program, and the prefix under which its templates can be extended.
+const BUILT_IN_NAME: &str = "brink";
+
+/// Templates, words and files, ready to render.
+#[derive(Debug)]
+pub struct Theme {
+    environment: Environment<'static>,
+    strings: Strings,
+    files: BTreeMap<String, ThemeFile>,
+    /// The file and text of each template, by its name, to point into.
+    origins: BTreeMap<String, Arc<str>>,
+}
+
+/// A file of a theme that is published as it is.
+#[derive(Debug, Clone)]
+pub enum ThemeFile {
+    /// In the program.
+    BuiltIn(&'static [u8]),
+    /// In the site's folder, at this source path.
+    Site(Arc<str>),
+}
+
+/// The sources that a theme is made from: every text file in `templates/` and in the theme's own folder.
+pub fn sources_of<'a>(listing: &'a Listing, config: &Config) -> Vec<&'a Arc<str>> {
+    let theme = format!("themes/{}/", config.theme);
+    let is_text = |path: &str| path.starts_with("templates/") || path.starts_with(&format!("{theme}templates/")) || path.starts_with(&format!("{theme}strings/"));
+    listing.files.keys().filter(|path| is_text(path)).collect()
+}
+
+impl Theme {
+    /// Makes a theme; gives every template that cannot be compiled.
+    pub fn new(listing: &Listing, config: &Config, sources: &[Source]) -> Result<Theme, Vec<Problem>> {
+        let theme_folder = format!("themes/{}", config.theme);
+        if config.theme != BUILT_IN_NAME && listing.below(&theme_folder).next().is_none() {
+            let place = config.theme_place.clone().unwrap_or_else(|| Place::start_of(crate::config::FILE));
+            return Err(vec![catalogue::theme_missing(place, &config.theme)]);
+        }
+        let mut problems: Vec<Problem> = sources.iter().filter_map(|source| source.problem.clone()).collect();
+        let mut layers = Layers::default();
+        layers.add_built_in();
+        let of_theme = format!("{theme_folder}/templates/");
+        for source in sources {
+            if let Some(name) = source.path.strip_prefix(&of_theme) {
+                layers.add(name, Some(&config.theme), &source.path, &source.text);
+            }
+        }
+        for source in sources {
+            if let Some(name) = source.path.strip_prefix("templates/") {
+                layers.add(name, None, &source.path, &source.text);
+            }
+        }
+        let mut environment = environment::new();
+        for (name, (path, text)) in &layers.templates {
+            if let Err(error) = environment.add_template_owned(name.clone(), text.clone()) {
+                problems.push(environment::problem(&error, path, text, None));
+            }
+        }
+        let own_strings = sources.iter().filter(|source| source.path.starts_with(&format!("{theme_folder}/strings/")));
+        let strings = Strings::read(&BUILT_IN, own_strings, &mut problems);
+        if problems.is_empty() {
+            let origins = layers.templates.into_iter().map(|(name, (path, _))| (name, path)).collect();
+            Ok(Theme { environment, strings, files: files(listing, &theme_folder), origins })
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// The theme's own files, by their URL.
+    pub fn files(&self) -> impl Iterator<Item = (&String, &ThemeFile)> {
+        self.files.iter()
+    }
+
+    /// The word of the interface with this name in a language; English where there is none.
+    pub fn word<'a>(&'a self, language: &str, name: &'a str) -> &'a str {
+        self.strings.word(language, name)
+    }
+
+    /// All words of the interface in a language, for templates.
+    pub fn words(&self, language: &str) -> Value {
+        self.strings.words(language)
+    }
+
+    /// Renders a template for the page at `url`.
+    pub fn render(&self, template: &str, values: Value, url: &str) -> Result<String, Problem> {
+        let rendered = self.environment.get_template(template).and_then(|template| template.render(values));
+        rendered.map_err(|error| {
+            let (name, text) = environment::innermost(&error, template);
+            let path = self.origins.get(&name).cloned().unwrap_or_else(|| Arc::from(format!("templates/{name}")));
+            environment::problem(&error, &path, &text, Some(url))
+        })
+    }
+
+    /// The text of a template of the built-in theme, to show where a problem in it is.
+    pub fn built_in_text(path: &str) -> Option<String> {
+        let file = BUILT_IN.get_file(path.strip_prefix("themes/brink/")?)?;
+        file.contents_utf8().map(str::to_owned)
+    }
+}
+
+/// The templates by name, later ones over earlier ones; each also under the name of its theme, so that an override
+/// can extend what it replaces.
+#[derive(Default)]
+struct Layers {
+    templates: BTreeMap<String, (Arc<str>, String)>,
+}
+
+impl Layers {
+    fn add(&mut self, name: &str, theme: Option<&str>, path: &Arc<str>, text: &str) {
+        self.templates.insert(name.to_owned(), (path.clone(), text.to_owned()));
+        if let Some(theme) = theme {
+            self.templates.insert(format!("{theme}/{name}"), (path.clone(), text.to_owned()));
+        }
+    }
+
+    fn add_built_in(&mut self) {
+        let templates = BUILT_IN.get_dir("templates").map(Dir::files).into_iter().flatten();
+        for file in templates {
+            let name = file.path().file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let path: Arc<str> = Arc::from(format!("themes/brink/templates/{name}"));
+            self.add(name, Some(BUILT_IN_NAME), &path, file.contents_utf8().unwrap_or_default());
+        }
+    }
+}
+
+/// The theme's files by URL: the built-in ones, and over them those of the site's theme.
+fn files(listing: &Listing, theme_folder: &str) -> BTreeMap<String, ThemeFile> {
+    let mut files = BTreeMap::new();
+    for file in BUILT_IN.get_dir("static").map(Dir::files).into_iter().flatten() {
+        let name = file.path().file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        files.insert(name.to_owned(), ThemeFile::BuiltIn(file.contents()));
+    }
+    for (path, source) in listing.below(&format!("{theme_folder}/static")) {
+        files.insert(path.to_owned(), ThemeFile::Site(source.clone()));
+    }
+    files
+}

@@ -1,0 +1,70 @@
+//! Folding: two spellings of one word become one text. Comes in: words as written. Goes out: words to compare.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Folds words for comparison: compatibility forms (NFKD), no accents, lower case, straight apostrophes;
+/// spaces, hyphens, dashes and underscores become one space; punctuation and symbols at the ends go.
+pub fn fold(words: &str) -> String {
+    let mut folded = String::with_capacity(words.len());
+    for c in words.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+        match c {
+            'œ' => folded.push_str("oe"),
+            'æ' => folded.push_str("ae"),
+            'ß' => folded.push_str("ss"),
+            '’' | '‘' | 'ʼ' | '′' => folded.push('\''),
+            '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => {}
+            c if is_gap(c) => {
+                if !folded.ends_with(' ') {
+                    folded.push(' ');
+                }
+            }
+            c => folded.push(c),
+        }
+    }
+    folded.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
+}
+
+/// White space, hyphens, dashes and underscores.
+fn is_gap(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '-' | '_' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
+/// The candidate that is nearest to `word` after folding, if it is within two edits and a third of its length.
+/// Among equally near ones the first in alphabetical order is taken.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = fold(word);
+    let reach = 2.min(folded.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&folded, &fold(candidate)), candidate))
+        .filter(|(distance, _)| *distance <= reach)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_word_fold_to_one_text() {
+        for (a, b) in [
+            ("On-going", "on going"),
+            ("Mise en œuvre", "mise en oeuvre"),
+            ("À l’étude", "a l'etude"),
+            ("Counter\u{2011}Narratives", "counter narratives"),
+            ("  Planned. ", "planned"),
+            ("Ongoing ✅", "ongoing"),
+        ] {
+            assert_eq!(fold(a), fold(b), "{a} and {b}");
+        }
+        assert_ne!(fold("Niger"), fold("Nigeria"));
+    }
+
+    #[test]
+    fn the_nearest_word_is_near() {
+        assert_eq!(nearest("ongonig", ["ongoing", "planned"]), Some("ongoing"));
+        assert_eq!(nearest("zebra", ["ongoing", "planned"]), None);
+    }
+}

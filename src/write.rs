@@ -1,0 +1,290 @@
+//! The one writer. Comes in: every file of a site, rendered. Goes out: the published folder, brought to exactly these
+//! files. Nothing is touched before all are staged; a file whose bytes are there already keeps its time; only files
+//! that Brink's own record names are ever replaced or removed.
+#![expect(clippy::disallowed_methods, reason = "this is the one place that writes to the disk")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::key::Key;
+use crate::problem::{Denied, Stop};
+use crate::source;
+
+/// A file to publish.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its path in the published folder, with `/`.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// What was done to the published folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Written {
+    /// How many files are new or have new bytes.
+    pub changed: usize,
+    /// How many were there already.
+    pub same: usize,
+    /// How many were removed, since the site no longer has them.
+    pub removed: usize,
+    /// Copies of files of Brink's that somebody has changed by hand, made before they were replaced or removed.
+    pub kept: Vec<PathBuf>,
+}
+
+/// The folder beside the published one that holds Brink's record of it.
+const STATE: &str = ".brink";
+
+/// Brings the folder `output` to exactly `files`, for the site at `root`.
+pub fn publish(root: &Path, output: &Path, files: &[File]) -> Result<Written, Stop> {
+    guard(root, output)?;
+    let place = Place::new(output)?;
+    let recorded = place.read_record()?;
+    let mut written = Written::default();
+    let mut changed: Vec<&File> = Vec::new();
+    let mut foreign: Vec<&str> = Vec::new();
+    for file in files {
+        match read(&output.join(&file.path))? {
+            Some(bytes) if bytes == file.bytes => written.same += 1,
+            Some(_) if !recorded.contains_key(&file.path) => foreign.push(&file.path),
+            _ => changed.push(file),
+        }
+    }
+    if let Some(first) = foreign.first() {
+        return Err(in_the_way(output, first, foreign.len()));
+    }
+    let is_planned = |path: &str| files.binary_search_by(|file| file.path.as_str().cmp(path)).is_ok();
+    let gone: Vec<&String> = recorded.keys().filter(|path| !is_planned(path)).collect();
+    place.stage(&changed)?;
+    // From here on the published folder changes: first a record that knows both the old files and the new ones, so that
+    // a build that is cut short is followed by one that may finish its work.
+    let record: BTreeMap<String, Key> = files.iter().map(|file| (file.path.clone(), Key::of(&file.bytes))).collect();
+    let mut both = recorded.clone();
+    both.extend(changed.iter().map(|file| (file.path.clone(), Key::of(&file.bytes))));
+    place.write_record(&both)?;
+    let (in_the_way, gone): (Vec<&String>, Vec<&String>) = gone.into_iter().partition(|path| stands_in_the_way(path, &changed));
+    let take_away = |path: &String, written: &mut Written| -> Result<(), Denied> {
+        let target = output.join(path);
+        written.kept.extend(place.keep_if_edited(&target, path, recorded.get(path), &[])?);
+        written.removed += usize::from(remove(&target, output)?);
+        Ok(())
+    };
+    for path in in_the_way {
+        take_away(path, &mut written)?;
+    }
+    for file in &changed {
+        let target = output.join(&file.path);
+        written.kept.extend(place.keep_if_edited(&target, &file.path, recorded.get(&file.path), &file.bytes)?);
+        place.unstage(file, &target)?;
+        written.changed += 1;
+    }
+    for path in gone {
+        take_away(path, &mut written)?;
+    }
+    place.write_record(&record)?;
+    place.clear_stage()?;
+    Ok(written)
+}
+
+/// Whether an old file has the name of a folder that a new one needs, or the other way round.
+fn stands_in_the_way(old: &str, changed: &[&File]) -> bool {
+    let is_within = |path: &str, folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+    changed.iter().any(|new| is_within(&new.path, old) || is_within(old, &new.path))
+}
+
+/// Refuses a folder that is no place for a site: a root, a home, the site itself, its sources, or what is above them.
+fn guard(root: &Path, output: &Path) -> Result<(), Stop> {
+    let refuse = |why: &str| {
+        let advice = "name a folder of its own with `--output DIR`; the default is `public`";
+        Err(Stop::Usage(format!("the site cannot be written to `{}`: {why}\n  = help: {advice}", output.display())))
+    };
+    if fs::symlink_metadata(output).is_ok_and(|metadata| !metadata.is_dir()) {
+        return refuse("it is not a folder");
+    }
+    let real = real_path(output)?;
+    let root = real_path(root)?;
+    if real.parent().is_none() {
+        return refuse("it is the root of the file system");
+    }
+    if std::env::home_dir().is_some_and(|home| home == real) {
+        return refuse("it is your home folder");
+    }
+    if root.starts_with(&real) {
+        return refuse("the site's own folder is in it");
+    }
+    for folder in source::FOLDERS {
+        if real.starts_with(root.join(folder)) {
+            return refuse(&format!("it is inside `{folder}/`, which is a source of the site"));
+        }
+    }
+    Ok(())
+}
+
+/// A path with links resolved, as far as it exists.
+fn real_path(path: &Path) -> Result<PathBuf, Denied> {
+    let absolute = std::path::absolute(path).map_err(|error| denied("find", path, &error))?;
+    let mut existing = absolute.as_path();
+    loop {
+        if let Ok(real) = fs::canonicalize(existing) {
+            let rest = absolute.strip_prefix(existing).unwrap_or(Path::new(""));
+            return Ok(if rest.as_os_str().is_empty() { real } else { real.join(rest) });
+        }
+        match existing.parent() {
+            Some(parent) => existing = parent,
+            None => return Ok(absolute),
+        }
+    }
+}
+
+fn in_the_way(output: &Path, first: &str, count: usize) -> Stop {
+    let others = if count > 1 { format!(" and {} more", count - 1) } else { String::new() };
+    let path = output.join(first);
+    let advice = "move it away, or build into another folder with `--output DIR`; nothing was changed";
+    Stop::Usage(format!("`{}`{others} would be replaced, and Brink did not write it\n  = help: {advice}", path.display()))
+}
+
+/// The published folder with the state folder beside it.
+struct Place {
+    state: PathBuf,
+    record: PathBuf,
+    stage: PathBuf,
+}
+
+impl Place {
+    fn new(output: &Path) -> Result<Place, Denied> {
+        let real = real_path(output)?;
+        let parent = real.parent().unwrap_or(&real);
+        let name = real.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let state = parent.join(STATE);
+        Ok(Place { record: state.join(format!("{name}.record")), stage: state.join(format!("{name}.stage")), state })
+    }
+
+    /// Brink's record of what it wrote: a line a file, `KEY PATH`.
+    fn read_record(&self) -> Result<BTreeMap<String, Key>, Denied> {
+        let bytes = read(&self.record)?.unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        let line = |line: &str| {
+            let (key, path) = line.split_once(' ')?;
+            Some((path.to_owned(), Key::from_hex(key)?))
+        };
+        Ok(text.lines().filter_map(line).collect())
+    }
+
+    fn write_record(&self, record: &BTreeMap<String, Key>) -> Result<(), Denied> {
+        let text: String = record.iter().map(|(path, key)| format!("{} {path}\n", key.hex())).collect();
+        if read(&self.record)?.is_some_and(|bytes| bytes == text.as_bytes()) {
+            return Ok(());
+        }
+        make_folder(&self.state)?;
+        let new = self.record.with_extension("new");
+        write_file(&new, text.as_bytes())?;
+        fs::rename(&new, &self.record).map_err(|error| denied("write", &self.record, &error))
+    }
+
+    /// Writes the changed files beside the published folder, on the same file system.
+    fn stage(&self, changed: &[&File]) -> Result<(), Denied> {
+        self.clear_stage()?;
+        for (number, file) in changed.iter().enumerate() {
+            if number == 0 {
+                make_folder(&self.stage)?;
+            }
+            let staged = self.staged(file);
+            if let Err(denied) = write_file(&staged, &file.bytes) {
+                let _ = self.clear_stage(); // the space is needed more than the staged files
+                return Err(denied);
+            }
+        }
+        Ok(())
+    }
+
+    fn staged(&self, file: &File) -> PathBuf {
+        self.stage.join(Key::of(file.path.as_bytes()).hex())
+    }
+
+    fn unstage(&self, file: &File, target: &Path) -> Result<(), Denied> {
+        if let Some(folder) = target.parent() {
+            make_folder(folder)?;
+        }
+        fs::rename(self.staged(file), target).map_err(|error| denied("write", target, &error))
+    }
+
+    fn clear_stage(&self) -> Result<(), Denied> {
+        match fs::remove_dir_all(&self.stage) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(denied("clear", &self.stage, &error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Keeps a copy of a published file that is not as Brink left it.
+    fn keep_if_edited(&self, target: &Path, path: &str, recorded: Option<&Key>, new: &[u8]) -> Result<Option<PathBuf>, Denied> {
+        let Some(bytes) = read(target)? else { return Ok(None) };
+        if bytes == new || recorded.is_some_and(|key| *key == Key::of(&bytes)) {
+            return Ok(None);
+        }
+        let name = format!("{}-{}", &Key::of(&bytes).hex()[..8], path.replace('/', "-"));
+        let copy = self.state.join("kept").join(name);
+        make_folder(&self.state.join("kept"))?;
+        write_file(&copy, &bytes)?;
+        Ok(Some(copy))
+    }
+}
+
+/// Writes the files of a new site; an existing file is never replaced.
+pub fn found(folder: &Path, files: &[File]) -> Result<(), Stop> {
+    if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+        let advice = "name a folder that does not exist yet";
+        return Err(Stop::Usage(format!("`{}` is not empty, and nothing in it was changed\n  = help: {advice}", folder.display())));
+    }
+    for file in files {
+        let target = folder.join(&file.path);
+        if let Some(parent) = target.parent() {
+            make_folder(parent)?;
+        }
+        write_file(&target, &file.bytes)?;
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<Option<Vec<u8>>, Denied> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(denied("read", path, &error)),
+    }
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Denied> {
+    let written = fs::File::create(path).and_then(|mut file| file.write_all(bytes));
+    written.map_err(|error| denied("write", path, &error))
+}
+
+fn make_folder(path: &Path) -> Result<(), Denied> {
+    fs::create_dir_all(path).map_err(|error| denied("make the folder", path, &error))
+}
+
+/// Removes a file, and the folders that are empty without it, up to the published folder.
+fn remove(target: &Path, output: &Path) -> Result<bool, Denied> {
+    match fs::remove_file(target) {
+        Ok(()) => {}
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(false),
+        Err(error) => return Err(denied("remove", target, &error)),
+    }
+    let folders = target.ancestors().skip(1).take_while(|folder| *folder != output);
+    for folder in folders {
+        if fs::remove_dir(folder).is_err() {
+            break; // something else is in it
+        }
+    }
+    Ok(true)
+}
+
+fn denied(verb: &str, path: &Path, error: &io::Error) -> Denied {
+    let help = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on the disk and build again",
+        io::ErrorKind::IsADirectory | io::ErrorKind::NotADirectory => "a file and a folder have the same name; move one of them away",
+        _ => "check that you may write there, or build into another folder with `--output DIR`",
+    };
+    Denied::new(format!("{verb} `{}`", path.display()), error, help)
+}
