@@ -79,6 +79,10 @@ pub fn build(request: &Request<'_>, listing: Listing, memory: &mut Memory, profi
     problems.extend(documents.iter().flat_map(|document| document.problems.iter().cloned()));
     let theme = profile.stage("theme", || make_theme(request.root, &listing, &config))?;
     let theme = theme.map_err(|of_theme| problems.extend(of_theme)).ok();
+    problems.extend(theme.iter().flat_map(|theme| documents.iter().filter_map(|document| {
+        let front = &document.front;
+        theme.missing_template(front.template.as_ref()?, front.template_place.as_ref())
+    })));
     let theme_files = theme.iter().flat_map(Theme::files).map(|(url, _)| url.clone()).collect::<Vec<_>>();
     let parts = Parts {
         documents: &documents,

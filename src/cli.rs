@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::build::{self, Built, Memory, Profile, Request};
 use crate::config;
-use crate::problem::{self, Problem, Stop, report};
+use crate::problem::{self, Problem, Stop, number_of, report};
 use crate::{serve, source, write};
 
 /// Nothing is wrong at error level.
@@ -266,17 +266,17 @@ fn summary(built: &Built, written: &write::Written, output: &Path, time: Duratio
     let register = &built.site.register;
     let tables: usize = built.site.pages.iter().filter_map(|page| page.document.as_ref()).map(|d| d.tables.len()).sum();
     let mut lines = vec![
-        format!("Built {} into {} in {:.2} s.", count(built.site.pages.len(), "page"), output.display(), time.as_secs_f64()),
+        format!("Built {} into {} in {:.2} s.", number_of(built.site.pages.len(), "page"), output.display(), time.as_secs_f64()),
         format!(
             "{} recognised: {}, {}.",
-            count(tables, "table"),
-            count(register.interventions.len(), "intervention"),
-            count(register.focus_areas.len(), "focus area"),
+            number_of(tables, "table"),
+            number_of(register.interventions.len(), "intervention"),
+            number_of(register.focus_areas.len(), "focus area"),
         ),
         format!("Files: {} new or changed, {} as before, {} removed.", written.changed, written.same, written.removed),
     ];
     lines.extend(hidden_line(built));
-    lines.push(problems_line(&built.problems));
+    lines.push(problem::summary(&built.problems));
     lines.join("\n")
 }
 
@@ -289,17 +289,6 @@ fn hidden_line(built: &Built) -> Option<String> {
     };
     let reasons: Vec<String> = hidden.iter().map(reason).collect();
     (!hidden.is_empty()).then(|| format!("Not published:\n{}", reasons.join("\n")))
-}
-
-fn problems_line(problems: &[Problem]) -> String {
-    let counts = problem::count(problems);
-    let of_level = [(counts.error, "error"), (counts.warning, "warning"), (counts.hint, "hint")];
-    let parts: Vec<String> = of_level.iter().filter(|(number, _)| *number > 0).map(|(number, word)| count(*number, word)).collect();
-    if parts.is_empty() { "No problems.".to_owned() } else { format!("Problems: {}.", parts.join(", ")) }
-}
-
-fn count(number: usize, word: &str) -> String {
-    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }
 
 fn exit_code(problems: &[Problem], strict: bool) -> u8 {
@@ -324,7 +313,7 @@ fn check_site(job: &Job, format: Format, strict: bool) -> Result<u8, Stop> {
         Format::Json => say(&report::json(&problems)),
         Format::Text => {
             job.show(&problems);
-            job.say(&problems_line(&problems));
+            job.say(&problem::summary(&problems));
         }
     }
     let is_config = problems.iter().any(|problem| problem.code == problem::Code::ConfigInvalid);

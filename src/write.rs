@@ -46,6 +46,10 @@ pub fn publish(root: &Path, output: &Path, files: &[File]) -> Result<Written, St
     let mut changed: Vec<&File> = Vec::new();
     let mut foreign: Vec<&str> = Vec::new();
     for file in files {
+        if is_obstructed(output, &file.path, &recorded) {
+            foreign.push(&file.path);
+            continue;
+        }
         match read(&output.join(&file.path))? {
             Some(bytes) if bytes == file.bytes => written.same += 1,
             Some(_) if !recorded.contains_key(&file.path) => foreign.push(&file.path),
@@ -92,6 +96,27 @@ pub fn publish(root: &Path, output: &Path, files: &[File]) -> Result<Written, St
 fn stands_in_the_way(old: &str, changed: &[&File]) -> bool {
     let is_within = |path: &str, folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
     changed.iter().any(|new| is_within(&new.path, old) || is_within(old, &new.path))
+}
+
+/// Whether something that is not Brink's stands where a file should go: a file or link in place of one of its folders,
+/// or a folder with other files in it in place of the file.
+fn is_obstructed(output: &Path, path: &str, recorded: &BTreeMap<String, Key>) -> bool {
+    let target = output.join(path);
+    let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+    let is_foreign = |folder: &str| {
+        let kind = fs::symlink_metadata(output.join(folder)).map(|metadata| metadata.file_type());
+        kind.is_ok_and(|kind| !kind.is_dir() && (kind.is_symlink() || !recorded.contains_key(folder)))
+    };
+    folders.into_iter().any(is_foreign) || (target.is_dir() && holds_foreign(&target, path, recorded))
+}
+
+/// Whether a folder holds a file that is not in the record.
+fn holds_foreign(folder: &Path, path: &str, recorded: &BTreeMap<String, Key>) -> bool {
+    let Ok(entries) = fs::read_dir(folder) else { return true };
+    entries.flatten().any(|entry| {
+        let path = format!("{path}/{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() { holds_foreign(&entry.path(), &path, recorded) } else { !recorded.contains_key(&path) }
+    })
 }
 
 /// Refuses a folder that is no place for a site: a root, a home, the site itself, its sources, or what is above them.
@@ -250,9 +275,14 @@ pub fn found(folder: &Path, files: &[File]) -> Result<(), Stop> {
 fn read(path: &Path) -> Result<Option<Vec<u8>>, Denied> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        Err(error) if is_absent(&error) => Ok(None),
         Err(error) => Err(denied("read", path, &error)),
     }
+}
+
+/// Whether an error says that there is no such file, or something else in its place.
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory)
 }
 
 fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Denied> {
@@ -268,7 +298,7 @@ fn make_folder(path: &Path) -> Result<(), Denied> {
 fn remove(target: &Path, output: &Path) -> Result<bool, Denied> {
     match fs::remove_file(target) {
         Ok(()) => {}
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(false),
+        Err(error) if is_absent(&error) => return Ok(false),
         Err(error) => return Err(denied("remove", target, &error)),
     }
     let folders = target.ancestors().skip(1).take_while(|folder| *folder != output);

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::config::plain;
-use crate::problem::{Lines, Problem, catalogue};
+use crate::problem::{Lines, Place, Problem, catalogue};
 use crate::settings::{self, Entry, Malformed, Value};
 use crate::vocabulary::{nearest, status::is_date};
 
@@ -40,6 +40,9 @@ pub struct FrontMatter {
     pub country: Option<String>,
     /// The template that shows it, instead of the usual one.
     pub template: Option<String>,
+    /// Where the template is named, to point there if it does not exist.
+    #[serde(skip)]
+    pub template_place: Option<Place>,
     /// The writer's own values for templates.
     #[serde(serialize_with = "plain")]
     pub extra: Vec<Entry>,
@@ -80,15 +83,19 @@ pub fn parse(text: &str, lines: &Lines<'_>, problems: &mut Vec<Problem>) -> (Fro
 }
 
 /// Finds the block between two equal fences; blank lines may stand before it. An error is a fence that never closes.
-/// A `---` that opens no list of keys is a thematic break and no front matter.
+/// A `---` after which no key comes is a thematic break and no front matter.
 fn find(text: &str) -> Result<Option<Block>, (&'static str, usize)> {
     let opening = text.len() - text.trim_start().len();
     let rest = &text[opening..];
-    let Some(fence) = ["+++", "---"].into_iter().find(|fence| rest.lines().next().is_some_and(|line| line.trim_end() == *fence))
-    else {
-        return Ok(None);
-    };
+    let first_line = rest.lines().next().unwrap_or_default().trim_end();
+    let Some(fence) = ["+++", "---"].into_iter().find(|fence| first_line == *fence) else { return Ok(None) };
     let start = opening + rest.find('\n').map_or(rest.len(), |at| at + 1);
+    let first = text[start..].lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let has_keys = first.contains([':', '=']) && !first.starts_with(['-', '|', '>', '*']);
+    let is_empty = first.trim_end() == fence;
+    if fence == "---" && !has_keys && !is_empty && !first.starts_with('#') {
+        return Ok(None);
+    }
     let mut at = start;
     for line in text[start..].split_inclusive('\n') {
         if line.trim_end() == fence {
@@ -96,9 +103,7 @@ fn find(text: &str) -> Result<Option<Block>, (&'static str, usize)> {
         }
         at += line.len();
     }
-    let first = text[start..].lines().next().unwrap_or_default();
-    let looks_like_keys = first.contains([':', '=']) && !first.trim_start().starts_with(['#', '-', '|', '>']);
-    if fence == "---" && !looks_like_keys { Ok(None) } else { Err((fence, opening)) }
+    if fence == "---" && !has_keys { Ok(None) } else { Err((fence, opening)) }
 }
 
 fn read(entries: Vec<Entry>, start: usize, lines: &Lines<'_>, problems: &mut Vec<Problem>) -> FrontMatter {
@@ -114,9 +119,11 @@ fn read(entries: Vec<Entry>, start: usize, lines: &Lines<'_>, problems: &mut Vec
         if entry.value == Value::Empty {
             continue; // `as_of:` with nothing after it is a form not yet filled in
         }
+        let place = shift(if entry.value_range.is_empty() { &entry.key_range } else { &entry.value_range });
         if let Some(wanted) = set(&mut front, key, &entry.value) {
-            let range = if entry.value_range.is_empty() { &entry.key_range } else { &entry.value_range };
-            problems.push(catalogue::front_matter_value(shift(range), key, wanted));
+            problems.push(catalogue::front_matter_value(place, key, wanted));
+        } else if key == "template" {
+            front.template_place = Some(place);
         }
     }
     front

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use pulldown_cmark::{
-    Alignment, BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd,
+    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd,
     TextMergeWithOffset,
 };
 use pulldown_cmark_escape::{escape_html, escape_html_body_text};
@@ -49,13 +49,8 @@ pub fn read(text: &str, start: usize, lines: &Lines<'_>, title: Option<&str>) ->
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_HEADING_ATTRIBUTES
         | Options::ENABLE_GFM;
-    let mut undefined: Vec<(String, Range<usize>)> = Vec::new();
-    let on_broken = |link: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
-        undefined.push((link.reference.to_string(), link.span));
-        None
-    };
     let body = text.get(start..).unwrap_or_default();
-    let parser = Parser::new_with_broken_link_callback(body, options, Some(on_broken)).into_offset_iter();
+    let parser = Parser::new_ext(body, options).into_offset_iter();
     let events: Vec<Marked<'_>> = TextMergeWithOffset::new(parser)
         .map(|(event, range)| (event, range.start + start..range.end + start))
         .collect();
@@ -70,14 +65,7 @@ pub fn read(text: &str, start: usize, lines: &Lines<'_>, title: Option<&str>) ->
         tables_seen: 0,
         page: Page::default(),
     };
-    for (label, span) in undefined {
-        if let Some(label) = label.strip_prefix('^') {
-            let known: Vec<String> = writer.footnotes.unused();
-            let near = nearest(label, known.iter().map(String::as_str));
-            let place = lines.place(span.start + start..span.end + start);
-            writer.page.problems.push(catalogue::footnote_undefined(place, label, near));
-        }
-    }
+    writer.check_footnotes();
     writer.reserve_anchors();
     let from = writer.take_title(title);
     writer.blocks(&events[from..]);
@@ -145,6 +133,28 @@ impl<'a> Writer<'_, 'a> {
             match event {
                 Event::Start(Tag::Heading { id: Some(id), .. }) => self.anchors.reserve(id),
                 Event::Html(html) | Event::InlineHtml(html) => reserve_in_html(&mut self.anchors, html),
+                _ => {}
+            }
+        }
+    }
+
+    /// Reports footnotes that are used and not written; the parser leaves them as text.
+    fn check_footnotes(&mut self) {
+        let mut in_code = false;
+        for (event, range) in self.events {
+            match event {
+                Event::Start(Tag::CodeBlock(_)) => in_code = true,
+                Event::End(TagEnd::CodeBlock) => in_code = false,
+                Event::Text(_) if !in_code => {
+                    let source = self.text.get(range.clone()).unwrap_or_default();
+                    for (at, label) in undefined_notes(source) {
+                        let known = self.footnotes.unused();
+                        let near = nearest(label, known.iter().map(String::as_str));
+                        let begin = range.start + at;
+                        let place = self.lines.place(begin..begin + label.len() + "[^]".len());
+                        self.page.problems.push(catalogue::footnote_undefined(place, label, near));
+                    }
+                }
                 _ => {}
             }
         }
@@ -394,8 +404,8 @@ impl<'a> Writer<'_, 'a> {
     fn reference(&mut self, label: &str) {
         let (number, uses) = self.footnotes.refer(label);
         let again = if uses > 1 { format!("-{uses}") } else { String::new() };
-        self.anchors.reserve(&format!("note-{number}"));
-        self.raw(&format!("<sup class=\"note\"><a href=\"#note-{number}\" id=\"use-{number}{again}\">{number}</a></sup>"));
+        self.anchors.reserve(&format!("_note-{number}"));
+        self.raw(&format!("<sup class=\"note\"><a href=\"#_note-{number}\" id=\"_use-{number}{again}\">{number}</a></sup>"));
     }
 
     /// The footnotes of the page, with a way back for each use. Notes that notes refer to come after them.
@@ -403,23 +413,24 @@ impl<'a> Writer<'_, 'a> {
         for label in self.footnotes.unused() {
             self.footnotes.order.push(label); // shown all the same: nothing that was written is lost
         }
+        self.page.body.notes_start = self.page.body.html.len();
         if self.footnotes.order.is_empty() {
             return;
         }
-        self.raw("<section class=\"notes\" aria-labelledby=\"notes\"><h2 id=\"notes\">");
+        self.raw("<section class=\"notes\" aria-labelledby=\"_notes\"><h2 id=\"_notes\">");
         self.slot(Slot::Word("notes"));
         self.raw("</h2>\n<ol>\n");
         let mut at = 0;
         while let Some(label) = self.footnotes.order.get(at).cloned() {
             at += 1;
             let text = self.footnotes.text(&label);
-            self.raw(&format!("<li id=\"note-{at}\">"));
+            self.raw(&format!("<li id=\"_note-{at}\">"));
             self.blocks(&self.events[text]);
             self.ways_back(at, self.footnotes.uses(&label));
             self.raw("</li>\n");
         }
         self.raw("</ol></section>\n");
-        self.anchors.reserve("notes");
+        self.anchors.reserve("_notes");
     }
 
     /// The links from a note back to its uses, inside its last paragraph where it ends with one.
@@ -432,7 +443,7 @@ impl<'a> Writer<'_, 'a> {
         }
         for used in 1..=uses {
             let again = if used > 1 { format!("-{used}") } else { String::new() };
-            self.raw(&format!(" <a href=\"#use-{number}{again}\" class=\"back\" aria-label=\""));
+            self.raw(&format!(" <a href=\"#_use-{number}{again}\" class=\"back\" aria-label=\""));
             self.slot(Slot::Word("back_to_text"));
             self.raw(&format!(" {number}{again}\">↩\u{fe0e}</a>"));
         }
@@ -450,6 +461,15 @@ fn alert_word(kind: BlockQuoteKind) -> &'static str {
         BlockQuoteKind::Warning => "warning",
         BlockQuoteKind::Caution => "caution",
     }
+}
+
+/// The `[^label]` in a stretch of source text, each with its offset and label.
+fn undefined_notes(source: &str) -> impl Iterator<Item = (usize, &str)> {
+    source.match_indices("[^").filter_map(|(at, _)| {
+        let label = source[at + 2..].split(']').next().filter(|label| at + 2 + label.len() < source.len())?;
+        let is_label = !label.is_empty() && !label.contains([' ', '\n', '[', '^']);
+        (is_label && !source[..at].ends_with('\\')).then_some((at, label))
+    })
 }
 
 /// Whether a paragraph's events are one emphasis and nothing else.

@@ -75,6 +75,8 @@ pub struct Body {
     pub html: String,
     /// Where something is to be put in, by byte offset, ascending.
     pub slots: Vec<(usize, Slot)>,
+    /// Where the footnotes begin, as a byte offset; the length of the HTML where there are none.
+    pub notes_start: usize,
 }
 
 /// What a slot of a body is filled with.

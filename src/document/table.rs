@@ -45,10 +45,11 @@ pub fn write<'a>(writer: &mut Writer<'_, 'a>, events: &[Marked<'a>], alignments:
         writer.raw("</th>");
     }
     writer.raw("</tr></thead>\n<tbody>\n");
+    let columns = &columns_of(rows, alignments);
     for (at, line) in rows.iter().enumerate() {
         match (&table, &reader) {
-            (Some(table), Some(reader)) => write_row(writer, reader, (at, &table.rows[at]), line, alignments),
-            _ => write_line(writer, line, alignments),
+            (Some(table), Some(reader)) => write_row(writer, reader, (at, &table.rows[at]), (line, columns)),
+            _ => write_line(writer, line, columns),
         }
     }
     writer.raw("</tbody></table></div>\n");
@@ -259,7 +260,7 @@ fn open<'a>(writer: &mut Writer<'_, 'a>, number: usize, table: Option<&Table>, c
     let is_named = caption.is_some() || table.is_some();
     writer.raw("<div class=\"table\" tabindex=\"0\"");
     if is_named {
-        writer.raw(&format!(" role=\"region\" aria-labelledby=\"table-{number}\""));
+        writer.raw(&format!(" role=\"region\" aria-labelledby=\"_table-{number}\""));
     }
     writer.raw("><table");
     if let Some(table) = table {
@@ -267,7 +268,7 @@ fn open<'a>(writer: &mut Writer<'_, 'a>, number: usize, table: Option<&Table>, c
     }
     writer.raw(">");
     if is_named {
-        writer.raw(&format!("<caption id=\"table-{number}\">"));
+        writer.raw(&format!("<caption id=\"_table-{number}\">"));
         match (caption, table) {
             (Some(caption), _) => writer.blocks(caption),
             (None, Some(table)) if writer.heading.is_empty() => writer.slot(Slot::Word(match table.kind {
@@ -296,11 +297,28 @@ fn align(writer: &mut Writer<'_, '_>, alignment: Alignment, class: Option<&str>)
     }
 }
 
-fn write_line<'a>(writer: &mut Writer<'_, 'a>, line: &Line<'_, 'a>, alignments: &[Alignment]) {
+/// How a column looks: its alignment, and whether it holds sentences, which need room.
+struct Column {
+    alignment: Alignment,
+    is_long: bool,
+}
+
+/// From how many characters on a cell's text is long.
+const LONG: usize = 60;
+
+fn columns_of(rows: &[Line<'_, '_>], alignments: &[Alignment]) -> Vec<Column> {
+    let is_long = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.cells.get(column));
+        cells.map(|cell| plain_text(cell).chars().count()).any(|length| length > LONG)
+    };
+    alignments.iter().enumerate().map(|(at, alignment)| Column { alignment: *alignment, is_long: is_long(at) }).collect()
+}
+
+fn write_line<'a>(writer: &mut Writer<'_, 'a>, line: &Line<'_, 'a>, columns: &[Column]) {
     writer.raw("<tr>");
-    for (cell, alignment) in line.cells.iter().zip(alignments) {
+    for (cell, column) in line.cells.iter().zip(columns) {
         writer.raw("<td");
-        align(writer, *alignment, None);
+        align(writer, column.alignment, column.is_long.then_some("long"));
         writer.raw(">");
         writer.blocks(cell);
         writer.raw("</td>");
@@ -309,18 +327,19 @@ fn write_line<'a>(writer: &mut Writer<'_, 'a>, line: &Line<'_, 'a>, alignments: 
 }
 
 /// A row of a recognised table: its anchor, its subject as row header with the way to its page, and its status mark.
-fn write_row<'a>(writer: &mut Writer<'_, 'a>, reader: &Reader, row: (usize, &Row), line: &Line<'_, 'a>, alignments: &[Alignment]) {
-    let (index, row) = row;
+fn write_row<'a>(writer: &mut Writer<'_, 'a>, reader: &Reader, row: (usize, &Row), line: (&Line<'_, 'a>, &[Column])) {
+    let ((index, row), (line, columns)) = (row, line);
     let table = writer.page.tables.len();
     let subject = reader.columns.get(&reader.kind.subject());
     let status_column = reader.columns.get(&Field::Status);
     writer.raw("<tr id=\"");
     writer.attribute(&row.anchor);
     writer.raw("\">");
-    for (column, (cell, alignment)) in line.cells.iter().zip(alignments).enumerate() {
+    for (column, (cell, look)) in line.cells.iter().zip(columns).enumerate() {
+        let long = look.is_long.then_some("long");
         if Some(&column) == subject {
             writer.raw("<th scope=\"row\"");
-            align(writer, *alignment, None);
+            align(writer, look.alignment, long);
             writer.raw(">");
             subject_cell(writer, cell, Slot::Subject(table, index));
             writer.raw("</th>");
@@ -330,12 +349,16 @@ fn write_row<'a>(writer: &mut Writer<'_, 'a>, reader: &Reader, row: (usize, &Row
         match row.status.as_ref().filter(|_| Some(&column) == status_column) {
             Some(cell_status) => {
                 let status = status::by_code(cell_status.current().code);
-                align(writer, *alignment, Some("status"));
-                writer.raw(&format!("><span class=\"mark {} {}\" aria-hidden=\"true\">{}\u{fe0e}</span> ", status.phase, status.code, status.mark));
-                writer.blocks(cell);
+                align(writer, look.alignment, Some("status"));
+                writer.raw(&format!("><span class=\"mark {}\" aria-hidden=\"true\">{}</span> ", status.phase, status.mark));
+                if row.text(Field::Status).chars().any(char::is_alphanumeric) {
+                    writer.blocks(cell);
+                } else {
+                    writer.slot(Slot::Word("not_stated")); // a sign alone would say nothing to most readers
+                }
             }
             None => {
-                align(writer, *alignment, None);
+                align(writer, look.alignment, long);
                 writer.raw(">");
                 writer.blocks(cell);
             }

@@ -53,14 +53,16 @@ impl Board {
         Phase::ALL.into_iter().map(of_phase).filter(|phase| !phase.interventions.is_empty()).collect()
     }
 
-    /// The statuses that occur, in the order of the vocabulary, with their numbers; one whose sources differ counts
+    /// The statuses that occur, in the order of boards, with their numbers; one whose sources differ counts
     /// under each of its statuses.
     pub fn statuses(&self, language: &str) -> Vec<StatusCountView> {
         let count = |status: &'static Status| {
             let count = self.interventions.iter().filter(|view| has_status(view, &status.code)).count();
             StatusCountView { status: mark(status, status.label.in_language(language).to_owned()), count }
         };
-        status::all().iter().map(count).filter(|status| status.count > 0).collect()
+        let mut statuses: Vec<StatusCountView> = status::all().iter().map(count).filter(|status| status.count > 0).collect();
+        statuses.sort_by_key(|counted| status::by_code(counted.status.code).phase);
+        statuses
     }
 }
 

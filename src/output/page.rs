@@ -15,6 +15,7 @@ pub fn page_view(site: &Site, index: usize) -> PageView {
     let front = document.map(|document| document.front.clone()).unwrap_or_default();
     let sequence = walk_of(site, index);
     let here = sequence.iter().position(|at| *at == index).unwrap_or(0);
+    let (body, notes) = document.map(|document| body_views(site, index, document)).unwrap_or_default();
     let neighbour = |at: Option<usize>| at.and_then(|at| sequence.get(at)).map(|at| link_view(site, *at));
     PageView {
         url: page.url.clone(),
@@ -28,7 +29,8 @@ pub fn page_view(site: &Site, index: usize) -> PageView {
         lang: site.language_of(page).to_owned(),
         crumbs: crumbs(site, index),
         headings: document.map(|d| d.headings.iter().filter(|h| (2..=3).contains(&h.level)).cloned().collect()).unwrap_or_default(),
-        body: document.map(|document| body_view(site, index, document)).unwrap_or_default(),
+        body,
+        notes,
         has_code: document.is_some_and(|document| document.has_code),
         previous: neighbour(here.checked_sub(1)),
         next: neighbour(Some(here + 1)),
@@ -100,14 +102,22 @@ fn nav_item(site: &Site, index: usize, open: &[usize]) -> NavItem {
     }
 }
 
-/// A document's body with its links filled in; words of the interface are put in when it is rendered.
-pub fn body_view(site: &Site, index: usize, document: &Document) -> BodyView {
+/// A document's text and its footnotes with their links filled in; words of the interface are put in when they are
+/// rendered.
+fn body_views(site: &Site, index: usize, document: &Document) -> (BodyView, BodyView) {
     let url = &site.pages[index].url;
     let root = address::root_of(url);
     let mut pieces = Vec::new();
     let mut html = String::with_capacity(document.body.html.len() + 64 * document.body.slots.len());
     let mut from = 0;
+    let mut text = None;
+    let notes_start = document.body.notes_start;
     for (at, slot) in &document.body.slots {
+        if text.is_none() && *at >= notes_start {
+            html.push_str(&document.body.html[from..notes_start]);
+            from = notes_start;
+            text = Some(finished(&mut pieces, &mut html));
+        }
         html.push_str(&document.body.html[from..*at]);
         from = *at;
         match slot {
@@ -125,10 +135,19 @@ pub fn body_view(site: &Site, index: usize, document: &Document) -> BodyView {
         }
     }
     html.push_str(&document.body.html[from..]);
-    if !html.is_empty() {
-        pieces.push(Piece::Html(html));
+    let last = finished(&mut pieces, &mut html);
+    match text {
+        Some(text) => (text, last),
+        None => (last, BodyView::default()),
     }
-    BodyView { pieces }
+}
+
+/// The pieces so far as a view; both are empty after it.
+fn finished(pieces: &mut Vec<Piece>, html: &mut String) -> BodyView {
+    if !html.is_empty() {
+        pieces.push(Piece::Html(std::mem::take(html)));
+    }
+    BodyView { pieces: std::mem::take(pieces) }
 }
 
 /// The `href` or `src` of a link; a link that leads nowhere has none, so that no reader follows it in vain.

@@ -26,6 +26,7 @@ fn html(view: &HtmlView, theme: &Theme) -> Result<String, Problem> {
         page => Value::from(Serde(&view.page)),
         register => Value::from(Serde(&view.register)),
         body => Value::from_safe_string(body(&view.page.body, lang, theme)),
+        notes => Value::from_safe_string(body(&view.page.notes, lang, theme)),
         t => theme.words(lang),
     };
     theme.render(&view.template, values, &view.page.url)

@@ -99,6 +99,8 @@ pub struct PageView {
     pub headings: Vec<Heading>,
     /// Its text.
     pub body: BodyView,
+    /// Its footnotes.
+    pub notes: BodyView,
     /// Whether it has highlighted code.
     pub has_code: bool,
     /// The page before it in its part of the site.
@@ -141,7 +143,7 @@ pub enum Piece {
 }
 
 impl Serialize for BodyView {
-    /// Templates get the body as finished HTML under `body`, from [`render`](super::render); here is only whether there is one.
+    /// Templates get `body` and `notes` as finished HTML, from [`render`](super::render()); here is only whether there are any.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_bool(!self.pieces.is_empty())
     }

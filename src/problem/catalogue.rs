@@ -1,7 +1,7 @@
 //! One constructor for each kind of problem: every message that a writer reads is worded here.
 //! Comes in: the place and the words concerned. Goes out: a [`Problem`].
 
-use super::{Code, Place, Problem, Related};
+use super::{Code, Place, Problem, Related, number_of};
 
 fn problem(code: Code, place: Place, message: String, help: String) -> Problem {
     Problem { code, place, message, help, related: Vec::new() }
@@ -93,6 +93,12 @@ pub fn template_invalid(place: Place, what: &str, page: Option<&str>) -> Problem
     problem(Code::TemplateInvalid, place, message, help)
 }
 
+/// A page names a template that does not exist.
+pub fn template_missing(place: Place, name: &str, nearest: Option<&str>) -> Problem {
+    let help = nearest_or(nearest, "put it into `templates/`, or remove the line to use the usual one");
+    problem(Code::TemplateInvalid, place, format!("there is no template `{name}`"), help)
+}
+
 /// A link leads nowhere.
 pub fn link_broken(place: Place, target: &str, nearest: Option<&str>) -> Problem {
     let message = format!("this link leads to `{target}`, which does not exist");
@@ -167,7 +173,7 @@ pub fn status_negated(place: Place, words: &str) -> Problem {
 
 /// A row with too many or too few cells.
 pub fn row_ragged(place: Place, cells: usize, columns: usize) -> Problem {
-    let message = format!("this row has {cells} cells and the header has {columns}");
+    let message = format!("this row has {}, and the header has {columns}", number_of(cells, "cell"));
     let help = if cells > columns {
         "a `|` inside a cell is written `\\|`; cells beyond the header are not published"
     } else {

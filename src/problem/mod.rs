@@ -71,6 +71,19 @@ pub fn count(problems: &[Problem]) -> Counts {
     Counts { error: of(Level::Error), warning: of(Level::Warning), hint: of(Level::Hint) }
 }
 
+/// How many problems there are, in a sentence.
+pub fn summary(problems: &[Problem]) -> String {
+    let counts = count(problems);
+    let levels = [(counts.error, "error"), (counts.warning, "warning"), (counts.hint, "hint")];
+    let parts: Vec<String> = levels.iter().filter(|(number, _)| *number > 0).map(|(number, word)| number_of(*number, word)).collect();
+    if parts.is_empty() { "No problems.".to_owned() } else { format!("Problems: {}.", parts.join(", ")) }
+}
+
+/// A number with its noun: `1 page`, `2 pages`.
+pub fn number_of(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
 /// What the machine denied (a folder, a file, a port): said once, with the path or address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Denied {

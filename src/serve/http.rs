@@ -57,17 +57,27 @@ pub fn answer(request: Request, preview: &Preview) {
     write(request.into_writer(), &answer, is_head);
 }
 
-/// A request with a body. Dropping its reader makes tiny_http 0.12 allocate what the client declared (its pull request
-/// 290), which can end the program.
+/// What tiny_http reads of a body by itself, in bytes.
+const BODY_BUFFERED: usize = 1024;
+
+/// Whether a request brings a body, which nothing here wants.
 fn declares_body(request: &Request) -> bool {
-    let has = |name: &'static str| request.headers().iter().any(|header| header.field.equiv(name));
-    request.body_length().is_some_and(|length| length > 0) || has("Transfer-Encoding") || has("Upgrade")
+    let is_chunked = request.headers().iter().any(|header| header.field.equiv("Transfer-Encoding"));
+    is_chunked || request.body_length().is_some_and(|length| length > 0)
 }
 
-/// Answers without ever dropping the reader: the answer of an upgrade is written first, and the stream is left alone.
+/// Refuses a body. Dropping the reader of a long one makes tiny_http 0.12 allocate as much as the client declared (its
+/// pull request 290), which can end the program. Its reader is therefore taken by an upgrade, which writes an interim
+/// answer, and is then left alone for good together with its connection.
 fn refuse_body(request: Request) {
-    let response = Response::empty(StatusCode(413));
-    std::mem::forget(request.upgrade("none", response));
+    let answer = Answer::text(413, "Requests with a body are not answered here.");
+    if request.body_length().is_some_and(|length| length > BODY_BUFFERED) {
+        let mut stream = request.upgrade("none", Response::empty(StatusCode(100)));
+        let _ = stream.write_all(&bytes_of(&answer, false)).and_then(|()| stream.flush());
+        std::mem::forget(stream);
+    } else {
+        write(request.into_writer(), &answer, false);
+    }
 }
 
 /// Whether the request is for this server by a name of this machine; any other name is an attempt to read the preview
@@ -170,12 +180,17 @@ fn head(status: u16, content_type: &str, location: Option<&str>) -> String {
     )
 }
 
-/// Writes an answer in one piece; a browser that has gone away is no mistake.
-fn write(mut writer: Box<dyn Write + Send + 'static>, answer: &Answer, is_head: bool) {
+/// An answer as it goes over the wire.
+fn bytes_of(answer: &Answer, is_head: bool) -> Vec<u8> {
     let head = head(answer.status, &answer.content_type, answer.location.as_deref());
     let mut bytes = format!("{head}Content-Length: {}\r\n\r\n", answer.body.len()).into_bytes();
     if !is_head {
         bytes.extend_from_slice(&answer.body);
     }
-    let _ = writer.write_all(&bytes).and_then(|()| writer.flush());
+    bytes
+}
+
+/// Writes an answer in one piece; a browser that has gone away is no mistake.
+fn write(mut writer: Box<dyn Write + Send + 'static>, answer: &Answer, is_head: bool) {
+    let _ = writer.write_all(&bytes_of(answer, is_head)).and_then(|()| writer.flush());
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Settings;
 use crate::build::{self, Built, Memory, Profile, Request};
-use crate::problem::{Problem, Stop, count, report};
+use crate::problem::{self, Problem, Stop, report};
 use crate::source::{self, Listing};
 
 /// The preview of one site.
@@ -61,9 +61,7 @@ impl Preview {
         match build::build(&request, listing, &mut state.memory, &mut Profile::default()) {
             Ok(built) => {
                 self.show(&built.problems);
-                let counts = count(&built.problems);
-                let pages = built.site.pages.len();
-                self.say(&format!("{pages} pages, {} errors, {} warnings", counts.error, counts.warning));
+                self.say(&format!("Pages: {}. {}", built.site.pages.len(), problem::summary(&built.problems)));
                 state.current = Current { generation: state.current.generation + 1, built: Some(Arc::new(built)), stopped: None };
                 self.announce(state.current.generation);
                 state.current.clone()

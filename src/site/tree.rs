@@ -63,11 +63,12 @@ pub fn grow(documents: &[Arc<Document>], with_drafts: bool) -> (Vec<Page>, Vec<H
     for document in shown {
         let (folder, name) = place_of(&document.path);
         match name {
-            "_index.md" => {
+            // At the top, `index.md` is the home page as well.
+            "_index.md" | "index.md" if name == "_index.md" || folder.is_empty() => {
                 note_folders(&mut sections, folder);
                 sections.insert(folder.to_owned(), Some(document));
             }
-            "index.md" if !folder.is_empty() => {
+            "index.md" => {
                 let parent = address::folder_of(folder);
                 note_folders(&mut sections, parent);
                 let node = page_node(&document, parent, address::name_of(folder));

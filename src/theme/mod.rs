@@ -14,6 +14,7 @@ use minijinja::{Environment, Value};
 use crate::config::Config;
 use crate::problem::{Place, Problem, catalogue};
 use crate::source::{Listing, Source};
+use crate::vocabulary::nearest;
 use strings::Strings;
 
 pub use environment::escaped;
@@ -101,6 +102,15 @@ impl Theme {
     /// All words of the interface in a language, for templates.
     pub fn words(&self, language: &str) -> Value {
         self.strings.words(language)
+    }
+
+    /// The problem that a page names a template that does not exist, if so.
+    pub fn missing_template(&self, name: &str, place: Option<&Place>) -> Option<Problem> {
+        if self.origins.contains_key(name) {
+            return None;
+        }
+        let names = self.origins.keys().map(String::as_str).filter(|name| !name.contains('/'));
+        Some(catalogue::template_missing(place?.clone(), name, nearest(name, names)))
     }
 
     /// Renders a template for the page at `url`.

@@ -1,0 +1,280 @@
+//! The command line as a writer uses it: exit codes, what is said, and what happens to the published folder.
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::Path;
+
+use crate::support::{brink, errors, read_all, results, run, site, tests_folder, write};
+
+const PAGE: &str = "# A page\n\nText.\n";
+
+fn build(root: &Path) -> i32 {
+    run(root, &["build"]).status.code().unwrap()
+}
+
+#[test]
+fn a_folder_with_nothing_but_content_builds() {
+    let site = site(&[("content/a.md", PAGE)]);
+    let output = run(site.path(), &["build"]);
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    assert!(results(&output).contains("Built 2 pages"), "{}", results(&output));
+    assert!(site.path().join("public/a/index.html").is_file());
+    assert!(site.path().join("public/index.html").is_file());
+}
+
+#[test]
+fn the_same_content_gives_the_same_bytes_at_any_place_and_time() {
+    let project = tests_folder().join("..");
+    let builds: Vec<_> = (0..2)
+        .map(|number| {
+            let copy = tempfile::tempdir().unwrap();
+            let root = copy.path().join(if number == 0 { "one" } else { "another/deeper" });
+            for (path, bytes) in read_all(&project.join("content")) {
+                write(&root, &format!("content/{path}"), "");
+                fs::write(root.join("content").join(path), bytes).unwrap();
+            }
+            fs::copy(project.join("brink.toml"), root.join("brink.toml")).unwrap();
+            assert_eq!(build(&root), 0);
+            let first = read_all(&root.join("public"));
+            assert_eq!(build(&root), 0);
+            assert_eq!(first, read_all(&root.join("public")), "the second build differs");
+            let path = root.to_string_lossy().into_owned();
+            assert!(first.values().all(|bytes| !String::from_utf8_lossy(bytes).contains(&path)));
+            first
+        })
+        .collect();
+    assert!(builds[0].len() > 20);
+    assert_eq!(builds[0], builds[1]);
+}
+
+#[test]
+fn the_tables_of_article_1_give_three_interventions_and_four_focus_areas() {
+    let output = tempfile::tempdir().unwrap();
+    let target = output.path().join("site");
+    let project = tests_folder().join("..");
+    let built = brink().arg("build").arg("--root").arg(&project).arg("--output").arg(&target).output().unwrap();
+    assert_eq!(built.status.code(), Some(0), "{}", errors(&built));
+    let rows = |name: &str| {
+        let text = fs::read_to_string(target.join("data").join(name)).unwrap();
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let columns = reader.headers().unwrap().clone();
+        let rows = reader.records().map(|row| {
+            let row = row.unwrap();
+            columns.iter().map(str::to_owned).zip(row.iter().map(str::to_owned)).collect::<std::collections::BTreeMap<_, _>>()
+        });
+        rows.collect::<Vec<_>>()
+    };
+    let interventions = rows("interventions.csv");
+    let statuses: Vec<_> = interventions
+        .iter()
+        .map(|row| (row["name"].as_str(), row["status"].as_str(), row["status_label"].as_str(), row["iati_status"].as_str()))
+        .collect();
+    assert_eq!(
+        statuses,
+        [
+            ("Economic Development", "planned", "Planned", "1"),
+            ("Military Training", "active", "In Progress", "2"),
+            ("Peacekeeping Forces", "active", "Ongoing", "2"),
+        ]
+    );
+    assert!(interventions.iter().all(|row| row["as_of"].is_empty()));
+    assert_eq!(rows("focus-areas.csv").len(), 4);
+    let page = |path: &str| fs::read_to_string(target.join(path).join("index.html")).unwrap();
+    assert!(page("interventions/economic-development").contains("href=\"../../focus-areas/economic-development/\""));
+    assert!(page("focus-areas/economic-development").contains("href=\"../../interventions/economic-development/\""));
+    assert!(page("mali/interventions").contains("href=\"../../interventions/peacekeeping-forces/\""));
+    assert!(page("interventions/status/winding-down").contains("Peacekeeping Forces"));
+    assert!(page("interventions/peacekeeping-forces").contains("undated"));
+}
+
+#[test]
+fn bad_input_leaves_the_last_good_site_as_it_is() {
+    let mistakes: [(&str, &[u8], i32, &str); 6] = [
+        ("content/b.md", b"---\ntitle: [A\n---\n", 1, "front-matter-invalid"),
+        ("content/b.md", b"caf\xe9", 1, "content/b.md:1:4"),
+        ("content/sub/a.md", b"", 1, ""),
+        ("templates/page.html", b"{% if %}", 1, "templates/page.html:1:7"),
+        ("templates/page.html", b"{{ page.titel }}", 1, "templates/page.html:1:4"),
+        ("brink.toml", b"title = Mali", 2, "brink.toml:1:9"),
+    ];
+    for (path, bytes, code, said) in mistakes {
+        let site = site(&[("content/a.md", PAGE), ("content/sub.md", "---\nslug: sub\n---\n# Sub\n")]);
+        assert_eq!(build(site.path()), 0);
+        let before = read_all(&site.path().join("public"));
+        write(site.path(), path, "");
+        fs::write(site.path().join(path), bytes).unwrap();
+        let output = run(site.path(), &["build"]);
+        assert_eq!(output.status.code(), Some(code), "{path}: {}", errors(&output));
+        assert!(errors(&output).contains(said), "{path}: {}", errors(&output));
+        assert_eq!(before, read_all(&site.path().join("public")), "{path} changed the published site");
+    }
+}
+
+#[test]
+fn what_the_machine_denies_is_said_with_exit_code_3() {
+    let site = site(&[("content/a.md", PAGE)]);
+    assert_eq!(build(site.path()), 0);
+    let before = read_all(&site.path().join("public"));
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("../content", site.path().join("content/circle")).unwrap();
+        let output = run(site.path(), &["build"]);
+        assert_eq!(output.status.code(), Some(3), "{}", errors(&output));
+        assert!(errors(&output).contains("content/circle"), "{}", errors(&output));
+        fs::remove_file(site.path().join("content/circle")).unwrap();
+        std::os::unix::fs::symlink("/etc/hostname", site.path().join("content/secret.txt")).unwrap();
+        let output = run(site.path(), &["build"]);
+        assert_eq!(output.status.code(), Some(3), "{}", errors(&output));
+        assert!(errors(&output).contains("leads out of the site"), "{}", errors(&output));
+    }
+    assert_eq!(before, read_all(&site.path().join("public")));
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let output = run(site.path(), &["serve", "--port", &port]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(errors(&output).contains(&format!("port {port}")), "{}", errors(&output));
+}
+
+#[test]
+fn files_that_brink_did_not_write_stay() {
+    let site = site(&[("content/a.md", PAGE), ("content/b.md", PAGE), ("public/CNAME", "example.org"), ("public/keep/x.txt", "x")]);
+    assert_eq!(build(site.path()), 0);
+    fs::remove_file(site.path().join("content/b.md")).unwrap();
+    assert_eq!(build(site.path()), 0);
+    let public = site.path().join("public");
+    assert!(!public.join("b").exists(), "the page of a deleted source is still there");
+    assert_eq!(fs::read_to_string(public.join("CNAME")).unwrap(), "example.org");
+    assert_eq!(fs::read_to_string(public.join("keep/x.txt")).unwrap(), "x");
+}
+
+#[test]
+fn a_foreign_file_in_the_way_stops_the_build() {
+    let site = site(&[("content/a.md", PAGE), ("public/index.html", "somebody's own")]);
+    let output = run(site.path(), &["build"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(errors(&output).contains("index.html"), "{}", errors(&output));
+    assert_eq!(read_all(&site.path().join("public")).len(), 1);
+}
+
+#[test]
+fn a_published_file_that_was_edited_is_kept_as_a_copy() {
+    let site = site(&[("content/a.md", PAGE)]);
+    assert_eq!(build(site.path()), 0);
+    write(site.path(), "public/a/index.html", "an edit by hand");
+    let output = run(site.path(), &["build"]);
+    assert!(errors(&output).contains("changed by hand"), "{}", errors(&output));
+    let kept = read_all(&site.path().join(".brink/kept"));
+    assert_eq!(kept.values().next().map(Vec::as_slice), Some(b"an edit by hand".as_slice()));
+}
+
+#[test]
+fn an_unchanged_file_keeps_its_time() {
+    let site = site(&[("content/a.md", PAGE), ("content/b.md", PAGE)]);
+    assert_eq!(build(site.path()), 0);
+    let time = |path: &str| fs::metadata(site.path().join("public").join(path)).unwrap().modified().unwrap();
+    let (a, style) = (time("a/index.html"), time("style.css"));
+    write(site.path(), "content/b.md", "# A page\n\nOther text.\n");
+    let output = run(site.path(), &["build"]);
+    assert!(results(&output).contains("1 new or changed"), "{}", results(&output));
+    assert_eq!((a, style), (time("a/index.html"), time("style.css")));
+}
+
+#[test]
+fn a_page_may_become_a_folder_and_a_folder_a_page() {
+    let site = site(&[("content/index.md", PAGE), ("content/x/data", "a file"), ("content/y", "a file")]);
+    assert_eq!(build(site.path()), 0);
+    fs::remove_dir_all(site.path().join("content/x")).unwrap();
+    fs::remove_file(site.path().join("content/y")).unwrap();
+    write(site.path(), "content/x", "now a file");
+    write(site.path(), "content/y/data", "now in a folder");
+    let output = run(site.path(), &["build"]);
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    assert_eq!(fs::read_to_string(site.path().join("public/x")).unwrap(), "now a file");
+    assert_eq!(fs::read_to_string(site.path().join("public/y/data")).unwrap(), "now in a folder");
+}
+
+#[test]
+fn dangerous_output_folders_are_refused() {
+    let site = site(&[("content/a.md", PAGE), ("file", "x")]);
+    for output in [".", "..", "content", "content/out", "templates/out", "/", "file"] {
+        let path = site.path().join(output);
+        let result = brink().arg("build").arg("--root").arg(site.path()).arg("--output").arg(&path).output().unwrap();
+        assert_eq!(result.status.code(), Some(2), "{output}: {}", errors(&result));
+    }
+    assert_eq!(read_all(site.path()).len(), 2);
+}
+
+#[test]
+fn drafts_are_listed_and_not_published() {
+    let site = site(&[
+        ("content/a.md", PAGE),
+        ("content/d.md", "---\ntitle: Secret plan\ndraft: true\n---\nhidden-token\n"),
+        ("content/s/_index.md", "---\ntitle: Later\ndraft: true\n---\n"),
+        ("content/s/p.md", "# hidden-token\n"),
+    ]);
+    let output = run(site.path(), &["build"]);
+    let said = results(&output);
+    assert!(said.contains("content/d.md is a draft") && said.contains("content/s/p.md is below the draft content/s/_index.md"), "{said}");
+    let everything = read_all(&site.path().join("public"));
+    assert!(everything.values().all(|bytes| !String::from_utf8_lossy(bytes).contains("hidden-token")));
+    assert_eq!(run(site.path(), &["build", "--drafts"]).status.code(), Some(0));
+    assert!(site.path().join("public/s/p/index.html").is_file());
+}
+
+#[test]
+fn problems_set_the_exit_code_and_the_page_is_published_all_the_same() {
+    let site = site(&[("content/a.md", "# A\n\n[x](nowhere.md) and [y](gone.md)\n"), ("content/b.md", "# B\n\n[z](lost.md)\n")]);
+    let output = run(site.path(), &["build"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(errors(&output).matches("error[link-broken]").count(), 3);
+    assert!(site.path().join("public/a/index.html").is_file());
+    write(site.path(), "content/a.md", "---\ntitel: A\n---\n");
+    write(site.path(), "content/b.md", PAGE);
+    assert_eq!(run(site.path(), &["build"]).status.code(), Some(0));
+    assert_eq!(run(site.path(), &["build", "--strict"]).status.code(), Some(1));
+}
+
+#[test]
+fn check_gives_json_and_writes_nothing() {
+    let site = site(&[("content/a.md", "# مالي\n\nécole [x](nowhere.md)\n")]);
+    let output = run(site.path(), &["check", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["version"], 1);
+    assert_eq!(report["counts"]["error"], 1);
+    let problem = &report["problems"][0];
+    assert_eq!(problem["code"], "link-broken");
+    assert_eq!(problem["level"], "error");
+    assert_eq!(problem["file"], "content/a.md");
+    assert_eq!((problem["line"].as_u64(), problem["column"].as_u64()), (Some(3), Some(7)));
+    assert_eq!((problem["end_line"].as_u64(), problem["end_column"].as_u64()), (Some(3), Some(22)));
+    assert!(problem["related"].is_array() && problem["help"].is_string());
+    assert_eq!(read_all(site.path()).len(), 1);
+}
+
+#[test]
+fn new_writes_a_site_that_builds_without_problems_and_never_overwrites() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path().join("mine");
+    assert_eq!(brink().arg("new").arg(&site).output().unwrap().status.code(), Some(0));
+    let output = run(&site, &["build", "--strict"]);
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    assert!(results(&output).contains("3 interventions, 2 focus areas"), "{}", results(&output));
+    let before = read_all(&site);
+    assert_eq!(brink().arg("new").arg(&site).output().unwrap().status.code(), Some(2));
+    assert_eq!(before, read_all(&site));
+}
+
+#[test]
+fn usage_mistakes_have_exit_code_2_and_say_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let bare = brink().current_dir(folder.path()).output().unwrap();
+    assert_eq!(bare.status.code(), Some(2));
+    assert!(results(&bare).contains("brink new") && results(&bare).contains("brink serve"), "{}", results(&bare));
+    assert_eq!(brink().arg("bild").output().unwrap().status.code(), Some(2));
+    let nothing = run(folder.path(), &["build"]);
+    assert_eq!(nothing.status.code(), Some(2));
+    assert!(errors(&nothing).contains("brink new"), "{}", errors(&nothing));
+    let url = run(folder.path(), &["build", "--base-url", "example.org"]);
+    assert_eq!(url.status.code(), Some(2));
+}

@@ -1,0 +1,37 @@
+//! Whole sites: `tests/sites/NAME/`, with all that a build writes in `expected/`. A file too many fails as well.
+
+use std::fs;
+use std::path::Path;
+
+use brink::build::Memory;
+
+use crate::support::{assert_same, folders_in, is_update, outputs, read_all, tests_folder, write};
+
+fn check(site: &Path) {
+    let actual = outputs(site, &mut Memory::default()).unwrap_or_else(|stop| panic!("{}: {stop:?}", site.display()));
+    let folder = site.join("expected");
+    if is_update() {
+        let _ = fs::remove_dir_all(&folder);
+        for (path, bytes) in &actual {
+            write(&folder, path, "");
+            fs::write(folder.join(path), bytes).unwrap();
+        }
+        return;
+    }
+    let expected = read_all(&folder);
+    let names = |files: &std::collections::BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>().join("\n");
+    assert_same(&format!("the list of files of {}", site.display()), &names(&expected), &names(&actual));
+    for (path, bytes) in &expected {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        assert_same(&format!("{}/{path}", site.display()), &text(bytes), &text(&actual[path]));
+    }
+}
+
+#[test]
+fn every_site_gives_exactly_its_expected_files() {
+    let sites = folders_in(&tests_folder().join("sites"));
+    assert!(sites.len() >= 5);
+    for site in sites {
+        check(&site);
+    }
+}
