@@ -105,7 +105,7 @@ pub fn yaml(text: &str) -> Result<Vec<Entry>, Malformed> {
     let offsets = Offsets::new(text);
     let documents = MarkedYaml::load_from_str(text).map_err(|error| {
         let at = offsets.byte(error.marker().index());
-        Malformed { what: error.info().to_owned(), range: at..at }
+        unclosed(text, at).unwrap_or_else(|| Malformed { what: error.info().to_owned(), range: at..at })
     })?;
     let Some(document) = documents.first() else { return Ok(Vec::new()) };
     match &document.data {
@@ -116,6 +116,32 @@ pub fn yaml(text: &str) -> Result<Vec<Entry>, Malformed> {
         YamlData::Value(Scalar::Null) => Ok(Vec::new()),
         _ => Err(Malformed { what: "it has no keys".to_owned(), range: offsets.range(document) }),
     }
+}
+
+/// A bracket or quote that a value opens and nothing closes before the place where the library gave up: that is where
+/// the mistake is, lines before it is noticed.
+fn unclosed(text: &str, noticed: usize) -> Option<Malformed> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let value = line.find(": ").map(|colon| colon + 2).filter(|_| start <= noticed);
+        let opened = value.and_then(|value| line[value..].trim_start().chars().next());
+        let closing = match opened {
+            Some('[') => Some(']'),
+            Some('{') => Some('}'),
+            Some(quote @ ('"' | '\'')) => Some(quote),
+            _ => None,
+        };
+        if let (Some(value), Some(opened), Some(closing)) = (value, opened, closing) {
+            let value_at = start + value;
+            let after = text.get(value_at + 1..noticed.max(start + line.len())).unwrap_or_default();
+            if !after.contains(closing) {
+                let end = start + line.trim_end().len();
+                return Some(Malformed { what: format!("`{opened}` is never closed with `{closing}`"), range: value_at..end });
+            }
+        }
+        start += line.len();
+    }
+    None
 }
 
 fn yaml_value(node: &MarkedYaml<'_>, offsets: &Offsets) -> Value {
@@ -176,7 +202,8 @@ mod tests {
     fn mistakes_have_a_place() {
         assert_eq!(toml("a = 1\nb = = 2\n").unwrap_err().range.start, 10);
         assert!(yaml("a: 1\na: 2\n").is_err());
-        assert!(yaml("a: [1\n").is_err());
+        assert_eq!(yaml("t: [1\nb: 2\n").unwrap_err().range, 3..5);
+        assert_eq!(yaml("a: 1\nt: \"x\nb: 2\n").unwrap_err().range, 8..10);
         assert_eq!(yaml("country: NO\n").unwrap()[0].value, Value::Text("NO".into()));
     }
 }

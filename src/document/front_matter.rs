@@ -62,7 +62,7 @@ pub fn parse(text: &str, lines: &Lines<'_>, problems: &mut Vec<Problem>) -> (Fro
         Ok(None) => return (FrontMatter::default(), 0),
         Err((fence, at)) => {
             problems.push(catalogue::front_matter_open(lines.place(at..at + fence.len()), fence));
-            return (FrontMatter { draft: true, ..FrontMatter::default() }, text.len());
+            return (FrontMatter::default(), at + fence.len());
         }
     };
     let inner = &text[block.text.clone()];
@@ -76,8 +76,9 @@ pub fn parse(text: &str, lines: &Lines<'_>, problems: &mut Vec<Problem>) -> (Fro
         Err(Malformed { what, range }) => {
             let place = lines.place(start + range.start..start + range.end);
             problems.push(catalogue::front_matter_invalid(place, format, &what));
-            // Whether the page is a draft cannot be known: it is treated as one.
-            (FrontMatter { draft: true, ..FrontMatter::default() }, block.body_start)
+            // The problem stops the build, so that nothing of the page is published; the rest of it is read all the
+            // same, so that links to it are not reported as well.
+            (FrontMatter::default(), block.body_start)
         }
     }
 }
@@ -208,8 +209,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_never_published() {
-        assert!(read_text("---\ntitle: [A\n---\nx").0.draft);
-        assert!(read_text("+++\ntitle = \"A\"\nx").0.draft);
+        for text in ["---\ntitle: [A\n---\nx", "+++\ntitle = \"A\"\nx"] {
+            assert!(read_text(text).2.iter().any(|problem| problem.code.stops()), "{text}");
+        }
         assert!(read_text("---\ndraft: perhaps\n---\nx").0.draft);
     }
 }

@@ -52,7 +52,8 @@ pub fn write<'a>(writer: &mut Writer<'_, 'a>, events: &[Marked<'a>], alignments:
             _ => write_line(writer, line, columns),
         }
     }
-    writer.raw("</tbody></table></div>\n");
+    let is_named = caption.is_some() || table.is_some();
+    writer.raw(if is_named { "</tbody></table></section>\n" } else { "</tbody></table></div>\n" });
     writer.page.tables.extend(table);
 }
 
@@ -258,9 +259,9 @@ fn source(writer: &Writer<'_, '_>, reader: &Reader, line: &Line<'_, '_>) -> Opti
 /// The region that scrolls by itself, the table, and its caption.
 fn open<'a>(writer: &mut Writer<'_, 'a>, number: usize, table: Option<&Table>, caption: Option<&[Marked<'a>]>) {
     let is_named = caption.is_some() || table.is_some();
-    writer.raw("<div class=\"table\" tabindex=\"0\"");
-    if is_named {
-        writer.raw(&format!(" role=\"region\" aria-labelledby=\"_table-{number}\""));
+    match is_named {
+        true => writer.raw(&format!("<section class=\"table\" tabindex=\"0\" aria-labelledby=\"_table-{number}\"")),
+        false => writer.raw("<div class=\"table\" tabindex=\"0\""),
     }
     writer.raw("><table");
     if let Some(table) = table {

@@ -92,19 +92,12 @@ fn address_subjects(groups: Vec<Vec<Named>>, kind: Kind) -> (Vec<Subject>, Vec<S
     let mut shared_urls: Vec<(String, String, Vec<String>)> = Vec::new();
     for (slug, groups) in by_slug {
         let is_shared = groups.len() > 1;
-        let mut members = Vec::new();
         let name = groups[0][0].name.clone();
-        for group in groups {
-            let own_url = if is_shared || RESERVED.contains(&slug.as_str()) {
-                let country = group.iter().find_map(|row| row.statement.country.as_deref());
-                let lead = group.iter().find_map(|row| row.lead.as_deref());
-                distinct_url(kind, &slug, country, lead, &mut taken)
-            } else {
-                url(kind, &slug)
-            };
-            members.push(own_url.clone());
-            subjects.push(subject(group, own_url));
-        }
+        let members = match is_shared || RESERVED.contains(&slug.as_str()) {
+            true => distinct_urls(kind, &slug, &groups, &mut taken),
+            false => vec![url(kind, &slug)],
+        };
+        subjects.extend(groups.into_iter().zip(&members).map(|(group, url)| subject(group, url.clone())));
         if is_shared {
             shared_urls.push((name, url(kind, &slug), members));
         }
@@ -147,15 +140,29 @@ pub fn free_url(kind: Kind, name: &str, taken: &mut BTreeSet<String>) -> String 
     if taken.insert(url(kind, &slug)) { url(kind, &slug) } else { numbered_url(kind, &slug, taken) }
 }
 
-fn distinct_url(kind: Kind, slug: &str, country: Option<&str>, lead: Option<&str>, taken: &mut BTreeSet<String>) -> String {
-    let mut candidate = slug.to_owned();
-    for part in [country, lead].into_iter().flatten() {
-        candidate = format!("{candidate}-{}", address::slug(part));
-        if taken.insert(url(kind, &candidate)) {
-            return url(kind, &candidate);
-        }
+/// Addresses for subjects that share a slug: all with their country, else all with country and lead, whichever first
+/// tells them apart; a number where nothing does.
+fn distinct_urls(kind: Kind, slug: &str, groups: &[Vec<Named>], taken: &mut BTreeSet<String>) -> Vec<String> {
+    let with = |parts: &[Option<&str>]| {
+        let parts = parts.iter().flatten().map(|part| address::slug(part)).filter(|part| !part.is_empty());
+        std::iter::once(slug.to_owned()).chain(parts).collect::<Vec<_>>().join("-")
+    };
+    let country = |group: &[Named]| group.iter().find_map(|row| row.statement.country.clone());
+    let lead = |group: &[Named]| group.iter().find_map(|row| row.lead.clone());
+    let by_country: Vec<String> = groups.iter().map(|group| with(&[country(group).as_deref()])).collect();
+    let by_lead = groups.iter().map(|group| with(&[country(group).as_deref(), lead(group).as_deref()])).collect();
+    let is_distinct = |slugs: &Vec<String>| {
+        let all: BTreeSet<&String> = slugs.iter().collect();
+        all.len() == slugs.len() && slugs.iter().all(|own| !taken.contains(&url(kind, own)))
+    };
+    let slugs = if is_distinct(&by_country) { by_country } else { by_lead };
+    let is_doubled = |own: &String| slugs.iter().filter(|other| *other == own).count() > 1;
+    let mut urls = Vec::new();
+    for own in &slugs {
+        let is_free = !is_doubled(own) && taken.insert(url(kind, own));
+        urls.push(if is_free { url(kind, own) } else { numbered_url(kind, own, taken) });
     }
-    numbered_url(kind, &candidate, taken)
+    urls
 }
 
 fn numbered_url(kind: Kind, slug: &str, taken: &mut BTreeSet<String>) -> String {

@@ -237,15 +237,20 @@ fn connect(register: &mut Register) {
     }
     let known: BTreeSet<String> = by_name.keys().cloned().collect();
     for (at, intervention) in register.interventions.iter_mut().enumerate() {
-        let mut names = focus_area_names(intervention, &known);
-        names.push(intervention.subject.name.clone());
-        let candidates: BTreeSet<usize> = names.iter().filter_map(|name| by_name.get(&fold(name))).flatten().copied().collect();
-        for candidate in candidates {
-            let focus_area = &mut register.focus_areas[candidate];
-            if identity::agree(intervention.subject.country(), focus_area.subject.country()) {
-                intervention.focus_areas.push(candidate);
-                focus_area.interventions.push(at);
-            }
+        let of_name = |name: &str| by_name.get(&fold(name)).cloned().unwrap_or_default();
+        let is_of_country = |area: &usize| {
+            identity::agree(intervention.subject.country(), register.focus_areas[*area].subject.country())
+        };
+        let mut served: BTreeSet<usize> = of_name(&intervention.subject.name).into_iter().filter(is_of_country).collect();
+        for name in focus_area_names(intervention, &known) {
+            // What the writer names is meant, even where only another country lists it.
+            let areas = of_name(&name);
+            let own: Vec<usize> = areas.iter().copied().filter(is_of_country).collect();
+            served.extend(if own.is_empty() { areas } else { own });
         }
+        for area in &served {
+            register.focus_areas[*area].interventions.push(at);
+        }
+        intervention.focus_areas = served.into_iter().collect();
     }
 }

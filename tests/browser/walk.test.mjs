@@ -1,0 +1,125 @@
+// A reader's walk through the built Mali site, in headless Chromium: node --test walk.test.mjs, with SITE=folder.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { browser, serve } from "./site.mjs";
+
+const folder = process.env.SITE;
+const axe = await readFile(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const PAGES = {
+  home: "", section: "mali/", page: "mali/interventions/", "page with other tables": "mali/actors/", board: "interventions/",
+  "board of a status": "interventions/status/active/", intervention: "interventions/peacekeeping-forces/",
+  "focus areas": "focus-areas/", "focus area": "focus-areas/economic-development/", "not found": "404.html",
+};
+let site, chromium;
+
+before(async () => {
+  site = await serve(folder, "/some/folder"); // a site works at any base path
+  chromium = await browser();
+});
+after(async () => {
+  await chromium.close();
+  site.end();
+});
+
+/** A page that notes everything that fails to load, and everything asked of another host. */
+async function open(options) {
+  const page = await chromium.newPage(options);
+  page.failures = [];
+  page.on("response", (response) => { if (response.status() >= 400) page.failures.push(`${response.status()} ${response.url()}`); });
+  page.on("requestfailed", (request) => page.failures.push(`failed ${request.url()}`));
+  page.on("request", (request) => { if (!request.url().startsWith(site.url) && !request.url().startsWith("data:")) page.failures.push(`elsewhere ${request.url()}`); });
+  page.on("pageerror", (error) => page.failures.push(String(error)));
+  return page;
+}
+
+for (const width of [360, 1280]) {
+  test(`home, interventions, an intervention, its focus area and home again, by clicking, at ${width} pixels without scripts`, async () => {
+    const page = await open({ viewport: { width, height: 800 }, javaScriptEnabled: false });
+    const heading = () => page.locator("h1").innerText();
+    await page.goto(site.url);
+    await page.locator("header.site").getByRole("link", { name: "Interventions" }).click();
+    assert.equal(await heading(), "Interventions");
+    await page.locator(".board").getByRole("link", { name: "Economic Development" }).first().click();
+    assert.equal(await heading(), "Economic Development");
+    assert.match(page.url(), /interventions\/economic-development\/$/);
+    await page.locator("article").getByRole("link", { name: "Economic Development" }).first().click();
+    assert.match(page.url(), /focus-areas\/economic-development\/$/);
+    assert.match(await page.locator("article").innerText(), /Enhance education, healthcare, job creation/);
+    await page.locator("header.site").getByRole("link", { name: "Mali explained" }).click();
+    assert.equal(page.url(), site.url);
+    assert.deepEqual(page.failures, []);
+    await page.close();
+  });
+
+  test(`a reader walks through the whole section by "next" at ${width} pixels`, async () => {
+    const page = await open({ viewport: { width, height: 800 } });
+    await page.goto(`${site.url}mali/`);
+    const seen = [];
+    while (await page.locator("a[rel=next]").count()) {
+      seen.push(await page.locator("h1").innerText());
+      assert.ok(seen.length < 30, "the walk does not end");
+      await page.locator("a[rel=next]").click();
+    }
+    assert.equal(seen.length, 9);
+    assert.equal(await page.locator("h1").innerText(), "Sources");
+    assert.deepEqual(page.failures, []);
+    await page.close();
+  });
+}
+
+test("no page is wider than a phone, and wide tables scroll in their own region", async () => {
+  const page = await open({ viewport: { width: 320, height: 700 } });
+  for (const [kind, path] of Object.entries(PAGES)) {
+    if (kind === "not found") continue;
+    await page.goto(site.url + path);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(width <= 320, `${kind} is ${width} pixels wide`);
+  }
+  await page.goto(`${site.url}mali/interventions/`);
+  const table = await page.locator(".table").first().evaluate((region) => [region.scrollWidth > region.clientWidth, region.tabIndex]);
+  assert.deepEqual(table, [true, 0]);
+  await page.close();
+});
+
+test("every link of every page leads somewhere, with its anchor", async () => {
+  const page = await open();
+  const anchors = new Map();
+  const wanted = [];
+  const queue = [site.url];
+  while (queue.length) {
+    const url = queue.pop();
+    if (anchors.has(url)) continue;
+    const response = await page.goto(url);
+    assert.equal(response.status(), 200, url);
+    anchors.set(url, await page.$$eval("[id]", (all) => all.map((element) => element.id)));
+    for (const href of await page.$$eval("a[href]", (all) => all.map((link) => link.href))) {
+      const [path, fragment] = href.split("#");
+      assert.ok(path.startsWith(site.url), `${url} leads to ${href}`);
+      if (fragment) wanted.push([url, path, decodeURIComponent(fragment)]);
+      if (path.endsWith("/")) queue.push(path);
+      else assert.equal((await fetch(path)).status, 200, href);
+    }
+  }
+  for (const [from, path, fragment] of wanted) {
+    assert.ok(anchors.get(path)?.includes(fragment), `${from} leads to ${path}#${fragment}`);
+  }
+  assert.ok(anchors.size >= 20, `only ${anchors.size} pages were found`);
+  await page.close();
+});
+
+for (const [kind, path] of Object.entries(PAGES)) {
+  for (const colorScheme of ["light", "dark"]) {
+    for (const width of [360, 1280]) {
+      test(`axe finds nothing on: ${kind}, ${colorScheme}, ${width} pixels`, async () => {
+        const page = await chromium.newPage({ viewport: { width, height: 800 }, colorScheme });
+        await page.goto(site.url + path);
+        await page.evaluate(axe);
+        const found = await page.evaluate(() => axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+        const said = found.violations.map((violation) => `${violation.id}: ${violation.help} (${violation.nodes.map((node) => node.html).slice(0, 3).join(" ")})`);
+        assert.deepEqual(said, []);
+        await page.close();
+      });
+    }
+  }
+}
