@@ -1,4 +1,5 @@
 //! Compiles the program anew when the files change that it carries in itself: the theme and the starter site.
+#![allow(clippy::print_stdout, reason = "this is how a build script talks to Cargo")]
 
 fn main() {
     println!("cargo:rerun-if-changed=themes/brink");

@@ -72,17 +72,24 @@ impl Profile {
 
 /// Takes a site from the listing of its folder to its plan. Stops where it would not be trustworthy, with all problems
 /// of all files.
-pub fn build(request: &Request<'_>, listing: Listing, memory: &mut Memory, profile: &mut Profile) -> Result<Built, Stop> {
+pub fn build(
+    request: &Request<'_>,
+    listing: Listing,
+    memory: &mut Memory,
+    profile: &mut Profile,
+) -> Result<Built, Stop> {
     let (config, mut problems) = profile.stage("configure", || configure(request, &listing))?;
     problems.extend(listing.problems.iter().cloned());
     let documents = profile.stage("parse", || parse(request.root, &listing, memory))?;
     problems.extend(documents.iter().flat_map(|document| document.problems.iter().cloned()));
     let theme = profile.stage("theme", || make_theme(request.root, &listing, &config))?;
     let theme = theme.map_err(|of_theme| problems.extend(of_theme)).ok();
-    problems.extend(theme.iter().flat_map(|theme| documents.iter().filter_map(|document| {
-        let front = &document.front;
-        theme.missing_template(front.template.as_ref()?, front.template_place.as_ref())
-    })));
+    problems.extend(theme.iter().flat_map(|theme| {
+        documents.iter().filter_map(|document| {
+            let front = &document.front;
+            theme.missing_template(front.template.as_ref()?, front.template_place.as_ref())
+        })
+    }));
     let theme_files = theme.iter().flat_map(Theme::files).map(|(url, _)| url.clone()).collect::<Vec<_>>();
     let parts = Parts {
         documents: &documents,
@@ -115,7 +122,8 @@ fn configure(request: &Request<'_>, listing: &Listing) -> Result<(Config, Vec<Pr
         Some((path, _)) => source::text(request.root, path)?,
         None => None,
     };
-    let (mut config, mut problems) = source.as_ref().map_or_else(Default::default, |source| config::parse(&source.text));
+    let (mut config, mut problems) =
+        source.as_ref().map_or_else(Default::default, |source| config::parse(&source.text));
     problems.extend(source.and_then(|source| source.problem));
     if let Some(base_url) = &request.base_url {
         config.base_url = Some(base_url.clone());
@@ -128,7 +136,8 @@ fn parse(root: &Path, listing: &Listing, memory: &mut Memory) -> Result<Vec<Arc<
     let known = std::mem::take(&mut memory.documents);
     memory.parsed = 0;
     let mut documents = Vec::new();
-    for (path, stamp) in listing.files.iter().filter(|(path, _)| path.starts_with("content/") && path.ends_with(".md")) {
+    for (path, stamp) in listing.files.iter().filter(|(path, _)| path.starts_with("content/") && path.ends_with(".md"))
+    {
         let document = match known.get(path).filter(|(known_stamp, _)| known_stamp == stamp) {
             Some((_, document)) => document.clone(),
             None => {

@@ -128,7 +128,9 @@ pub fn run() -> ExitCode {
 
 fn carry_out(arguments: Arguments, terminal: Terminal) -> u8 {
     let Arguments { command, common } = arguments;
-    let Some(root) = common.root.clone().or_else(|| std::env::current_dir().ok().map(|folder| source::root_above(&folder))) else {
+    let Some(root) =
+        common.root.clone().or_else(|| std::env::current_dir().ok().map(|folder| source::root_above(&folder)))
+    else {
         tell("error: the working directory does not exist");
         return DENIED;
     };
@@ -136,11 +138,16 @@ fn carry_out(arguments: Arguments, terminal: Terminal) -> u8 {
     let done = match command {
         Some(Command::New { dir }) => new(&dir, &job),
         Some(Command::Serve { port, open, drafts }) => serve_site(&job, port, open, drafts),
-        Some(Command::Build { output, base_url, drafts, strict }) => build_site(&job, output, base_url, (drafts, strict)),
+        Some(Command::Build { output, base_url, drafts, strict }) => {
+            build_site(&job, output, base_url, (drafts, strict))
+        }
         Some(Command::Check { format, strict }) => check_site(&job, format, strict),
         None if source::is_site(&job.root) => serve_site(&job, None, false, false),
         None => {
-            say(&format!("{}\nThis folder is no site yet. `brink new DIR` writes one to start from, and `brink serve` in it shows it.", Arguments::command().render_help()));
+            say(&format!(
+                "{}\nThis folder is no site yet. `brink new DIR` writes one to start from, and `brink serve` in it shows it.",
+                Arguments::command().render_help()
+            ));
             Ok(USAGE)
         }
     };
@@ -232,7 +239,9 @@ fn build_site(job: &Job, output: Option<PathBuf>, base_url: Option<String>, flag
     let start = Instant::now();
     let (drafts, strict) = flags;
     let base_url = base_url.map(|url| config::base_url(&url)).transpose();
-    let base_url = base_url.map_err(|_| Stop::Usage("`--base-url` should be a full web address, such as https://example.org/mali/".to_owned()))?;
+    let base_url = base_url.map_err(|_| {
+        Stop::Usage("`--base-url` should be a full web address, such as https://example.org/mali/".to_owned())
+    })?;
     let mut profile = Profile::default();
     let output = output.unwrap_or_else(|| job.root.join("public"));
     let built = job.build(drafts, base_url, &mut profile)?;
@@ -266,7 +275,12 @@ fn summary(built: &Built, written: &write::Written, output: &Path, time: Duratio
     let register = &built.site.register;
     let tables: usize = built.site.pages.iter().filter_map(|page| page.document.as_ref()).map(|d| d.tables.len()).sum();
     let mut lines = vec![
-        format!("Built {} into {} in {:.2} s.", number_of(built.site.pages.len(), "page"), output.display(), time.as_secs_f64()),
+        format!(
+            "Built {} into {} in {:.2} s.",
+            number_of(built.site.pages.len(), "page"),
+            output.display(),
+            time.as_secs_f64()
+        ),
         format!(
             "{} recognised: {}, {}.",
             number_of(tables, "table"),
@@ -344,7 +358,14 @@ fn collect(folder: &Dir<'_>, files: &mut Vec<write::File>) {
 }
 
 fn serve_site(job: &Job, port: Option<u16>, open: bool, drafts: bool) -> Result<u8, Stop> {
-    let settings = serve::Settings { root: job.root.clone(), port, open, with_drafts: drafts, colour: job.terminal.colour, quiet: job.terminal.quiet };
+    let settings = serve::Settings {
+        root: job.root.clone(),
+        port,
+        open,
+        with_drafts: drafts,
+        colour: job.terminal.colour,
+        quiet: job.terminal.quiet,
+    };
     serve::serve(&settings)?;
     Ok(OK)
 }

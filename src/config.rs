@@ -70,7 +70,9 @@ pub fn parse(text: &str) -> (Config, Vec<Problem>) {
                 Ok(url) => config.base_url = Some(url),
                 Err(what) => wrong(what),
             },
-            ("theme", Value::Text(text)) if !text.is_empty() && !text.contains(['/', '\\']) && !text.starts_with('.') => {
+            ("theme", Value::Text(text))
+                if !text.is_empty() && !text.contains(['/', '\\']) && !text.starts_with('.') =>
+            {
                 config.theme = text;
                 config.theme_place = Some(place);
             }

@@ -136,7 +136,10 @@ fn unclosed(text: &str, noticed: usize) -> Option<Malformed> {
             let after = text.get(value_at + 1..noticed.max(start + line.len())).unwrap_or_default();
             if !after.contains(closing) {
                 let end = start + line.trim_end().len();
-                return Some(Malformed { what: format!("`{opened}` is never closed with `{closing}`"), range: value_at..end });
+                return Some(Malformed {
+                    what: format!("`{opened}` is never closed with `{closing}`"),
+                    range: value_at..end,
+                });
             }
         }
         start += line.len();

@@ -62,7 +62,10 @@ pub fn list(root: &Path) -> Result<Listing, Stop> {
     if !content.is_dir() {
         let what = if content.exists() { "is not a folder" } else { "does not exist" };
         let advice = "`brink new DIR` writes a small site to start from, and `--root DIR` names the folder of one";
-        return Err(Stop::Usage(format!("{} {what}, so there is nothing to build\n  = help: {advice}", content.display())));
+        return Err(Stop::Usage(format!(
+            "{} {what}, so there is nothing to build\n  = help: {advice}",
+            content.display()
+        )));
     }
     let mut listing = Listing::default();
     let canonical_root = fs::canonicalize(root).map_err(|error| denied("find", root, &error))?;
@@ -90,7 +93,7 @@ fn list_folder(root: &Path, start: &Path, canonical_root: &Path, listing: &mut L
             Ok(entry) => entry,
             // A file that went away between being listed and being looked at is no mistake.
             Err(error) if is_gone(&error) => continue,
-            Err(error) => return Err(walk_denied(start, error).into()),
+            Err(error) => return Err(walk_denied(start, &error).into()),
         };
         if entry.path_is_symlink() {
             let target = fs::canonicalize(entry.path()).map_err(|error| denied("follow", entry.path(), &error))?;
@@ -109,7 +112,7 @@ fn list_folder(root: &Path, start: &Path, canonical_root: &Path, listing: &mut L
             listing.problems.push(catalogue::name_unusable(place, &format!("{:?}", entry.file_name())));
             continue;
         };
-        let metadata = entry.metadata().map_err(|error| walk_denied(start, error))?;
+        let metadata = entry.metadata().map_err(|error| walk_denied(start, &error))?;
         listing.files.insert(Arc::from(path), stamp(&metadata));
     }
     Ok(())
@@ -212,7 +215,7 @@ fn denied(verb: &str, path: &Path, error: &io::Error) -> Denied {
     Denied::new(format!("{verb} `{}`", path.display()), error, help)
 }
 
-fn walk_denied(start: &Path, error: walkdir::Error) -> Denied {
+fn walk_denied(start: &Path, error: &walkdir::Error) -> Denied {
     let path = error.path().unwrap_or(start).to_owned();
     if error.loop_ancestor().is_some() {
         let help = "remove the link; it leads back to a folder above itself";

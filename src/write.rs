@@ -68,7 +68,8 @@ pub fn publish(root: &Path, output: &Path, files: &[File]) -> Result<Written, St
     let mut both = recorded.clone();
     both.extend(changed.iter().map(|file| (file.path.clone(), Key::of(&file.bytes))));
     place.write_record(&both)?;
-    let (in_the_way, gone): (Vec<&String>, Vec<&String>) = gone.into_iter().partition(|path| stands_in_the_way(path, &changed));
+    let (in_the_way, gone): (Vec<&String>, Vec<&String>) =
+        gone.into_iter().partition(|path| stands_in_the_way(path, &changed));
     let take_away = |path: &String, written: &mut Written| -> Result<(), Denied> {
         let target = output.join(path);
         written.kept.extend(place.keep_if_edited(&target, path, recorded.get(path), &[])?);
@@ -115,7 +116,11 @@ fn holds_foreign(folder: &Path, path: &str, recorded: &BTreeMap<String, Key>) ->
     let Ok(entries) = fs::read_dir(folder) else { return true };
     entries.flatten().any(|entry| {
         let path = format!("{path}/{}", entry.file_name().to_string_lossy());
-        if entry.path().is_dir() { holds_foreign(&entry.path(), &path, recorded) } else { !recorded.contains_key(&path) }
+        if entry.path().is_dir() {
+            holds_foreign(&entry.path(), &path, recorded)
+        } else {
+            !recorded.contains_key(&path)
+        }
     })
 }
 
@@ -167,7 +172,10 @@ fn in_the_way(output: &Path, first: &str, count: usize) -> Stop {
     let others = if count > 1 { format!(" and {} more", count - 1) } else { String::new() };
     let path = output.join(first);
     let advice = "move it away, or build into another folder with `--output DIR`; nothing was changed";
-    Stop::Usage(format!("`{}`{others} would be replaced, and Brink did not write it\n  = help: {advice}", path.display()))
+    Stop::Usage(format!(
+        "`{}`{others} would be replaced, and Brink did not write it\n  = help: {advice}",
+        path.display()
+    ))
 }
 
 /// The published folder with the state folder beside it.
@@ -243,7 +251,13 @@ impl Place {
     }
 
     /// Keeps a copy of a published file that is not as Brink left it.
-    fn keep_if_edited(&self, target: &Path, path: &str, recorded: Option<&Key>, new: &[u8]) -> Result<Option<PathBuf>, Denied> {
+    fn keep_if_edited(
+        &self,
+        target: &Path,
+        path: &str,
+        recorded: Option<&Key>,
+        new: &[u8],
+    ) -> Result<Option<PathBuf>, Denied> {
         let Some(bytes) = read(target)? else { return Ok(None) };
         if bytes == new || recorded.is_some_and(|key| *key == Key::of(&bytes)) {
             return Ok(None);
@@ -260,7 +274,10 @@ impl Place {
 pub fn found(folder: &Path, files: &[File]) -> Result<(), Stop> {
     if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
         let advice = "name a folder that does not exist yet";
-        return Err(Stop::Usage(format!("`{}` is not empty, and nothing in it was changed\n  = help: {advice}", folder.display())));
+        return Err(Stop::Usage(format!(
+            "`{}` is not empty, and nothing in it was changed\n  = help: {advice}",
+            folder.display()
+        )));
     }
     for file in files {
         let target = folder.join(&file.path);
@@ -313,7 +330,9 @@ fn remove(target: &Path, output: &Path) -> Result<bool, Denied> {
 fn denied(verb: &str, path: &Path, error: &io::Error) -> Denied {
     let help = match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on the disk and build again",
-        io::ErrorKind::IsADirectory | io::ErrorKind::NotADirectory => "a file and a folder have the same name; move one of them away",
+        io::ErrorKind::IsADirectory | io::ErrorKind::NotADirectory => {
+            "a file and a folder have the same name; move one of them away"
+        }
         _ => "check that you may write there, or build into another folder with `--output DIR`",
     };
     Denied::new(format!("{verb} `{}`", path.display()), error, help)

@@ -11,7 +11,7 @@ use super::row::SourceRef;
 
 /// The footnotes of one page.
 #[derive(Debug, Default)]
-pub struct Footnotes {
+pub(super) struct Footnotes {
     /// Each label with the events of its text, as indices into the page's events.
     texts: BTreeMap<String, Range<usize>>,
     /// The labels in the order of their first use: a note's number is its place here, from 1.
@@ -22,7 +22,7 @@ pub struct Footnotes {
 
 impl Footnotes {
     /// Finds the texts of all footnotes.
-    pub fn find(events: &[Marked<'_>]) -> Footnotes {
+    pub(super) fn find(events: &[Marked<'_>]) -> Footnotes {
         let mut footnotes = Footnotes::default();
         let mut open: Option<(String, usize)> = None;
         for (at, (event, _)) in events.iter().enumerate() {
@@ -40,7 +40,7 @@ impl Footnotes {
     }
 
     /// Notes a use; gives the note's number and which use of it this is, both from 1.
-    pub fn refer(&mut self, label: &str) -> (usize, usize) {
+    pub(super) fn refer(&mut self, label: &str) -> (usize, usize) {
         let number = match self.order.iter().position(|known| known == label) {
             Some(at) => at + 1,
             None => {
@@ -54,29 +54,29 @@ impl Footnotes {
     }
 
     /// How often a note is used.
-    pub fn uses(&self, label: &str) -> usize {
+    pub(super) fn uses(&self, label: &str) -> usize {
         self.uses.get(label).copied().unwrap_or(0)
     }
 
     /// The events of a note's text, as indices; empty where the note is not written.
-    pub fn text(&self, label: &str) -> Range<usize> {
+    pub(super) fn text(&self, label: &str) -> Range<usize> {
         self.texts.get(label).cloned().unwrap_or(0..0)
     }
 
     /// The notes that are written and used nowhere, in the order of their labels.
-    pub fn unused(&self) -> Vec<String> {
+    pub(super) fn unused(&self) -> Vec<String> {
         self.texts.keys().filter(|label| !self.order.contains(*label)).cloned().collect()
     }
 
     /// A note as the source of a statement; `None` where it is not written.
-    pub fn source(&self, label: &str, events: &[Marked<'_>]) -> Option<SourceRef> {
+    pub(super) fn source(&self, label: &str, events: &[Marked<'_>]) -> Option<SourceRef> {
         let range = self.texts.get(label)?.clone();
         Some(source_of(&events[range]))
     }
 }
 
 /// Events as a source: their text and the address of their first link.
-pub fn source_of(events: &[Marked<'_>]) -> SourceRef {
+pub(super) fn source_of(events: &[Marked<'_>]) -> SourceRef {
     let target = events.iter().find_map(|(event, _)| match event {
         Event::Start(Tag::Link { dest_url, .. }) => Some(dest_url.to_string()),
         _ => None,

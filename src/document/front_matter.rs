@@ -9,8 +9,19 @@ use crate::settings::{self, Entry, Malformed, Value};
 use crate::vocabulary::{nearest, status::is_date};
 
 const KEYS: [&str; 13] = [
-    "title", "description", "date", "updated", "as_of", "authors", "weight", "draft", "slug", "lang", "country",
-    "template", "extra",
+    "title",
+    "description",
+    "date",
+    "updated",
+    "as_of",
+    "authors",
+    "weight",
+    "draft",
+    "slug",
+    "lang",
+    "country",
+    "template",
+    "extra",
 ];
 
 /// What a page says about itself.
@@ -56,7 +67,7 @@ struct Block {
 }
 
 /// Reads the front matter of `text`; gives it and the byte at which the body begins.
-pub fn parse(text: &str, lines: &Lines<'_>, problems: &mut Vec<Problem>) -> (FrontMatter, usize) {
+pub(super) fn parse(text: &str, lines: &Lines<'_>, problems: &mut Vec<Problem>) -> (FrontMatter, usize) {
     let block = match find(text) {
         Ok(Some(block)) => block,
         Ok(None) => return (FrontMatter::default(), 0),
@@ -202,7 +213,8 @@ mod tests {
     #[test]
     fn mistakes_point_at_their_line() {
         let (_, _, problems) = read_text("---\ntitel: A\nweight: heavy\n---\n");
-        let lines: Vec<(u32, u32)> = problems.iter().map(|p| (p.place.span.start.line, p.place.span.start.column)).collect();
+        let lines: Vec<(u32, u32)> =
+            problems.iter().map(|p| (p.place.span.start.line, p.place.span.start.column)).collect();
         assert_eq!(lines, [(2, 1), (3, 9)]);
         assert!(problems[0].help.contains("`title`"));
     }

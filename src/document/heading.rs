@@ -6,16 +6,16 @@ use crate::address;
 
 /// The ids that a page has given out.
 #[derive(Debug, Default)]
-pub struct Anchors(BTreeSet<String>);
+pub(super) struct Anchors(BTreeSet<String>);
 
 impl Anchors {
     /// Takes an id that the writer chose; it stays as it is.
-    pub fn reserve(&mut self, id: &str) {
+    pub(super) fn reserve(&mut self, id: &str) {
         self.0.insert(id.to_owned());
     }
 
     /// A free id for a text: its slug, with `-1`, `-2` … where it is taken.
-    pub fn claim(&mut self, text: &str, otherwise: &str) -> String {
+    pub(super) fn claim(&mut self, text: &str, otherwise: &str) -> String {
         let slug = address::slug(text);
         let slug = if slug.is_empty() { otherwise.to_owned() } else { slug };
         let numbered = (1..).map(|number| format!("{slug}-{number}"));
@@ -26,13 +26,13 @@ impl Anchors {
     }
 
     /// All of them.
-    pub fn into_set(self) -> BTreeSet<String> {
+    pub(super) fn into_set(self) -> BTreeSet<String> {
         self.0
     }
 }
 
 /// Takes the ids and names that raw HTML brings with it.
-pub fn reserve_in_html(anchors: &mut Anchors, html: &str) {
+pub(super) fn reserve_in_html(anchors: &mut Anchors, html: &str) {
     for attribute in [" id=\"", " name=\"", " id='", " name='"] {
         let quote = if attribute.ends_with('"') { '"' } else { '\'' };
         for (at, _) in html.match_indices(attribute) {

@@ -32,7 +32,7 @@ static CLASSES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
 });
 
 /// The code as HTML, or `None` where the language is unknown or the text too long to be worth it.
-pub fn highlight(code: &str, language: &str) -> Option<String> {
+pub(super) fn highlight(code: &str, language: &str) -> Option<String> {
     // Regular expressions can be very slow on long lines; such text is no code that a reader studies.
     if code.len() > 64 * 1024 || code.lines().any(|line| line.len() > 1000) {
         return None;

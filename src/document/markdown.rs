@@ -18,11 +18,11 @@ use crate::problem::{Lines, Problem, catalogue};
 use crate::vocabulary::{fold, nearest};
 
 /// An event of the parser with its bytes in the page's text.
-pub type Marked<'a> = (Event<'a>, Range<usize>);
+pub(super) type Marked<'a> = (Event<'a>, Range<usize>);
 
 /// What a page's text gives.
 #[derive(Debug, Default)]
-pub struct Page {
+pub(super) struct Page {
     /// The first `# heading`, where it serves as the title.
     pub title: Option<String>,
     /// Its HTML.
@@ -42,7 +42,7 @@ pub struct Page {
 }
 
 /// Reads the Markdown of `text` from byte `start` on. `title` is the title in the front matter, if any.
-pub fn read(text: &str, start: usize, lines: &Lines<'_>, title: Option<&str>) -> Page {
+pub(super) fn read(text: &str, start: usize, lines: &Lines<'_>, title: Option<&str>) -> Page {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -76,7 +76,7 @@ pub fn read(text: &str, start: usize, lines: &Lines<'_>, title: Option<&str>) ->
 }
 
 /// The text of events without markup, footnote numbers and pictures; white space is folded.
-pub fn plain_text(events: &[Marked<'_>]) -> String {
+pub(super) fn plain_text(events: &[Marked<'_>]) -> String {
     let mut text = String::new();
     for (event, _) in events {
         match event {
@@ -90,7 +90,7 @@ pub fn plain_text(events: &[Marked<'_>]) -> String {
 }
 
 /// The index of the event that ends what the first one starts.
-pub fn end_of(events: &[Marked<'_>]) -> usize {
+pub(super) fn end_of(events: &[Marked<'_>]) -> usize {
     let mut depth = 0;
     for (at, (event, _)) in events.iter().enumerate() {
         match event {
@@ -106,7 +106,7 @@ pub fn end_of(events: &[Marked<'_>]) -> usize {
 }
 
 /// Writes one page.
-pub struct Writer<'p, 'a> {
+pub(super) struct Writer<'p, 'a> {
     /// The whole text of the page.
     pub text: &'p str,
     /// Its lines.
@@ -163,7 +163,8 @@ impl<'a> Writer<'_, 'a> {
     /// Takes the first heading as the title where there is none yet, or where it only repeats it;
     /// gives the index of the first event after it.
     fn take_title(&mut self, title: Option<&str>) -> usize {
-        let is_title = |event: &Event<'_>| matches!(event, Event::Start(Tag::Heading { level, .. }) if *level as u8 == 1);
+        let is_title =
+            |event: &Event<'_>| matches!(event, Event::Start(Tag::Heading { level, .. }) if *level as u8 == 1);
         let Some(at) = self.events.iter().position(|(event, _)| is_title(event)) else { return 0 };
         let end = at + end_of(&self.events[at..]);
         let text = plain_text(&self.events[at..end]);
@@ -179,27 +180,27 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// Writes text as HTML.
-    pub fn raw(&mut self, html: &str) {
+    pub(super) fn raw(&mut self, html: &str) {
         self.page.body.html.push_str(html);
     }
 
     /// Writes text that may hold `<` and `&`.
-    pub fn escaped(&mut self, text: &str) {
+    pub(super) fn escaped(&mut self, text: &str) {
         escape_html_body_text(&mut self.page.body.html, text).expect("a String takes all text");
     }
 
     /// Writes the value of an attribute.
-    pub fn attribute(&mut self, text: &str) {
+    pub(super) fn attribute(&mut self, text: &str) {
         escape_html(&mut self.page.body.html, text).expect("a String takes all text");
     }
 
     /// Leaves a slot here.
-    pub fn slot(&mut self, slot: Slot) {
+    pub(super) fn slot(&mut self, slot: Slot) {
         self.page.body.slots.push((self.page.body.html.len(), slot));
     }
 
     /// Writes a sequence of blocks or of inline events.
-    pub fn blocks(&mut self, events: &[Marked<'a>]) {
+    pub(super) fn blocks(&mut self, events: &[Marked<'a>]) {
         let mut at = 0;
         while at < events.len() {
             let end = at + end_of(&events[at..]);
@@ -286,7 +287,10 @@ impl<'a> Writer<'_, 'a> {
     }
 
     fn code(&mut self, kind: &CodeBlockKind<'_>, inner: &[Marked<'a>]) {
-        let code: String = inner.iter().filter_map(|(event, _)| if let Event::Text(text) = event { Some(text.as_ref()) } else { None }).collect();
+        let code: String = inner
+            .iter()
+            .filter_map(|(event, _)| if let Event::Text(text) = event { Some(text.as_ref()) } else { None })
+            .collect();
         let language = match kind {
             CodeBlockKind::Fenced(info) => info.split([' ', ',']).next().unwrap_or_default(),
             CodeBlockKind::Indented => "",
@@ -405,7 +409,9 @@ impl<'a> Writer<'_, 'a> {
         let (number, uses) = self.footnotes.refer(label);
         let again = if uses > 1 { format!("-{uses}") } else { String::new() };
         self.anchors.reserve(&format!("_note-{number}"));
-        self.raw(&format!("<sup class=\"note\"><a href=\"#_note-{number}\" id=\"_use-{number}{again}\">{number}</a></sup>"));
+        self.raw(&format!(
+            "<sup class=\"note\"><a href=\"#_note-{number}\" id=\"_use-{number}{again}\">{number}</a></sup>"
+        ));
     }
 
     /// The footnotes of the page, with a way back for each use. Notes that notes refer to come after them.

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use pulldown_cmark::{Alignment, Event, Tag};
 
+use super::Slot;
 use super::footnote::source_of;
 use super::markdown::{Marked, Writer, end_of, plain_text};
 use super::row::{Cell, Kind, Row, SourceRef, Table};
-use super::Slot;
 use crate::problem::{Place, catalogue};
 use crate::vocabulary::{Field, Reading, StatusCell, fold, header, status};
 
@@ -28,7 +28,12 @@ struct Reader {
 }
 
 /// Writes a table and keeps its rows where it is recognised.
-pub fn write<'a>(writer: &mut Writer<'_, 'a>, events: &[Marked<'a>], alignments: &[Alignment], caption: Option<&[Marked<'a>]>) {
+pub(super) fn write<'a>(
+    writer: &mut Writer<'_, 'a>,
+    events: &[Marked<'a>],
+    alignments: &[Alignment],
+    caption: Option<&[Marked<'a>]>,
+) {
     let lines = lines(events);
     let Some((head, rows)) = lines.split_first() else { return };
     check_ragged(writer, head, rows);
@@ -176,8 +181,10 @@ fn reads_as_status(rows: &[Line<'_, '_>], column: usize) -> bool {
 
 /// Whether a column ranks rows ("Priority: high") and does not name focus areas.
 fn reads_as_scale(rows: &[Line<'_, '_>], column: usize) -> bool {
-    const SCALE: [&str; 12] =
-        ["high", "medium", "low", "urgent", "critical", "haute", "moyenne", "basse", "elevee", "faible", "urgente", "critique"];
+    const SCALE: [&str; 12] = [
+        "high", "medium", "low", "urgent", "critical", "haute", "moyenne", "basse", "elevee", "faible", "urgente",
+        "critique",
+    ];
     half_of_filled(rows, column, |text| {
         let folded = fold(text);
         SCALE.contains(&folded.as_str()) || folded.bytes().all(|byte| byte.is_ascii_digit())
@@ -312,7 +319,11 @@ fn columns_of(rows: &[Line<'_, '_>], alignments: &[Alignment]) -> Vec<Column> {
         let cells = rows.iter().filter_map(|row| row.cells.get(column));
         cells.map(|cell| plain_text(cell).chars().count()).any(|length| length > LONG)
     };
-    alignments.iter().enumerate().map(|(at, alignment)| Column { alignment: *alignment, is_long: is_long(at) }).collect()
+    alignments
+        .iter()
+        .enumerate()
+        .map(|(at, alignment)| Column { alignment: *alignment, is_long: is_long(at) })
+        .collect()
 }
 
 fn write_line<'a>(writer: &mut Writer<'_, 'a>, line: &Line<'_, 'a>, columns: &[Column]) {
@@ -351,7 +362,10 @@ fn write_row<'a>(writer: &mut Writer<'_, 'a>, reader: &Reader, row: (usize, &Row
             Some(cell_status) => {
                 let status = status::by_code(cell_status.current().code);
                 align(writer, look.alignment, Some("status"));
-                writer.raw(&format!("><span class=\"mark {}\" aria-hidden=\"true\">{}</span> ", status.phase, status.mark));
+                writer.raw(&format!(
+                    "><span class=\"mark {}\" aria-hidden=\"true\">{}</span> ",
+                    status.phase, status.mark
+                ));
                 if row.text(Field::Status).chars().any(char::is_alphanumeric) {
                     writer.blocks(cell);
                 } else {
@@ -377,7 +391,8 @@ fn subject_cell<'a>(writer: &mut Writer<'_, 'a>, cell: &[Marked<'a>], slot: Slot
     if is_linked || cell.is_empty() {
         // A footnote is a link as well: the name alone is linked, the rest follows it.
         let notes = cell.iter().position(|(event, _)| matches!(event, Event::FootnoteReference(_)));
-        let only_notes = !cell.iter().any(|(event, _)| matches!(event, Event::Start(Tag::Link { .. }) | Event::InlineHtml(_)));
+        let only_notes =
+            !cell.iter().any(|(event, _)| matches!(event, Event::Start(Tag::Link { .. }) | Event::InlineHtml(_)));
         match notes.filter(|at| only_notes && *at > 0 && is_balanced(&cell[..*at])) {
             Some(at) => {
                 subject_cell(writer, &cell[..at], slot);
@@ -409,7 +424,9 @@ mod tests {
 
     #[test]
     fn cells_are_counted_as_gfm_counts_them() {
-        for (row, cells) in [("| a | b |", 2), ("a | b", 2), ("| a \\| b | c |", 2), ("| a | |", 2), ("| a || b |", 3), ("| |", 1)] {
+        for (row, cells) in
+            [("| a | b |", 2), ("a | b", 2), ("| a \\| b | c |", 2), ("| a | |", 2), ("| a || b |", 3), ("| |", 1)]
+        {
             assert_eq!(cells_in(row).len(), cells, "{row}");
         }
     }

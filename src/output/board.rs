@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use super::view::{
-    FocusAreaView, InterventionView, LinkView, MarkView, PhaseView, SourceView, StatementView, StatusCountView, StepView,
+    FocusAreaView, InterventionView, LinkView, MarkView, PhaseView, SourceView, StatementView, StatusCountView,
+    StepView,
 };
 use crate::register::{FocusArea, Intervention, Statement};
 use crate::site::{Resolved, Site};
@@ -27,7 +28,7 @@ const FACTS: [(&str, Field); 10] = [
 
 /// The board's views, made once and shared by all pages of the register.
 #[derive(Debug)]
-pub struct Board {
+pub(super) struct Board {
     /// All interventions, in the order of the register.
     pub interventions: Vec<Arc<InterventionView>>,
     /// All focus areas, in the order of the register.
@@ -36,7 +37,7 @@ pub struct Board {
 
 impl Board {
     /// Makes the views of everything in the register.
-    pub fn new(site: &Site) -> Board {
+    pub(super) fn new(site: &Site) -> Board {
         let register = &site.register;
         let interventions: Vec<Arc<InterventionView>> =
             register.interventions.iter().map(|intervention| Arc::new(intervention_view(site, intervention))).collect();
@@ -45,7 +46,7 @@ impl Board {
     }
 
     /// The interventions that `shown` admits, by phase; phases without any are left out.
-    pub fn phases(&self, shown: impl Fn(&InterventionView) -> bool) -> Vec<PhaseView> {
+    pub(super) fn phases(&self, shown: impl Fn(&InterventionView) -> bool) -> Vec<PhaseView> {
         let of_phase = |phase: Phase| {
             let within = self.interventions.iter().filter(|view| view.status.phase == phase.as_str() && shown(view));
             PhaseView { phase: phase.as_str(), interventions: within.cloned().collect() }
@@ -55,24 +56,25 @@ impl Board {
 
     /// The statuses that occur, in the order of boards, with their numbers; one whose sources differ counts
     /// under each of its statuses.
-    pub fn statuses(&self, language: &str) -> Vec<StatusCountView> {
+    pub(super) fn statuses(&self, language: &str) -> Vec<StatusCountView> {
         let count = |status: &'static Status| {
             let count = self.interventions.iter().filter(|view| has_status(view, &status.code)).count();
             StatusCountView { status: mark(status, status.label.in_language(language).to_owned()), count }
         };
-        let mut statuses: Vec<StatusCountView> = status::all().iter().map(count).filter(|status| status.count > 0).collect();
+        let mut statuses: Vec<StatusCountView> =
+            status::all().iter().map(count).filter(|status| status.count > 0).collect();
         statuses.sort_by_key(|counted| status::by_code(counted.status.code).phase);
         statuses
     }
 }
 
 /// Whether one of the statements that count gives an intervention this status.
-pub fn has_status(view: &InterventionView, code: &str) -> bool {
+pub(super) fn has_status(view: &InterventionView, code: &str) -> bool {
     view.status.code == code || view.other_statuses.iter().any(|other| other.code == code)
 }
 
 /// A status with a label.
-pub fn mark(status: &'static Status, label: String) -> MarkView {
+pub(super) fn mark(status: &'static Status, label: String) -> MarkView {
     MarkView {
         code: &status.code,
         phase: status.phase.as_str(),
@@ -84,7 +86,11 @@ pub fn mark(status: &'static Status, label: String) -> MarkView {
 
 fn step_mark(step: &Step, language: &str) -> MarkView {
     let status = status::by_code(step.code);
-    let word = if step.label.chars().any(char::is_alphanumeric) { step.label.clone() } else { status.label.in_language(language).to_owned() };
+    let word = if step.label.chars().any(char::is_alphanumeric) {
+        step.label.clone()
+    } else {
+        status.label.in_language(language).to_owned()
+    };
     mark(status, word)
 }
 
@@ -151,7 +157,7 @@ fn statement_view(site: &Site, statement: &Statement, text: Field) -> StatementV
 }
 
 /// The source of a statement, with where it leads.
-pub fn source_view(site: &Site, statement: &Statement) -> Option<SourceView> {
+pub(super) fn source_view(site: &Site, statement: &Statement) -> Option<SourceView> {
     let source = statement.row.source.as_ref()?;
     let resolved = source.target.as_ref().map(|target| site.resolve(target, &statement.page));
     let (url, outside) = match resolved {

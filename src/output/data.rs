@@ -8,15 +8,31 @@ use crate::site::Site;
 use crate::vocabulary::Field;
 
 const INTERVENTIONS: [&str; 18] = [
-    "id", "name", "objective", "status", "status_label", "status_since", "iati_status", "actor", "actor_type", "country",
-    "focus_area", "sector", "start", "end", "as_of", "source", "source_url", "page",
+    "id",
+    "name",
+    "objective",
+    "status",
+    "status_label",
+    "status_since",
+    "iati_status",
+    "actor",
+    "actor_type",
+    "country",
+    "focus_area",
+    "sector",
+    "start",
+    "end",
+    "as_of",
+    "source",
+    "source_url",
+    "page",
 ];
 
 const FOCUS_AREAS: [&str; 9] =
     ["id", "name", "key_actions", "status", "country", "as_of", "source", "source_url", "page"];
 
 /// `data/interventions.csv`.
-pub fn interventions(site: &Site) -> CsvView {
+pub(super) fn interventions(site: &Site) -> CsvView {
     let register = &site.register;
     let row = |intervention: &crate::register::Intervention| {
         let subject = &intervention.subject;
@@ -50,7 +66,7 @@ pub fn interventions(site: &Site) -> CsvView {
 }
 
 /// `data/focus-areas.csv`.
-pub fn focus_areas(site: &Site) -> CsvView {
+pub(super) fn focus_areas(site: &Site) -> CsvView {
     let row = |area: &crate::register::FocusArea| {
         let subject = &area.subject;
         // What a table of focus areas lists is proposed; a name that only interventions give is not known to be.
@@ -72,7 +88,8 @@ pub fn focus_areas(site: &Site) -> CsvView {
 fn origin(site: &Site, subject: &Subject) -> [String; 4] {
     let current = subject.current();
     let source = current.and_then(|statement| source_view(site, statement));
-    let (text, url) = source.map(|source| (source.text, source.outside.or(source.url).unwrap_or_default())).unwrap_or_default();
+    let (text, url) =
+        source.map(|source| (source.text, source.outside.or(source.url).unwrap_or_default())).unwrap_or_default();
     let as_of = current.and_then(|statement| statement.as_of.clone()).unwrap_or_default();
     [as_of, text, url, current.map(|statement| statement.page.clone()).unwrap_or_default()]
 }

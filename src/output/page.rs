@@ -9,7 +9,7 @@ use crate::site::{Page, Resolved, Site};
 use crate::vocabulary::Field;
 
 /// The view of the page with this index.
-pub fn page_view(site: &Site, index: usize) -> PageView {
+pub(super) fn page_view(site: &Site, index: usize) -> PageView {
     let page = &site.pages[index];
     let document = page.document.as_deref();
     let front = document.map(|document| document.front.clone()).unwrap_or_default();
@@ -28,7 +28,9 @@ pub fn page_view(site: &Site, index: usize) -> PageView {
         description: front.description.clone(),
         lang: site.language_of(page).to_owned(),
         crumbs: crumbs(site, index),
-        headings: document.map(|d| d.headings.iter().filter(|h| (2..=3).contains(&h.level)).cloned().collect()).unwrap_or_default(),
+        headings: document
+            .map(|d| d.headings.iter().filter(|h| (2..=3).contains(&h.level)).cloned().collect())
+            .unwrap_or_default(),
         body,
         notes,
         has_code: document.is_some_and(|document| document.has_code),
@@ -50,7 +52,7 @@ fn has_undated_rows(document: &Document) -> bool {
 }
 
 /// A page as a link.
-pub fn link_view(site: &Site, index: usize) -> LinkView {
+pub(super) fn link_view(site: &Site, index: usize) -> LinkView {
     let page = &site.pages[index];
     LinkView { url: page.url.clone(), title: page.title.clone(), description: page.description().map(str::to_owned) }
 }
@@ -64,12 +66,13 @@ fn walk_of(site: &Site, index: usize) -> Vec<usize> {
         return vec![index];
     }
     // Pages are in reading order: what is in a section follows it directly.
-    let is_inside = |at: &usize| std::iter::successors(Some(*at), |at| site.pages[*at].parent).any(|above| above == top);
+    let is_inside =
+        |at: &usize| std::iter::successors(Some(*at), |at| site.pages[*at].parent).any(|above| above == top);
     (top..site.pages.len()).take_while(is_inside).collect()
 }
 
 /// The sections above a page, from the home page down.
-pub fn crumbs(site: &Site, index: usize) -> Vec<LinkView> {
+pub(super) fn crumbs(site: &Site, index: usize) -> Vec<LinkView> {
     let above = std::iter::successors(site.pages[index].parent, |at| site.pages[*at].parent);
     let mut crumbs: Vec<LinkView> = above.map(|at| link_view(site, at)).collect();
     crumbs.reverse();
@@ -81,7 +84,7 @@ pub fn crumbs(site: &Site, index: usize) -> Vec<LinkView> {
 
 /// The navigation of the pages in one part of the site: all that is directly below the home page, and the branch that
 /// `branch` is in.
-pub fn nav(site: &Site, branch: Option<usize>, registers: &[LinkView]) -> Vec<NavItem> {
+pub(super) fn nav(site: &Site, branch: Option<usize>, registers: &[LinkView]) -> Vec<NavItem> {
     let open: Vec<usize> = std::iter::successors(branch, |at| site.pages[*at].parent).collect();
     let mut items: Vec<NavItem> = site.home().children.iter().map(|child| nav_item(site, *child, &open)).collect();
     for register in registers {
@@ -159,7 +162,11 @@ fn link_attribute(site: &Site, index: usize, link: usize, root: &str) -> String 
     let mut html = String::new();
     match resolved {
         Resolved::Within(url) if is_own_fragment(url, &site.pages[index].url) => {
-            push_attribute(&mut html, name, &address::href("", &url[site.pages[index].url.len()..]).replace("./#", "#"));
+            push_attribute(
+                &mut html,
+                name,
+                &address::href("", &url[site.pages[index].url.len()..]).replace("./#", "#"),
+            );
         }
         Resolved::Within(url) => push_attribute(&mut html, name, &address::href(root, url)),
         Resolved::NoAnchor { url, .. } => push_attribute(&mut html, name, &address::href(root, url)),

@@ -64,7 +64,11 @@ impl<'a> Planner<'a> {
         let own = |url: &str, word: String| {
             let page = site.page_at(url);
             let title = page.map_or(word, |page| page.title.clone());
-            LinkView { url: url.to_owned(), title, description: page.and_then(|page| page.description()).map(str::to_owned) }
+            LinkView {
+                url: url.to_owned(),
+                title,
+                description: page.and_then(|page| page.description()).map(str::to_owned),
+            }
         };
         if !site.register.interventions.is_empty() {
             registers.push(own("interventions/", word("interventions")));
@@ -103,7 +107,13 @@ impl<'a> Planner<'a> {
         branch.filter(|branch| *branch != 0)
     }
 
-    fn html(&self, template: String, page: PageView, register: RegisterView, of: (Option<usize>, Option<Arc<str>>)) -> Output {
+    fn html(
+        &self,
+        template: String,
+        page: PageView,
+        register: RegisterView,
+        of: (Option<usize>, Option<Arc<str>>),
+    ) -> Output {
         let (branch, source) = of;
         let view = HtmlView {
             template,
@@ -145,7 +155,8 @@ impl<'a> Planner<'a> {
     /// The home page, and the register that a page belongs to.
     fn crumbs(&self, url: &str) -> Vec<LinkView> {
         let mut crumbs = vec![LinkView { title: self.site.title().to_owned(), ..link_view(self.site, 0) }];
-        let above = self.site_view.registers.iter().filter(|register| url.starts_with(&register.url) && url != register.url);
+        let above =
+            self.site_view.registers.iter().filter(|register| url.starts_with(&register.url) && url != register.url);
         crumbs.extend(above.cloned());
         crumbs
     }
@@ -185,10 +196,13 @@ impl<'a> Planner<'a> {
         }
         for shared in &self.site.register.shared {
             let of_kind = |at: &usize| match shared.kind {
-                crate::document::Kind::Interventions => self.subject_link(&self.site.register.interventions[*at].subject),
+                crate::document::Kind::Interventions => {
+                    self.subject_link(&self.site.register.interventions[*at].subject)
+                }
                 crate::document::Kind::FocusAreas => self.subject_link(&self.site.register.focus_areas[*at].subject),
             };
-            let register = RegisterView { names: shared.members.iter().map(of_kind).collect(), ..RegisterView::default() };
+            let register =
+                RegisterView { names: shared.members.iter().map(of_kind).collect(), ..RegisterView::default() };
             outputs.push(self.register_page(&shared.url, "names", shared.name.clone(), register));
         }
         outputs

@@ -1,7 +1,7 @@
 //! Rendering: a view and the theme to bytes. A pure function of the two; templates see nothing else.
 
-use minijinja::value::{Serde, Value};
 use minijinja::context;
+use minijinja::value::{Serde, Value};
 
 use super::view::{BodyView, CsvView, HtmlView, Piece, View};
 use crate::problem::Problem;

@@ -153,7 +153,10 @@ pub fn footnote_undefined(place: Place, label: &str, nearest: Option<&str>) -> P
 /// A status that is not in the vocabulary; the writer's words are kept.
 pub fn status_unknown(place: Place, words: &str, nearest: Option<&str>) -> Problem {
     let message = format!("`{words}` is not a status that Brink knows, so the row counts as unclear");
-    let help = nearest_or(nearest, "use a word such as Planned, Ongoing, Suspended, Withdrawing, Withdrawn, Completed or Cancelled");
+    let help = nearest_or(
+        nearest,
+        "use a word such as Planned, Ongoing, Suspended, Withdrawing, Withdrawn, Completed or Cancelled",
+    );
     problem(Code::StatusUnknown, place, message, help)
 }
 
@@ -185,5 +188,10 @@ pub fn row_ragged(place: Place, cells: usize, columns: usize) -> Problem {
 /// A header that could mean two things.
 pub fn table_header_unclear(place: Place, header: &str, meanings: &str) -> Problem {
     let message = format!("the column `{header}` could mean {meanings}, so this stays an ordinary table");
-    problem(Code::TableHeaderUnclear, place, message, "name the column for what it holds, such as `Status` or `Region`".to_owned())
+    problem(
+        Code::TableHeaderUnclear,
+        place,
+        message,
+        "name the column for what it holds, such as `Status` or `Region`".to_owned(),
+    )
 }

@@ -75,7 +75,8 @@ pub fn count(problems: &[Problem]) -> Counts {
 pub fn summary(problems: &[Problem]) -> String {
     let counts = count(problems);
     let levels = [(counts.error, "error"), (counts.warning, "warning"), (counts.hint, "hint")];
-    let parts: Vec<String> = levels.iter().filter(|(number, _)| *number > 0).map(|(number, word)| number_of(*number, word)).collect();
+    let parts: Vec<String> =
+        levels.iter().filter(|(number, _)| *number > 0).map(|(number, word)| number_of(*number, word)).collect();
     if parts.is_empty() { "No problems.".to_owned() } else { format!("Problems: {}.", parts.join(", ")) }
 }
 

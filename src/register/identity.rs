@@ -9,7 +9,7 @@ use crate::document::Kind;
 use crate::vocabulary::fold;
 
 /// A row with what tells whom it is about.
-pub struct Named {
+pub(super) struct Named {
     /// The name of its subject.
     pub name: String,
     /// Its `ID` column.
@@ -28,7 +28,7 @@ enum Identity {
 }
 
 /// Whether two countries (or leads) can be the same: equal after folding, or missing on one side.
-pub fn agree(a: Option<&str>, b: Option<&str>) -> bool {
+pub(super) fn agree(a: Option<&str>, b: Option<&str>) -> bool {
     match (a, b) {
         (Some(a), Some(b)) => fold(a) == fold(b),
         _ => true,
@@ -37,7 +37,7 @@ pub fn agree(a: Option<&str>, b: Option<&str>) -> bool {
 
 /// Groups rows by their subject: equal name, and country and lead equal or missing on one side; an ID overrules.
 /// Where rows of one name give several countries, those without a country are a subject of their own, and so for leads.
-pub fn gather_subjects(rows: Vec<Named>, kind: Kind) -> (Vec<Subject>, Vec<SharedName>) {
+pub(super) fn gather_subjects(rows: Vec<Named>, kind: Kind) -> (Vec<Subject>, Vec<SharedName>) {
     let mut by_name: BTreeMap<String, Vec<Named>> = BTreeMap::new();
     for row in rows {
         by_name.entry(fold(&row.name)).or_default().push(row);
@@ -51,7 +51,9 @@ pub fn gather_subjects(rows: Vec<Named>, kind: Kind) -> (Vec<Subject>, Vec<Share
             .map(String::as_str)
             .chain([""])
             .map(|country| {
-                let within = rows.iter().filter(|row| countries.len() < 2 || folded(row.statement.country.as_deref()) == country);
+                let within = rows
+                    .iter()
+                    .filter(|row| countries.len() < 2 || folded(row.statement.country.as_deref()) == country);
                 (country.to_owned(), within.filter_map(|row| row.lead.as_deref()).map(fold).collect())
             })
             .collect();
@@ -60,7 +62,8 @@ pub fn gather_subjects(rows: Vec<Named>, kind: Kind) -> (Vec<Subject>, Vec<Share
             let identity = match row.id.as_deref().map(fold).or(only_id) {
                 Some(id) => Identity::Id(id),
                 None => {
-                    let country = if countries.len() > 1 { folded(row.statement.country.as_deref()) } else { String::new() };
+                    let country =
+                        if countries.len() > 1 { folded(row.statement.country.as_deref()) } else { String::new() };
                     let leads = leads_of.get(&country).map_or(0, BTreeSet::len);
                     let lead = if leads > 1 { folded(row.lead.as_deref()) } else { String::new() };
                     Identity::Name { name: name.clone(), country, lead }
@@ -106,7 +109,12 @@ fn address_subjects(groups: Vec<Vec<Named>>, kind: Kind) -> (Vec<Subject>, Vec<S
     let index_of = |url: &String| subjects.iter().position(|subject| subject.url == *url);
     let shared = shared_urls
         .into_iter()
-        .map(|(name, url, members)| SharedName { kind, name, url, members: members.iter().filter_map(index_of).collect() })
+        .map(|(name, url, members)| SharedName {
+            kind,
+            name,
+            url,
+            members: members.iter().filter_map(index_of).collect(),
+        })
         .collect();
     (subjects, shared)
 }
@@ -130,12 +138,12 @@ fn url(kind: Kind, slug: &str) -> String {
 }
 
 /// The last part of a URL that ends in `/`.
-pub fn last_part(url: &str) -> &str {
+pub(super) fn last_part(url: &str) -> &str {
     url.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
 }
 
 /// A free address for a name that no table of its own kind lists.
-pub fn free_url(kind: Kind, name: &str, taken: &mut BTreeSet<String>) -> String {
+pub(super) fn free_url(kind: Kind, name: &str, taken: &mut BTreeSet<String>) -> String {
     let slug = slug(name, kind);
     if taken.insert(url(kind, &slug)) { url(kind, &slug) } else { numbered_url(kind, &slug, taken) }
 }

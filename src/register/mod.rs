@@ -148,11 +148,13 @@ impl Intervention {
 pub fn gather(filed: &[Filed<'_>]) -> Register {
     let mut register = Register::default();
     let (subjects, shared) = subjects(filed, Kind::Interventions);
-    register.interventions = subjects.into_iter().map(|subject| Intervention { subject, focus_areas: Vec::new() }).collect();
+    register.interventions =
+        subjects.into_iter().map(|subject| Intervention { subject, focus_areas: Vec::new() }).collect();
     register.shared.extend(shared);
     let (mut subjects, shared) = subjects_of_focus_areas(filed, &register.interventions);
     subjects.sort_by(|a, b| fold(&a.name).cmp(&fold(&b.name)).then_with(|| a.url.cmp(&b.url)));
-    register.focus_areas = subjects.into_iter().map(|subject| FocusArea { subject, interventions: Vec::new() }).collect();
+    register.focus_areas =
+        subjects.into_iter().map(|subject| FocusArea { subject, interventions: Vec::new() }).collect();
     register.shared.extend(shared);
     connect(&mut register);
     let of_interventions = register.interventions.iter().map(|intervention| &intervention.subject);
@@ -181,7 +183,9 @@ fn named<'a>(filed: &[Filed<'a>], kind: Kind) -> Vec<Named> {
                     row_id: (document.path.clone(), table_at, row_at),
                     row: row.clone(),
                     page: (*url).to_owned(),
-                    as_of: own(Field::AsOf).filter(|date| status::is_date(date)).or_else(|| document.front.as_of.clone()),
+                    as_of: own(Field::AsOf)
+                        .filter(|date| status::is_date(date))
+                        .or_else(|| document.front.as_of.clone()),
                     country: own(Field::Country).or_else(|| document.front.country.clone()),
                 };
                 all.push(Named { name: name.to_owned(), id: own(Field::Id), lead: own(Field::Actor), statement });
@@ -200,7 +204,9 @@ fn subjects_of_focus_areas(filed: &[Filed<'_>], interventions: &[Intervention]) 
     let (mut subjects, shared) = subjects(filed, Kind::FocusAreas);
     let mut known: BTreeSet<String> = subjects.iter().map(|subject| fold(&subject.name)).collect();
     let mut taken: BTreeSet<String> = subjects.iter().map(|subject| subject.url.clone()).collect();
-    for name in interventions.iter().flat_map(|intervention| focus_area_names(intervention, &known)).collect::<BTreeSet<_>>() {
+    for name in
+        interventions.iter().flat_map(|intervention| focus_area_names(intervention, &known)).collect::<BTreeSet<_>>()
+    {
         if known.insert(fold(&name)) {
             let url = identity::free_url(Kind::FocusAreas, &name, &mut taken);
             let id = identity::last_part(&url).to_owned();
@@ -241,7 +247,8 @@ fn connect(register: &mut Register) {
         let is_of_country = |area: &usize| {
             identity::agree(intervention.subject.country(), register.focus_areas[*area].subject.country())
         };
-        let mut served: BTreeSet<usize> = of_name(&intervention.subject.name).into_iter().filter(is_of_country).collect();
+        let mut served: BTreeSet<usize> =
+            of_name(&intervention.subject.name).into_iter().filter(is_of_country).collect();
         for name in focus_area_names(intervention, &known) {
             // What the writer names is meant, even where only another country lists it.
             let areas = of_name(&name);

@@ -35,7 +35,7 @@ impl Answer {
 }
 
 /// Answers a request.
-pub fn answer(request: Request, preview: &Preview) {
+pub(super) fn answer(request: Request, preview: &Preview) {
     if declares_body(&request) {
         refuse_body(request);
         return;
@@ -86,7 +86,9 @@ fn is_own_host(request: &Request, port: u16) -> bool {
     let mut hosts = request.headers().iter().filter(|header| header.field.equiv("Host"));
     let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
     let host = host.value.as_str();
-    ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| host == format!("{name}:{port}") || (port == 80 && host == *name))
+    ["127.0.0.1", "localhost", "[::1]"]
+        .iter()
+        .any(|name| host == format!("{name}:{port}") || (port == 80 && host == *name))
 }
 
 /// The answer for a page or file of the site.

@@ -4,7 +4,7 @@
 use crate::theme::escaped;
 
 /// Asks for a reload when the site changes; also after the connection was lost.
-pub const SCRIPT: &str = r#"(() => {
+pub(super) const SCRIPT: &str = r#"(() => {
   const shown = document.currentScript.dataset.generation;
   const source = new EventSource("/_brink/events");
   source.onmessage = (event) => { if (event.data !== shown) location.reload(); };
@@ -12,7 +12,7 @@ pub const SCRIPT: &str = r#"(() => {
 "#;
 
 /// How the problems look.
-pub const STYLE: &str = "
+pub(super) const STYLE: &str = "
 #brink-problems{position:fixed;inset:auto 0 0 0;max-height:70vh;overflow:auto;margin:0;background:#1d1b18;color:#fdf6e8;
 font:13px/1.5 ui-monospace,Consolas,monospace;border-top:4px solid #d9432f;z-index:99}
 #brink-problems summary{padding:.6rem 1rem;cursor:pointer;font-weight:700}
@@ -20,7 +20,7 @@ font:13px/1.5 ui-monospace,Consolas,monospace;border-top:4px solid #d9432f;z-ind
 ";
 
 /// A page with what the preview adds. `problems` is text for people; it is shown open where `is_stopped`.
-pub fn with_live(html: &str, generation: u64, problems: Option<&str>, is_stopped: bool) -> String {
+pub(super) fn with_live(html: &str, generation: u64, problems: Option<&str>, is_stopped: bool) -> String {
     let panel = problems.map(|text| {
         let open = if is_stopped { " open" } else { "" };
         let title = if is_stopped { "The site cannot be built as it is; this is the last good version." } else { "Problems on this page" };
@@ -40,7 +40,7 @@ pub fn with_live(html: &str, generation: u64, problems: Option<&str>, is_stopped
 }
 
 /// A page for where there is no page to show.
-pub fn error_page(generation: u64, problems: &str) -> String {
+pub(super) fn error_page(generation: u64, problems: &str) -> String {
     let html = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
         <title>This page cannot be shown</title></head>\n<body><h1>This page cannot be shown</h1>\
         <p>Mend what is said below and save; the page comes back by itself.</p></body></html>\n";

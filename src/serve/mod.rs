@@ -70,9 +70,11 @@ fn answer(listener: &TcpListener, preview: &Arc<Preview>) -> Result<(), Stop> {
             loop {
                 let next = receiver.lock().map(|receiver| receiver.recv());
                 let Ok(Ok(request)) = next else { return };
-                let answered = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| http::answer(request, &preview)));
+                let answered =
+                    std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| http::answer(request, &preview)));
                 if answered.is_err() {
-                    preview.tell("This is a mistake of Brink's own. Please report the lines above; the preview goes on.");
+                    preview
+                        .tell("This is a mistake of Brink's own. Please report the lines above; the preview goes on.");
                 }
             }
         });

@@ -12,7 +12,7 @@ use crate::source::{self, Listing};
 
 /// The preview of one site.
 #[derive(Debug)]
-pub struct Preview {
+pub(super) struct Preview {
     /// What was asked for.
     pub settings: Settings,
     /// The port that it listens on.
@@ -30,7 +30,7 @@ struct State {
 
 /// What a request is answered from.
 #[derive(Debug, Clone, Default)]
-pub struct Current {
+pub(super) struct Current {
     /// Counts the changes, so that browsers know whether they show the newest site.
     pub generation: u64,
     /// The last site that could be built.
@@ -41,13 +41,13 @@ pub struct Current {
 
 impl Preview {
     /// A preview that has not looked at its folder yet.
-    pub fn new(settings: Settings, port: u16) -> Preview {
+    pub(super) fn new(settings: Settings, port: u16) -> Preview {
         Preview { settings, port, state: Mutex::default(), listeners: Mutex::default() }
     }
 
     /// Looks at the folder, builds anew if a file has changed, and gives what to answer from. Looking costs a few
     /// milliseconds at thousands of files, so it is done for every request: what is shown is never old.
-    pub fn refresh(&self) -> Current {
+    pub(super) fn refresh(&self) -> Current {
         let mut state = locked(&self.state);
         let listing = match source::list(&self.settings.root) {
             Ok(listing) => listing,
@@ -62,7 +62,8 @@ impl Preview {
             Ok(built) => {
                 self.show(&built.problems);
                 self.say(&format!("Pages: {}. {}", built.site.pages.len(), problem::summary(&built.problems)));
-                state.current = Current { generation: state.current.generation + 1, built: Some(Arc::new(built)), stopped: None };
+                state.current =
+                    Current { generation: state.current.generation + 1, built: Some(Arc::new(built)), stopped: None };
                 self.announce(state.current.generation);
                 state.current.clone()
             }
@@ -86,7 +87,7 @@ impl Preview {
     }
 
     /// Why there is no site, or no page, as text for people.
-    pub fn text_of(&self, stop: &Stop) -> String {
+    pub(super) fn text_of(&self, stop: &Stop) -> String {
         match stop {
             Stop::Problems(problems) => self.report(problems, false),
             Stop::Denied(denied) => format!("error: {denied}"),
@@ -95,7 +96,7 @@ impl Preview {
     }
 
     /// Problems as text.
-    pub fn report(&self, problems: &[Problem], colour: bool) -> String {
+    pub(super) fn report(&self, problems: &[Problem], colour: bool) -> String {
         report::text(problems, &build::texts_of(&self.settings.root, problems), colour)
     }
 
@@ -105,19 +106,19 @@ impl Preview {
     }
 
     /// A line on the terminal, unless it should be quiet.
-    pub fn say(&self, text: &str) {
+    pub(super) fn say(&self, text: &str) {
         if !self.settings.quiet {
             let _ = writeln!(std::io::stdout(), "{text}");
         }
     }
 
     /// A line on the terminal in any case.
-    pub fn tell(&self, text: &str) {
+    pub(super) fn tell(&self, text: &str) {
         let _ = writeln!(std::io::stderr(), "{text}");
     }
 
     /// A browser that wants to be told of changes.
-    pub fn listen(&self) -> Receiver<u64> {
+    pub(super) fn listen(&self) -> Receiver<u64> {
         let (sender, receiver) = sync_channel(16);
         locked(&self.listeners).push(sender);
         receiver
@@ -126,11 +127,12 @@ impl Preview {
     /// Tells every browser; those that have gone are forgotten.
     fn announce(&self, generation: u64) {
         use std::sync::mpsc::TrySendError;
-        locked(&self.listeners).retain(|listener| !matches!(listener.try_send(generation), Err(TrySendError::Disconnected(_))));
+        locked(&self.listeners)
+            .retain(|listener| !matches!(listener.try_send(generation), Err(TrySendError::Disconnected(_))));
     }
 
     /// The generation that is shown now.
-    pub fn generation(&self) -> u64 {
+    pub(super) fn generation(&self) -> u64 {
         locked(&self.state).current.generation
     }
 }

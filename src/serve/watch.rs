@@ -19,7 +19,7 @@ const STORM_STEPS: u32 = 14;
 const PULSE: Duration = Duration::from_secs(2);
 
 /// Watches until the program ends.
-pub fn watch(preview: &Preview) {
+pub(super) fn watch(preview: &Preview) {
     let (sender, receiver) = channel();
     let on_event = move |event: notify::Result<Event>| {
         let is_access = event.as_ref().is_ok_and(|event| event.kind.is_access());
@@ -29,7 +29,9 @@ pub fn watch(preview: &Preview) {
     };
     let mut watcher = notify::recommended_watcher(on_event);
     if let Err(error) = &watcher {
-        preview.tell(&format!("warning: changes are noticed only every two seconds, because the system does not report them: {error}"));
+        preview.tell(&format!(
+            "warning: changes are noticed only every two seconds, because the system does not report them: {error}"
+        ));
     }
     let mut watched: Vec<PathBuf> = Vec::new();
     loop {
@@ -55,7 +57,10 @@ fn add_folders(watcher: &mut RecommendedWatcher, watched: &mut Vec<PathBuf>, pre
             (true, false) => match watcher.watch(&folder, mode) {
                 Ok(()) => watched.push(folder),
                 Err(error) => {
-                    preview.tell(&format!("warning: changes in `{}` are noticed only every two seconds: {error}", folder.display()));
+                    preview.tell(&format!(
+                        "warning: changes in `{}` are noticed only every two seconds: {error}",
+                        folder.display()
+                    ));
                     watched.push(folder);
                 }
             },

@@ -32,8 +32,14 @@ pub struct AddressBook {
 
 impl AddressBook {
     /// Writes down every address; gives the places where two outputs have one.
-    pub fn write(pages: &[Page], hidden: &[Hidden], register: &Register, parts: &Parts<'_>) -> (AddressBook, Vec<Problem>) {
-        let mut book = AddressBook { hidden: hidden.iter().map(|hidden| hidden.path.clone()).collect(), ..AddressBook::default() };
+    pub fn write(
+        pages: &[Page],
+        hidden: &[Hidden],
+        register: &Register,
+        parts: &Parts<'_>,
+    ) -> (AddressBook, Vec<Problem>) {
+        let mut book =
+            AddressBook { hidden: hidden.iter().map(|hidden| hidden.path.clone()).collect(), ..AddressBook::default() };
         let mut owners: BTreeMap<String, Arc<str>> = BTreeMap::new();
         let mut problems = Vec::new();
         for (index, page) in pages.iter().enumerate() {
@@ -123,7 +129,10 @@ fn copied_files(pages: &[Page], parts: &Parts<'_>) -> Vec<(String, Arc<str>)> {
         })
         .collect();
     let in_content = parts.listing.below("content").filter(|(path, _)| !path.ends_with(".md")).map(|(path, source)| {
-        let home = moved.iter().filter(|(folder, _)| source.starts_with(&format!("{folder}/"))).max_by_key(|(folder, _)| folder.len());
+        let home = moved
+            .iter()
+            .filter(|(folder, _)| source.starts_with(&format!("{folder}/")))
+            .max_by_key(|(folder, _)| folder.len());
         match home {
             Some((folder, url)) => (format!("{url}{}", &source[folder.len() + 1..]), source.clone()),
             None => (path.to_owned(), source.clone()),
@@ -134,7 +143,7 @@ fn copied_files(pages: &[Page], parts: &Parts<'_>) -> Vec<(String, Arc<str>)> {
 }
 
 /// The addresses of the register's own pages and data files; a register without rows has none.
-pub fn register_urls(register: &Register) -> Vec<String> {
+pub(super) fn register_urls(register: &Register) -> Vec<String> {
     let mut urls = Vec::new();
     if !register.interventions.is_empty() {
         urls.extend(["interventions/".to_owned(), "data/interventions.csv".to_owned()]);

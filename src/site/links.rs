@@ -36,14 +36,14 @@ pub enum Resolved {
 }
 
 /// Resolves the links of one page, in their order.
-pub fn resolve_all(page: &Page, pages: &[Page], addresses: &AddressBook) -> Vec<Resolved> {
+pub(super) fn resolve_all(page: &Page, pages: &[Page], addresses: &AddressBook) -> Vec<Resolved> {
     let Some(document) = &page.document else { return Vec::new() };
     let resolver = Resolver { page, pages, addresses, source: &document.path };
     document.links.iter().map(|link| resolver.link(link)).collect()
 }
 
 /// Resolves one address that stands on a page, such as that of a row's source.
-pub fn resolve(target: &str, page: &Page, pages: &[Page], addresses: &AddressBook) -> Resolved {
+pub(super) fn resolve(target: &str, page: &Page, pages: &[Page], addresses: &AddressBook) -> Resolved {
     let Some(document) = &page.document else { return Resolved::Nowhere(None) };
     Resolver { page, pages, addresses, source: &document.path }.target(target)
 }
@@ -63,7 +63,8 @@ impl Resolver<'_> {
     fn target(&self, target: &str) -> Resolved {
         let target = target.trim();
         if let Some(scheme) = scheme(target) {
-            let is_dangerous = matches!(scheme.as_str(), "javascript" | "vbscript" | "livescript" | "data" | "blob" | "file");
+            let is_dangerous =
+                matches!(scheme.as_str(), "javascript" | "vbscript" | "livescript" | "data" | "blob" | "file");
             return if is_dangerous { Resolved::Dangerous(scheme) } else { Resolved::Outside(target.to_owned()) };
         }
         if target.starts_with("//") {
@@ -91,7 +92,8 @@ impl Resolver<'_> {
             Some(from_root) => address::join("", from_root),
             None => address::join(&self.page.url, path),
         };
-        let in_content = as_source.as_deref().is_some_and(|source| source == "content" || source.starts_with("content/"));
+        let in_content =
+            as_source.as_deref().is_some_and(|source| source == "content" || source.starts_with("content/"));
         for source in as_source.iter().filter(|_| in_content) {
             if let Some(url) = self.addresses.of_source(source) {
                 return self.with_fragment(url, fragment);
@@ -129,7 +131,9 @@ impl Resolver<'_> {
         };
         match document {
             // Editors and forges give headings ids of their own; what reads like a heading of the page leads to it.
-            Some(document) if !document.anchors.contains(&anchor) && document.anchors.contains(&address::slug(&anchor)) => {
+            Some(document)
+                if !document.anchors.contains(&anchor) && document.anchors.contains(&address::slug(&anchor)) =>
+            {
                 Resolved::Within(format!("{url}#{}", address::slug(&anchor)))
             }
             Some(document) if !anchor.is_empty() && anchor != "top" && !document.anchors.contains(&anchor) => {
@@ -146,7 +150,8 @@ impl Resolver<'_> {
         let fits = |source: &&Arc<str>| source.ends_with(".md") == is_page || !wanted.contains('.');
         let candidates: Vec<&Arc<str>> = self.addresses.sources().filter(fits).collect();
         let wanted_name = fold(address::name_of(wanted));
-        let same_name = candidates.iter().find(|source| fold(address::name_of(source)) == wanted_name && source.as_ref() != wanted);
+        let same_name =
+            candidates.iter().find(|source| fold(address::name_of(source)) == wanted_name && source.as_ref() != wanted);
         let names = candidates.iter().filter(|source| address::folder_of(source) == address::folder_of(wanted));
         let near = nearest_name(address::name_of(wanted), names.map(|source| address::name_of(source)));
         let near = near.map(|name| format!("{}/{name}", address::folder_of(wanted)));

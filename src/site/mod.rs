@@ -52,10 +52,8 @@ pub struct Parts<'a> {
 /// Links documents into a site; stops where two outputs have one address.
 pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
     let (pages, hidden) = tree::grow(parts.documents, parts.with_drafts);
-    let filed: Vec<Filed<'_>> = pages
-        .iter()
-        .filter_map(|page| Some(Filed { document: page.document.as_deref()?, url: &page.url }))
-        .collect();
+    let filed: Vec<Filed<'_>> =
+        pages.iter().filter_map(|page| Some(Filed { document: page.document.as_deref()?, url: &page.url })).collect();
     let register = register::gather(&filed);
     let (addresses, collisions) = AddressBook::write(&pages, &hidden, &register, parts);
     if !collisions.is_empty() {

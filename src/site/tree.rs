@@ -55,7 +55,7 @@ fn place_of(path: &str) -> (&str, &str) {
 }
 
 /// Makes the tree of pages.
-pub fn grow(documents: &[Arc<Document>], with_drafts: bool) -> (Vec<Page>, Vec<Hidden>) {
+pub(super) fn grow(documents: &[Arc<Document>], with_drafts: bool) -> (Vec<Page>, Vec<Hidden>) {
     let (shown, hidden) = divide(documents, with_drafts);
     // The nodes of each folder; a section is a node of the folder above it.
     let mut within: BTreeMap<String, Vec<Node>> = BTreeMap::new();
@@ -112,11 +112,14 @@ fn divide(documents: &[Arc<Document>], with_drafts: bool) -> (Vec<Arc<Document>>
     let (mut shown, mut hidden) = (Vec::new(), Vec::new());
     for document in documents {
         let (folder, _) = place_of(&document.path);
-        let folders_above = std::iter::successors(Some(folder), |folder| (!folder.is_empty()).then(|| address::folder_of(folder)));
+        let folders_above =
+            std::iter::successors(Some(folder), |folder| (!folder.is_empty()).then(|| address::folder_of(folder)));
         let draft_above = folders_above.filter_map(|folder| draft_sections.get(folder)).next();
         let because_of = if document.front.draft { Some(document) } else { draft_above.copied() };
         match because_of.filter(|_| !with_drafts) {
-            Some(because_of) => hidden.push(Hidden { path: document.path.clone(), because_of: because_of.path.clone() }),
+            Some(because_of) => {
+                hidden.push(Hidden { path: document.path.clone(), because_of: because_of.path.clone() })
+            }
             None => shown.push(document.clone()),
         }
     }
@@ -155,7 +158,13 @@ fn words_of(name: &str) -> String {
 }
 
 /// Puts a node and what is below it into the list, siblings by weight, then title, then address.
-fn place(node: Node, parent: Option<usize>, folder: &str, within: &mut BTreeMap<String, Vec<Node>>, pages: &mut Vec<Page>) {
+fn place(
+    node: Node,
+    parent: Option<usize>,
+    folder: &str,
+    within: &mut BTreeMap<String, Vec<Node>>,
+    pages: &mut Vec<Page>,
+) {
     let index = pages.len();
     let Node { url, document, is_section, title } = node;
     pages.push(Page { url, title, document, is_section, parent, children: Vec::new() });

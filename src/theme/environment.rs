@@ -14,10 +14,11 @@ use crate::problem::{Lines, Problem, catalogue};
 const FUEL: u64 = 50_000_000;
 
 /// An environment without templates.
-pub fn new() -> Environment<'static> {
+pub(super) fn new() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
-    environment.set_auto_escape_callback(|name| if name.ends_with(".txt") { AutoEscape::None } else { AutoEscape::Html });
+    environment
+        .set_auto_escape_callback(|name| if name.ends_with(".txt") { AutoEscape::None } else { AutoEscape::Html });
     environment.set_formatter(format);
     environment.set_fuel(Some(FUEL));
     environment.set_debug(true);
@@ -26,9 +27,9 @@ pub fn new() -> Environment<'static> {
 }
 
 /// The filter `link`: a URL within the site as a relative link from the page that is being rendered.
-fn link(state: &mut State<'_, '_>, url: String) -> Result<String, Error> {
+fn link(state: &mut State<'_, '_>, url: &str) -> Result<String, Error> {
     let root = state.lookup("root").ok_or_else(|| Error::new(ErrorKind::UndefinedError, "`link` needs `root`"))?;
-    Ok(address::href(root.as_str().unwrap_or_default(), &url))
+    Ok(address::href(root.as_str().unwrap_or_default(), url))
 }
 
 /// Writes a value with `<`, `>`, `&` and quotes escaped; unlike the engine's own way, `/` stays as it is.
@@ -51,7 +52,7 @@ pub fn escaped(text: &str) -> String {
 }
 
 /// The name and text of the innermost template in which an error arose.
-pub fn innermost(error: &Error, template: &str) -> (String, String) {
+pub(super) fn innermost(error: &Error, template: &str) -> (String, String) {
     let deepest = deepest(error);
     let name = deepest.name().unwrap_or(template).to_owned();
     (name, deepest.template_source().unwrap_or_default().to_owned())
@@ -71,7 +72,7 @@ fn deepest(error: &Error) -> &Error {
 }
 
 /// A template error as a problem in the file at `path`, whose text is `text`.
-pub fn problem(error: &Error, path: &Arc<str>, text: &str, page: Option<&str>) -> Problem {
+pub(super) fn problem(error: &Error, path: &Arc<str>, text: &str, page: Option<&str>) -> Problem {
     let deepest = deepest(error);
     let lines = Lines::new(path.clone(), text);
     let range = deepest.range().unwrap_or_else(|| line_range(text, deepest.line().unwrap_or(1)));

@@ -47,7 +47,11 @@ pub enum ThemeFile {
 /// The sources that a theme is made from: every text file in `templates/` and in the theme's own folder.
 pub fn sources_of<'a>(listing: &'a Listing, config: &Config) -> Vec<&'a Arc<str>> {
     let theme = format!("themes/{}/", config.theme);
-    let is_text = |path: &str| path.starts_with("templates/") || path.starts_with(&format!("{theme}templates/")) || path.starts_with(&format!("{theme}strings/"));
+    let is_text = |path: &str| {
+        path.starts_with("templates/")
+            || path.starts_with(&format!("{theme}templates/"))
+            || path.starts_with(&format!("{theme}strings/"))
+    };
     listing.files.keys().filter(|path| is_text(path)).collect()
 }
 

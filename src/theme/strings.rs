@@ -15,14 +15,18 @@ const FALLBACK: &str = "en";
 
 /// Words by language and name.
 #[derive(Debug)]
-pub struct Strings {
+pub(super) struct Strings {
     languages: BTreeMap<String, BTreeMap<String, String>>,
     values: BTreeMap<String, Value>,
 }
 
 impl Strings {
     /// Reads the built-in words and, over them, the site's own.
-    pub fn read<'a>(built_in: &Dir<'_>, own: impl Iterator<Item = &'a Source>, problems: &mut Vec<Problem>) -> Strings {
+    pub(super) fn read<'a>(
+        built_in: &Dir<'_>,
+        own: impl Iterator<Item = &'a Source>,
+        problems: &mut Vec<Problem>,
+    ) -> Strings {
         let mut languages: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
         let files = built_in.get_dir("strings").map(Dir::files).into_iter().flatten();
         for file in files {
@@ -43,13 +47,13 @@ impl Strings {
     }
 
     /// A word; its own name where no language has it.
-    pub fn word<'a>(&'a self, language: &str, name: &'a str) -> &'a str {
+    pub(super) fn word<'a>(&'a self, language: &str, name: &'a str) -> &'a str {
         let words = self.languages.get(primary(language)).or_else(|| self.languages.get(FALLBACK));
         words.and_then(|words| words.get(name)).map_or(name, String::as_str)
     }
 
     /// All words of a language.
-    pub fn words(&self, language: &str) -> Value {
+    pub(super) fn words(&self, language: &str) -> Value {
         self.values.get(primary(language)).or_else(|| self.values.get(FALLBACK)).cloned().unwrap_or_default()
     }
 }
@@ -62,7 +66,12 @@ fn value_of(words: &BTreeMap<String, String>) -> Value {
     Value::from(words.clone())
 }
 
-fn add(languages: &mut BTreeMap<String, BTreeMap<String, String>>, path: &Arc<str>, text: &str, problems: &mut Vec<Problem>) {
+fn add(
+    languages: &mut BTreeMap<String, BTreeMap<String, String>>,
+    path: &Arc<str>,
+    text: &str,
+    problems: &mut Vec<Problem>,
+) {
     let language = path.rsplit('/').next().unwrap_or_default().trim_end_matches(".toml").to_owned();
     match settings::toml(text) {
         Ok(entries) => {

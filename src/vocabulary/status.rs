@@ -118,7 +118,7 @@ static SYNONYMS: LazyLock<Vec<Synonym>> = LazyLock::new(|| {
             }
         }
     }
-    synonyms.sort_by(|a, b| b.words.len().cmp(&a.words.len()));
+    synonyms.sort_by_key(|synonym| std::cmp::Reverse(synonym.words.len()));
     synonyms
 });
 
@@ -286,10 +286,25 @@ fn agrees(word: &str, wanted: &str) -> bool {
 
 fn is_qualifier(token: &Token) -> bool {
     const QUALIFIERS: [&str; 16] = [
-        "partially", "partly", "de", "facto", "reportedly", "delayed", "mostly", "largely", "still", "currently", "now",
-        "partiellement", "aurait", "retarde", "toujours", "actuellement",
+        "partially",
+        "partly",
+        "de",
+        "facto",
+        "reportedly",
+        "delayed",
+        "mostly",
+        "largely",
+        "still",
+        "currently",
+        "now",
+        "partiellement",
+        "aurait",
+        "retarde",
+        "toujours",
+        "actuellement",
     ];
-    matches!(token, Token::Word(word) if QUALIFIERS.contains(&word.as_str())) || matches!(token, Token::Open | Token::Close)
+    matches!(token, Token::Word(word) if QUALIFIERS.contains(&word.as_str()))
+        || matches!(token, Token::Open | Token::Close)
 }
 
 fn is_negation(token: &Token) -> bool {
@@ -298,13 +313,13 @@ fn is_negation(token: &Token) -> bool {
 }
 
 fn is_doubt(token: &Token) -> bool {
-    matches!(token, Token::Doubt) || matches!(token, Token::Word(word) if matches!(word.as_str(), "reportedly" | "aurait"))
+    matches!(token, Token::Doubt)
+        || matches!(token, Token::Word(word) if matches!(word.as_str(), "reportedly" | "aurait"))
 }
 
 fn is_date_word(word: &str) -> bool {
-    const DATE_WORDS: [&str; 14] = [
-        "since", "from", "until", "till", "in", "by", "as", "on", "depuis", "jusqu'au", "jusqu'a", "au", "le", "en",
-    ];
+    const DATE_WORDS: [&str; 14] =
+        ["since", "from", "until", "till", "in", "by", "as", "on", "depuis", "jusqu'au", "jusqu'a", "au", "le", "en"];
     DATE_WORDS.contains(&word)
 }
 

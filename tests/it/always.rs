@@ -17,10 +17,54 @@ use crate::support::{outputs, site, write};
 /// Pieces that Markdown, tables, front matter and statuses are made of.
 fn piece() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![
-        "| Intervention | Status |\n", "|---|---|\n", "| a | Ongoing |\n", "|", "| ", "\\|", "---\n", "+++\n", "title: x\n",
-        "a: [", "# H\n", "## ", "[x](y.md)", "![", "](", "[^1]", "[^1]: note\n", "*", "**", "_", "`", "```rust\n", "\n", "\n\n",
-        "> [!NOTE]\n", "- ", "1. ", "  ", "é", "مالي", "😀", "\u{301}", "\u{200b}", "<a id=\"z\">", "-->", "&amp;", "→", "Ongoing",
-        "Not yet active", "(2013-07-01)", "?", "| Focus Area | Key Actions |\n", "As of 2024-01-01", "\t", "~~", "{#id}", "\\", ";",
+        "| Intervention | Status |\n",
+        "|---|---|\n",
+        "| a | Ongoing |\n",
+        "|",
+        "| ",
+        "\\|",
+        "---\n",
+        "+++\n",
+        "title: x\n",
+        "a: [",
+        "# H\n",
+        "## ",
+        "[x](y.md)",
+        "![",
+        "](",
+        "[^1]",
+        "[^1]: note\n",
+        "*",
+        "**",
+        "_",
+        "`",
+        "```rust\n",
+        "\n",
+        "\n\n",
+        "> [!NOTE]\n",
+        "- ",
+        "1. ",
+        "  ",
+        "é",
+        "مالي",
+        "😀",
+        "\u{301}",
+        "\u{200b}",
+        "<a id=\"z\">",
+        "-->",
+        "&amp;",
+        "→",
+        "Ongoing",
+        "Not yet active",
+        "(2013-07-01)",
+        "?",
+        "| Focus Area | Key Actions |\n",
+        "As of 2024-01-01",
+        "\t",
+        "~~",
+        "{#id}",
+        "\\",
+        ";",
     ])
 }
 
@@ -30,9 +74,11 @@ fn documents() -> impl Strategy<Value = Vec<(String, String)>> {
     let status = prop::sample::select(vec!["Ongoing", "Planned", "Withdrawn", "?", "Strange"]);
     let country = prop::sample::select(vec!["", "Mali", "MALI", "Niger"]);
     let as_of = prop::sample::select(vec!["", "2023", "2024-01-05"]);
-    let row = (name, status, country, as_of).prop_map(|(name, status, country, as_of)| format!("| {name} | {status} | {country} | {as_of} |\n"));
-    let page = prop::collection::vec(row, 0..4)
-        .prop_map(|rows| format!("# P\n\n| Intervention | Status | Country | As of |\n|---|---|---|---|\n{}", rows.concat()));
+    let row = (name, status, country, as_of)
+        .prop_map(|(name, status, country, as_of)| format!("| {name} | {status} | {country} | {as_of} |\n"));
+    let page = prop::collection::vec(row, 0..4).prop_map(|rows| {
+        format!("# P\n\n| Intervention | Status | Country | As of |\n|---|---|---|---|\n{}", rows.concat())
+    });
     prop::collection::btree_map("[a-c]{1,2}", page, 1..5).prop_map(|pages| pages.into_iter().collect())
 }
 
@@ -99,8 +145,14 @@ enum Edit {
     Rename(usize, usize),
 }
 
-const PATHS: [&str; 6] =
-    ["content/_index.md", "content/a.md", "content/s/_index.md", "content/s/b.md", "content/s/c.md", "templates/page.html"];
+const PATHS: [&str; 6] = [
+    "content/_index.md",
+    "content/a.md",
+    "content/s/_index.md",
+    "content/s/b.md",
+    "content/s/c.md",
+    "templates/page.html",
+];
 const TEXTS: [&str; 6] = [
     "# One\n\nText with a [link](s/b.md).\n",
     "---\ntitle: Two\nweight: 3\n---\n\n| Intervention | Status |\n|---|---|\n| Aid | Ongoing |\n",

@@ -60,14 +60,20 @@ fn the_tables_of_article_1_give_three_interventions_and_four_focus_areas() {
         let columns = reader.headers().unwrap().clone();
         let rows = reader.records().map(|row| {
             let row = row.unwrap();
-            columns.iter().map(str::to_owned).zip(row.iter().map(str::to_owned)).collect::<std::collections::BTreeMap<_, _>>()
+            columns
+                .iter()
+                .map(str::to_owned)
+                .zip(row.iter().map(str::to_owned))
+                .collect::<std::collections::BTreeMap<_, _>>()
         });
         rows.collect::<Vec<_>>()
     };
     let interventions = rows("interventions.csv");
     let statuses: Vec<_> = interventions
         .iter()
-        .map(|row| (row["name"].as_str(), row["status"].as_str(), row["status_label"].as_str(), row["iati_status"].as_str()))
+        .map(|row| {
+            (row["name"].as_str(), row["status"].as_str(), row["status_label"].as_str(), row["iati_status"].as_str())
+        })
         .collect();
     assert_eq!(
         statuses,
@@ -137,7 +143,12 @@ fn what_the_machine_denies_is_said_with_exit_code_3() {
 
 #[test]
 fn files_that_brink_did_not_write_stay() {
-    let site = site(&[("content/a.md", PAGE), ("content/b.md", PAGE), ("public/CNAME", "example.org"), ("public/keep/x.txt", "x")]);
+    let site = site(&[
+        ("content/a.md", PAGE),
+        ("content/b.md", PAGE),
+        ("public/CNAME", "example.org"),
+        ("public/keep/x.txt", "x"),
+    ]);
     assert_eq!(build(site.path()), 0);
     fs::remove_file(site.path().join("content/b.md")).unwrap();
     assert_eq!(build(site.path()), 0);
@@ -214,7 +225,11 @@ fn drafts_are_listed_and_not_published() {
     ]);
     let output = run(site.path(), &["build"]);
     let said = results(&output);
-    assert!(said.contains("content/d.md is a draft") && said.contains("content/s/p.md is below the draft content/s/_index.md"), "{said}");
+    assert!(
+        said.contains("content/d.md is a draft")
+            && said.contains("content/s/p.md is below the draft content/s/_index.md"),
+        "{said}"
+    );
     let everything = read_all(&site.path().join("public"));
     assert!(everything.values().all(|bytes| !String::from_utf8_lossy(bytes).contains("hidden-token")));
     assert_eq!(run(site.path(), &["build", "--drafts"]).status.code(), Some(0));
@@ -223,7 +238,10 @@ fn drafts_are_listed_and_not_published() {
 
 #[test]
 fn problems_set_the_exit_code_and_the_page_is_published_all_the_same() {
-    let site = site(&[("content/a.md", "# A\n\n[x](nowhere.md) and [y](gone.md)\n"), ("content/b.md", "# B\n\n[z](lost.md)\n")]);
+    let site = site(&[
+        ("content/a.md", "# A\n\n[x](nowhere.md) and [y](gone.md)\n"),
+        ("content/b.md", "# B\n\n[z](lost.md)\n"),
+    ]);
     let output = run(site.path(), &["build"]);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(errors(&output).matches("error[link-broken]").count(), 3);

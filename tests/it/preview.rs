@@ -98,7 +98,10 @@ fn an_error_shows_in_the_page_and_goes_when_it_is_mended() {
     let (status, body) = preview.get("/a/");
     assert_eq!(status, 200);
     assert!(body.contains("<h1>First</h1>"), "the last good page is gone");
-    assert!(body.contains("front-matter-invalid") && body.contains("content/b.md:") && !body.contains("[\"<i>"), "{body}");
+    assert!(
+        body.contains("front-matter-invalid") && body.contains("content/b.md:") && !body.contains("[\"<i>"),
+        "{body}"
+    );
     write(root, "content/b.md", "# B\n");
     assert!(!preview.get("/a/").1.contains("front-matter-invalid"));
     write(root, "templates/page.html", "{{ page.titel }}");
@@ -111,7 +114,8 @@ fn an_error_shows_in_the_page_and_goes_when_it_is_mended() {
 
 #[test]
 fn what_is_shown_is_what_a_build_writes_with_one_script_added() {
-    let site = site(&[("content/a.md", "# A\n\n![x](p.png)\n"), ("content/p.png", "not really"), ("content/plan.md", TABLE)]);
+    let site =
+        site(&[("content/a.md", "# A\n\n![x](p.png)\n"), ("content/p.png", "not really"), ("content/plan.md", TABLE)]);
     let preview = Preview::start(site.path());
     for (path, bytes) in outputs(site.path(), &mut Memory::default()).unwrap() {
         let expected = String::from_utf8(bytes).unwrap();
@@ -133,7 +137,9 @@ fn browsers_are_told_of_a_change() {
     let preview = Preview::start(site.path());
     let mut stream = TcpStream::connect(("127.0.0.1", preview.port)).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-    stream.write_all(format!("GET /_brink/events HTTP/1.1\r\nHost: localhost:{}\r\n\r\n", preview.port).as_bytes()).unwrap();
+    stream
+        .write_all(format!("GET /_brink/events HTTP/1.1\r\nHost: localhost:{}\r\n\r\n", preview.port).as_bytes())
+        .unwrap();
     let mut lines = BufReader::new(stream).lines().map(Result::unwrap).filter(|line| line.starts_with("data: "));
     assert_eq!(lines.next().as_deref(), Some("data: 1"));
     write(site.path(), "content/a.md", "# Second\n");
@@ -167,7 +173,8 @@ fn strangers_get_nothing_and_the_preview_goes_on() {
         assert!((400..500).contains(&status), "{status} for {request}");
         assert!(!body.contains("secret-token") && !body.contains("<h1>A</h1>"), "{request}");
     }
-    let bursts: Vec<_> = (0..20).map(|_| std::thread::spawn(move || TcpStream::connect(("127.0.0.1", port)).map(drop))).collect();
+    let bursts: Vec<_> =
+        (0..20).map(|_| std::thread::spawn(move || TcpStream::connect(("127.0.0.1", port)).map(drop))).collect();
     bursts.into_iter().for_each(|burst| drop(burst.join()));
     assert_eq!(preview.get("/a/").0, 200);
 }

@@ -19,7 +19,8 @@ fn check(site: &Path) {
         return;
     }
     let expected = read_all(&folder);
-    let names = |files: &std::collections::BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>().join("\n");
+    let names =
+        |files: &std::collections::BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>().join("\n");
     assert_same(&format!("the list of files of {}", site.display()), &names(&expected), &names(&actual));
     for (path, bytes) in &expected {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

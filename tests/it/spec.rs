@@ -48,7 +48,8 @@ fn shown(page: &str) -> String {
 
 #[test]
 fn every_example_of_the_spec_files_gives_its_html() {
-    let mut files: Vec<_> = fs::read_dir(tests_folder().join("spec")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> =
+        fs::read_dir(tests_folder().join("spec")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     let mut examples = 0;
     for file in files {
@@ -57,11 +58,12 @@ fn every_example_of_the_spec_files_gives_its_html() {
         let mut rest = text.as_str();
         while let Some(start) = rest.find("~~~~ example\n") {
             let begin = start + "~~~~ example\n".len();
-            let end = begin + rest[begin..].find("\n~~~~\n").unwrap_or_else(|| panic!("{} has an open example", file.display())) + 1;
-            let (page, expected) = rest[begin..end].split_once("\n.\n").map_or_else(
-                || (rest[begin..end].trim_end_matches(".\n"), ""),
-                |(page, expected)| (page, expected),
-            );
+            let end = begin
+                + rest[begin..].find("\n~~~~\n").unwrap_or_else(|| panic!("{} has an open example", file.display()))
+                + 1;
+            let (page, expected) = rest[begin..end]
+                .split_once("\n.\n")
+                .map_or_else(|| (rest[begin..end].trim_end_matches(".\n"), ""), |(page, expected)| (page, expected));
             let page = format!("{}\n", page.trim_end_matches('\n'));
             let actual = shown(&page);
             let line = text[..text.len() - rest.len() + start].lines().count() + 1;

@@ -10,39 +10,39 @@ use brink::problem::Stop;
 use brink::source;
 
 /// The folder `tests` of the project.
-pub fn tests_folder() -> PathBuf {
+pub(crate) fn tests_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
 }
 
 /// Whether expected texts are to be written anew.
-pub fn is_update() -> bool {
+pub(crate) fn is_update() -> bool {
     std::env::var_os("BRINK_UPDATE").is_some()
 }
 
 /// The program, not yet run.
-pub fn brink() -> Command {
+pub(crate) fn brink() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_brink"));
     command.arg("--color=never");
     command
 }
 
 /// Runs the program with a site's folder.
-pub fn run(root: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn run(root: &Path, arguments: &[&str]) -> Output {
     brink().args(arguments).arg("--root").arg(root).output().unwrap()
 }
 
 /// Standard error as text.
-pub fn errors(output: &Output) -> String {
+pub(crate) fn errors(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 /// Standard output as text.
-pub fn results(output: &Output) -> String {
+pub(crate) fn results(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
 /// A site in a new folder, from paths and texts.
-pub fn site(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub(crate) fn site(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (path, text) in files {
         write(folder.path(), path, text);
@@ -51,27 +51,28 @@ pub fn site(files: &[(&str, &str)]) -> tempfile::TempDir {
 }
 
 /// Writes a file and the folders above it.
-pub fn write(root: &Path, path: &str, text: &str) {
+pub(crate) fn write(root: &Path, path: &str, text: &str) {
     let path = root.join(path);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, text).unwrap();
 }
 
 /// Builds a site in memory.
-pub fn build(root: &Path, memory: &mut Memory) -> Result<Built, Stop> {
+pub(crate) fn build(root: &Path, memory: &mut Memory) -> Result<Built, Stop> {
     let request = Request { root, with_drafts: false, base_url: None };
     build::build(&request, source::list(root)?, memory, &mut Profile::default())
 }
 
 /// Builds a site and renders all of it.
-pub fn outputs(root: &Path, memory: &mut Memory) -> Result<BTreeMap<String, Vec<u8>>, Stop> {
+pub(crate) fn outputs(root: &Path, memory: &mut Memory) -> Result<BTreeMap<String, Vec<u8>>, Stop> {
     let files = build(root, memory)?.render_all(root, |_| ())?;
     Ok(files.into_iter().map(|file| (file.path, file.bytes)).collect())
 }
 
 /// Every file below a folder, by its path with `/`.
-pub fn read_all(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let files = walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file());
+pub(crate) fn read_all(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let files =
+        walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file());
     files
         .map(|entry| {
             let path = entry.path().strip_prefix(folder).unwrap().to_string_lossy().replace('\\', "/");
@@ -81,14 +82,15 @@ pub fn read_all(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// The folders directly in a folder, sorted.
-pub fn folders_in(folder: &Path) -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+pub(crate) fn folders_in(folder: &Path) -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
     folders.sort();
     folders
 }
 
 /// Fails with both texts where they differ, from the first line that does.
-pub fn assert_same(name: &str, expected: &str, actual: &str) {
+pub(crate) fn assert_same(name: &str, expected: &str, actual: &str) {
     if expected == actual {
         return;
     }
