@@ -245,9 +245,9 @@ fn build_site(job: &Job, output: Option<PathBuf>, base_url: Option<String>, flag
     let mut profile = Profile::default();
     let output = output.unwrap_or_else(|| job.root.join("public"));
     let built = job.build(drafts, base_url, &mut profile)?;
-    let bar = bar(built.outputs.len(), job.terminal.quiet);
-    let files = profile.stage("render", || built.render_all(&job.root, |done| bar.set_position(done as u64)));
-    bar.finish_and_clear();
+    let mut progress = Progress::new(built.outputs.len(), job.terminal.quiet);
+    let files = profile.stage("render", || built.render_all(&job.root, |done| progress.show(done)));
+    progress.bar.finish_and_clear();
     let written = profile.stage("write", || write::publish(&job.root, &output, &files?))?;
     job.show(&built.problems);
     job.show_profile(&profile);
@@ -258,16 +258,34 @@ fn build_site(job: &Job, output: Option<PathBuf>, base_url: Option<String>, flag
     Ok(exit_code(&built.problems, strict))
 }
 
-/// A bar on a terminal, from the second tenth of a second on.
-fn bar(length: usize, quiet: bool) -> ProgressBar {
-    if quiet || !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
+/// How long rendering may take without a bar.
+const MOMENT: Duration = Duration::from_millis(300);
+
+/// A bar on the terminal, shown only when rendering takes longer than a moment.
+struct Progress {
+    bar: ProgressBar,
+    start: Instant,
+    is_wanted: bool,
+}
+
+impl Progress {
+    #[expect(clippy::disallowed_methods, reason = "when a bar is shown reaches no output")]
+    fn new(length: usize, quiet: bool) -> Progress {
+        let bar = ProgressBar::with_draw_target(Some(length as u64), ProgressDrawTarget::hidden());
+        if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos} of {len}") {
+            bar.set_style(style);
+        }
+        bar.set_message("Rendering");
+        Progress { bar, start: Instant::now(), is_wanted: !quiet && std::io::stderr().is_terminal() }
     }
-    let bar = ProgressBar::with_draw_target(Some(length as u64), ProgressDrawTarget::stderr_with_hz(10));
-    let style = ProgressStyle::with_template("{msg} {bar:30} {pos} of {len}");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar.set_message("Rendering");
-    bar
+
+    fn show(&mut self, done: usize) {
+        if self.is_wanted && self.start.elapsed() > MOMENT {
+            self.is_wanted = false;
+            self.bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
+        }
+        self.bar.set_position(done as u64);
+    }
 }
 
 /// What was built, in a few plain lines.

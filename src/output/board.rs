@@ -7,7 +7,7 @@ use super::view::{
     FocusAreaView, InterventionView, LinkView, MarkView, PhaseView, SourceView, StatementView, StatusCountView,
     StepView,
 };
-use crate::register::{FocusArea, Intervention, Statement};
+use crate::register::{FocusArea, Intervention, Statement, Subject};
 use crate::site::{Resolved, Site};
 use crate::vocabulary::status::{self, Phase, Status};
 use crate::vocabulary::{Field, status::Step};
@@ -41,7 +41,7 @@ impl Board {
         let register = &site.register;
         let interventions: Vec<Arc<InterventionView>> =
             register.interventions.iter().map(|intervention| Arc::new(intervention_view(site, intervention))).collect();
-        let focus_areas = register.focus_areas.iter().map(|area| focus_area_view(site, area, &interventions)).collect();
+        let focus_areas = register.focus_areas.iter().map(|area| focus_area_view(area, &interventions)).collect();
         Board { interventions, focus_areas }
     }
 
@@ -123,19 +123,22 @@ fn intervention_view(site: &Site, intervention: &Intervention) -> InterventionVi
         as_of: current.and_then(|statement| statement.as_of.clone()),
         facts: FACTS.into_iter().filter_map(fact).collect(),
         focus_areas: intervention.focus_areas.iter().map(focus_area).collect(),
-        statements: subject.statements.iter().map(|s| statement_view(site, s, Field::Objective)).collect(),
     }
 }
 
-fn focus_area_view(site: &Site, area: &FocusArea, interventions: &[Arc<InterventionView>]) -> FocusAreaView {
+fn focus_area_view(area: &FocusArea, interventions: &[Arc<InterventionView>]) -> FocusAreaView {
     let subject = &area.subject;
     FocusAreaView {
         url: subject.url.clone(),
         name: subject.name.clone(),
         key_actions: subject.text(Field::KeyActions).to_owned(),
         interventions: area.interventions.iter().map(|at| interventions[*at].clone()).collect(),
-        statements: subject.statements.iter().map(|s| statement_view(site, s, Field::KeyActions)).collect(),
     }
+}
+
+/// Everything that is stated of a subject; `text` is the field that is shown beside a status.
+pub(super) fn statements(site: &Site, subject: &Subject, text: Field) -> Vec<StatementView> {
+    subject.statements.iter().map(|statement| statement_view(site, statement, text)).collect()
 }
 
 fn statement_view(site: &Site, statement: &Statement, text: Field) -> StatementView {

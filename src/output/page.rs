@@ -13,10 +13,8 @@ pub(super) fn page_view(site: &Site, index: usize) -> PageView {
     let page = &site.pages[index];
     let document = page.document.as_deref();
     let front = document.map(|document| document.front.clone()).unwrap_or_default();
-    let sequence = walk_of(site, index);
-    let here = sequence.iter().position(|at| *at == index).unwrap_or(0);
+    let (previous, next) = neighbours(site, index);
     let (body, notes) = document.map(|document| body_views(site, index, document)).unwrap_or_default();
-    let neighbour = |at: Option<usize>| at.and_then(|at| sequence.get(at)).map(|at| link_view(site, *at));
     PageView {
         url: page.url.clone(),
         kind: match (page.url.is_empty(), page.is_section) {
@@ -34,8 +32,8 @@ pub(super) fn page_view(site: &Site, index: usize) -> PageView {
         body,
         notes,
         has_code: document.is_some_and(|document| document.has_code),
-        previous: neighbour(here.checked_sub(1)),
-        next: neighbour(Some(here + 1)),
+        previous: previous.map(|at| link_view(site, at)),
+        next: next.map(|at| link_view(site, at)),
         children: page.children.iter().map(|child| link_view(site, *child)).collect(),
         authors: front.authors,
         date: front.date,
@@ -57,18 +55,17 @@ pub(super) fn link_view(site: &Site, index: usize) -> LinkView {
     LinkView { url: page.url.clone(), title: page.title.clone(), description: page.description().map(str::to_owned) }
 }
 
-/// The pages that a reader walks through: the section directly below the home page that a page is in, with all that is
-/// in it. The home page itself is not part of a walk.
-fn walk_of(site: &Site, index: usize) -> Vec<usize> {
-    let ancestors = std::iter::successors(Some(index), |at| site.pages[*at].parent);
-    let Some(top) = ancestors.filter(|at| *at != 0).last() else { return vec![index] };
-    if !site.pages[top].is_section {
-        return vec![index];
-    }
+/// The page before and the one after a page on a reader's walk: the section directly below the home page that it is in,
+/// with all that is in that. The home page itself is not part of a walk.
+fn neighbours(site: &Site, index: usize) -> (Option<usize>, Option<usize>) {
+    let top_of = |index: usize| {
+        let chain = std::iter::successors(Some(index), |at| site.pages.get(*at)?.parent);
+        chain.take_while(|at| *at != 0).last()
+    };
+    let Some(top) = top_of(index) else { return (None, None) };
     // Pages are in reading order: what is in a section follows it directly.
-    let is_inside =
-        |at: &usize| std::iter::successors(Some(*at), |at| site.pages[*at].parent).any(|above| above == top);
-    (top..site.pages.len()).take_while(is_inside).collect()
+    let is_in_walk = |at: &usize| *at < site.pages.len() && top_of(*at) == Some(top);
+    (index.checked_sub(1).filter(is_in_walk), Some(index + 1).filter(is_in_walk))
 }
 
 /// The sections above a page, from the home page down.

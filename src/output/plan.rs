@@ -1,25 +1,26 @@
 //! The plan: every output of a site with its view. Comes in: the site and the theme's own files.
 //! Goes out: outputs sorted by path.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::board::{Board, has_status, mark};
+use super::board::{Board, has_status, mark, statements};
 use super::page::{link_view, nav, page_view};
 use super::view::{HtmlView, LinkView, NavItem, PageView, RegisterView, SiteView, View};
 use super::{Output, data};
 use crate::address;
 use crate::site::{Known, Site};
 use crate::theme::{Theme, ThemeFile};
-use crate::vocabulary::status;
+use crate::vocabulary::{Field, status};
 
 /// Plans every output.
 pub fn plan(site: &Site, theme: &Theme) -> Vec<Output> {
     let planner = Planner::new(site, theme);
     let mut outputs: Vec<Output> = Vec::new();
     let registers = planner.registers();
+    let register_paths: BTreeSet<String> = registers.iter().map(|output| output.path.clone()).collect();
     for (index, page) in site.pages.iter().enumerate() {
-        if registers.iter().any(|output| output.path == address::output_path(&page.url)) {
+        if register_paths.contains(&address::output_path(&page.url)) {
             continue; // it introduces a page of the register
         }
         let template = page.document.as_ref().and_then(|document| document.front.template.clone());
@@ -182,16 +183,19 @@ impl<'a> Planner<'a> {
             outputs.push(self.register_page("interventions/", "interventions", self.word("interventions"), register));
             outputs.extend(self.status_pages());
         }
-        for view in &self.board.interventions {
-            let register = RegisterView { intervention: Some(view.clone()), ..RegisterView::default() };
+        let register = &self.site.register;
+        for (view, intervention) in self.board.interventions.iter().zip(&register.interventions) {
+            let statements = statements(self.site, &intervention.subject, Field::Objective);
+            let register = RegisterView { intervention: Some(view.clone()), statements, ..RegisterView::default() };
             outputs.push(self.register_page(&view.url, "intervention", view.name.clone(), register));
         }
         if !self.board.focus_areas.is_empty() {
             let register = RegisterView { data: Some("data/focus-areas.csv".to_owned()), ..self.summary() };
             outputs.push(self.register_page("focus-areas/", "focus-areas", self.word("focus_areas"), register));
         }
-        for view in &self.board.focus_areas {
-            let register = RegisterView { focus_areas: vec![view.clone()], ..RegisterView::default() };
+        for (view, area) in self.board.focus_areas.iter().zip(&register.focus_areas) {
+            let statements = statements(self.site, &area.subject, Field::KeyActions);
+            let register = RegisterView { focus_areas: vec![view.clone()], statements, ..RegisterView::default() };
             outputs.push(self.register_page(&view.url, "focus-area", view.name.clone(), register));
         }
         for shared in &self.site.register.shared {
@@ -210,7 +214,7 @@ impl<'a> Planner<'a> {
 
     /// A subject as a link that says which one of its name it is.
     fn subject_link(&self, subject: &crate::register::Subject) -> LinkView {
-        let lead = subject.text(crate::vocabulary::Field::Actor);
+        let lead = subject.text(Field::Actor);
         let parts: Vec<&str> = subject.country().into_iter().chain([lead]).filter(|part| !part.is_empty()).collect();
         let description = (!parts.is_empty()).then(|| parts.join(" · "));
         LinkView { url: subject.url.clone(), title: subject.name.clone(), description }

@@ -164,6 +164,8 @@ pub struct RegisterView {
     pub intervention: Option<Arc<InterventionView>>,
     /// The focus areas of their overview, or the one of its page.
     pub focus_areas: Vec<FocusAreaView>,
+    /// Everything that is stated of the one intervention or focus area.
+    pub statements: Vec<StatementView>,
     /// The subjects that share a name.
     pub names: Vec<LinkView>,
     /// The data file that holds the same, as a URL within the site.
@@ -222,8 +224,6 @@ pub struct InterventionView {
     pub facts: Vec<(&'static str, String)>,
     /// The focus areas that it serves.
     pub focus_areas: Vec<LinkView>,
-    /// Everything that is stated of it.
-    pub statements: Vec<StatementView>,
 }
 
 /// A focus area.
@@ -237,8 +237,6 @@ pub struct FocusAreaView {
     pub key_actions: String,
     /// The interventions that serve it.
     pub interventions: Vec<Arc<InterventionView>>,
-    /// Everything that is stated of it.
-    pub statements: Vec<StatementView>,
 }
 
 /// A statement with its date and source.

@@ -1,7 +1,7 @@
 //! Every address of a site, once. Comes in: pages, files and the register. Goes out: an [`AddressBook`] that links
 //! are looked up in, and the collisions between outputs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Hidden, Page, Parts};
@@ -27,7 +27,7 @@ pub enum Known {
 pub struct AddressBook {
     by_url: BTreeMap<String, Known>,
     by_source: BTreeMap<Arc<str>, String>,
-    hidden: Vec<Arc<str>>,
+    hidden: BTreeSet<Arc<str>>,
 }
 
 impl AddressBook {
@@ -87,7 +87,7 @@ impl AddressBook {
 
     /// Whether a source is hidden.
     pub fn is_hidden(&self, path: &str) -> bool {
-        self.hidden.iter().any(|hidden| hidden.as_ref() == path)
+        self.hidden.contains(path)
     }
 
     /// Every source file that is published.

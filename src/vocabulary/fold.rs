@@ -34,13 +34,23 @@ fn is_gap(c: char) -> bool {
 /// Among equally near ones the first in alphabetical order is taken.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(word);
-    let reach = 2.min(folded.chars().count() / 3).max(1);
+    nearest_folded(&folded, candidates.into_iter().map(|candidate| (fold(candidate), candidate)))
+}
+
+/// [`nearest`] for a word and candidates that are folded already.
+pub(super) fn nearest_folded<'a, F: AsRef<str>>(
+    folded: &str,
+    candidates: impl Iterator<Item = (F, &'a str)>,
+) -> Option<&'a str> {
+    let length = folded.chars().count();
+    let reach = 2.min(length / 3).max(1);
     candidates
-        .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&folded, &fold(candidate)), candidate))
+        // A difference in length alone is so many edits, and much cheaper to see.
+        .filter(|(candidate, _)| candidate.as_ref().chars().count().abs_diff(length) <= reach)
+        .map(|(candidate, written)| (strsim::damerau_levenshtein(folded, candidate.as_ref()), written))
         .filter(|(distance, _)| *distance <= reach)
         .min()
-        .map(|(_, candidate)| candidate)
+        .map(|(_, written)| written)
 }
 
 #[cfg(test)]

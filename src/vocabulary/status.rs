@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use super::fold;
+use super::fold::nearest_folded;
 
 /// One status of the vocabulary (`statuses.toml`).
 #[derive(Debug, Deserialize, Serialize)]
@@ -133,9 +134,15 @@ pub fn by_code(code: &str) -> &'static Status {
     found.or(STATUSES.last()).expect("the vocabulary is not empty")
 }
 
+/// Every synonym, folded and as written.
+static FOLDED: LazyLock<Vec<(String, &'static str)>> = LazyLock::new(|| {
+    let words = STATUSES.iter().flat_map(|status| status.en.iter().chain(&status.fr));
+    words.map(|word| (fold(word), word.as_str())).collect()
+});
+
 /// The synonym that is nearest to some words that are no status, as it is written in the vocabulary.
 pub fn nearest(words: &str) -> Option<&'static str> {
-    super::nearest(words, STATUSES.iter().flat_map(|status| status.en.iter().chain(&status.fr)).map(String::as_str))
+    nearest_folded(&fold(words), FOLDED.iter().map(|(folded, written)| (folded, *written)))
 }
 
 /// What a status cell says.
