@@ -4,9 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use minijinja::Value;
+use minijinja::value::Serde;
+
 use super::board::{Board, has_status, mark, statements};
 use super::page::{link_view, nav, page_view};
-use super::view::{HtmlView, LinkView, NavItem, PageView, RegisterView, SiteView, View};
+use super::view::{HtmlView, LinkView, PageView, RegisterView, SiteView, View};
 use super::{Output, data};
 use crate::address;
 use crate::site::{Known, Site};
@@ -53,8 +56,9 @@ pub fn plan(site: &Site, theme: &Theme) -> Vec<Output> {
 struct Planner<'a> {
     site: &'a Site,
     theme: &'a Theme,
-    site_view: Arc<SiteView>,
-    navs: BTreeMap<Option<usize>, Arc<Vec<NavItem>>>,
+    site_view: SiteView,
+    site_value: Value,
+    navs: BTreeMap<Option<usize>, Value>,
     board: Board,
 }
 
@@ -80,22 +84,24 @@ impl<'a> Planner<'a> {
         let mut planner = Planner {
             site,
             theme,
-            site_view: Arc::new(SiteView {
+            site_value: Value::UNDEFINED,
+            site_view: SiteView {
                 title: site.title().to_owned(),
                 description: site.config.description.clone().or_else(|| site.home().description().map(str::to_owned)),
                 language: site.config.language.clone(),
                 base_url: site.config.base_url.clone(),
                 registers,
                 extra: site.config.extra.clone(),
-            }),
+            },
             navs: BTreeMap::new(),
             board: Board::new(site),
         };
+        planner.site_value = Value::from(Serde(&planner.site_view));
         // One navigation for each section, shared by the pages in it.
         let mut branches: Vec<Option<usize>> = (0..site.pages.len()).map(|index| planner.branch_of(index)).collect();
         branches.push(None);
         for branch in branches {
-            let made = || Arc::new(nav(site, branch, &planner.site_view.registers));
+            let made = || Value::from(Serde(nav(site, branch, &planner.site_view.registers)));
             planner.navs.entry(branch).or_insert_with(made);
         }
         planner
@@ -119,7 +125,7 @@ impl<'a> Planner<'a> {
         let view = HtmlView {
             template,
             root: address::root_of(&page.url),
-            site: self.site_view.clone(),
+            site: self.site_value.clone(),
             nav: self.navs.get(&branch).or_else(|| self.navs.get(&None)).cloned().unwrap_or_default(),
             register,
             page,

@@ -21,8 +21,8 @@ fn html(view: &HtmlView, theme: &Theme) -> Result<String, Problem> {
     let lang = &view.page.lang;
     let values = context! {
         root => view.root.as_str(),
-        site => Value::from(Serde(&view.site)),
-        nav => Value::from(Serde(&view.nav)),
+        site => view.site.clone(),
+        nav => view.nav.clone(),
         page => Value::from(Serde(&view.page)),
         register => Value::from(Serde(&view.register)),
         body => Value::from_safe_string(body(&view.page.body, lang, theme)),

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use minijinja::Value;
 use serde::Serialize;
 use serde::ser::Serializer;
 
@@ -23,17 +24,16 @@ pub enum View {
 }
 
 /// A page as its template sees it.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct HtmlView {
     /// The template, such as `page.html`.
-    #[serde(skip)]
     pub template: String,
     /// The way from the page up to the site's root, such as `../../`.
     pub root: String,
-    /// The site.
-    pub site: Arc<SiteView>,
-    /// The tree of pages as this page shows it: shared by all pages of a section.
-    pub nav: Arc<Vec<NavItem>>,
+    /// The site: a [`SiteView`], made once and shared by all pages.
+    pub site: Value,
+    /// The tree of pages as this page shows it: a list of [`NavItem`], made once and shared by the pages of a section.
+    pub nav: Value,
     /// The page.
     pub page: PageView,
     /// What a page of the register shows besides.
