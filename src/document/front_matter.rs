@@ -1,12 +1,9 @@
 //! Front matter: the keys above a page, in TOML (`+++`), YAML (`---`) or absent. Comes in: a page's text.
 //! Goes out: a [`FrontMatter`], where the body begins, and problems.
 
-use serde::Serialize;
-
-use crate::config::plain;
 use crate::problem::{Lines, Place, Problem, catalogue};
 use crate::settings::{self, Entry, Malformed, Value};
-use crate::vocabulary::{nearest, status::is_date};
+use crate::vocabulary::{Date, nearest};
 
 const KEYS: [&str; 13] = [
     "title",
@@ -25,18 +22,18 @@ const KEYS: [&str; 13] = [
 ];
 
 /// What a page says about itself.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct FrontMatter {
     /// The title; where absent, the first `# heading` is used.
     pub title: Option<String>,
     /// The page in one sentence: its bottom line.
     pub description: Option<String>,
-    /// When it was first published (ISO 8601).
-    pub date: Option<String>,
-    /// When it was last changed (ISO 8601).
-    pub updated: Option<String>,
-    /// At what date the statements on it hold, where they do not say so themselves (ISO 8601).
-    pub as_of: Option<String>,
+    /// When it was first published.
+    pub date: Option<Date>,
+    /// When it was last changed.
+    pub updated: Option<Date>,
+    /// At what date the statements on it hold, where they do not say so themselves.
+    pub as_of: Option<Date>,
     /// Who wrote it.
     pub authors: Vec<String>,
     /// Its place among its siblings: small first.
@@ -52,10 +49,8 @@ pub struct FrontMatter {
     /// The template that shows it, instead of the usual one.
     pub template: Option<String>,
     /// Where the template is named, to point there if it does not exist.
-    #[serde(skip)]
     pub template_place: Option<Place>,
     /// The writer's own values for templates.
-    #[serde(serialize_with = "plain")]
     pub extra: Vec<Entry>,
 }
 
@@ -152,8 +147,11 @@ fn set(front: &mut FrontMatter, key: &str, value: &Value) -> Option<&'static str
         "country" => front.country = text.clone(),
         "template" => front.template = text.clone(),
         "date" | "updated" | "as_of" => {
-            let day = text.as_deref().map(|text| text.split(['T', ' ']).next().unwrap_or(text));
-            let Some(date) = text.clone().filter(|_| day.is_some_and(is_date)) else {
+            // A time of day is of no use to readers; a date in words has no digit before its "T".
+            let day = text.as_deref().map(|text| {
+                text.split_once(['T', ' ']).filter(|(day, _)| day.len() == 10).map_or(text, |(day, _)| day)
+            });
+            let Some(date) = day.and_then(Date::parse) else {
                 return Some("a date such as `2024-01-15`, `2024-01` or `2024`");
             };
             match key {

@@ -15,7 +15,7 @@ use super::heading::{Anchors, reserve_in_html};
 use super::row::Table;
 use super::{Body, Heading, Link, Slot, highlight, table};
 use crate::problem::{Lines, Problem, catalogue};
-use crate::vocabulary::{fold, nearest};
+use crate::vocabulary::{Date, fold, nearest};
 
 /// An event of the parser with its bytes in the page's text.
 pub(super) type Marked<'a> = (Event<'a>, Range<usize>);
@@ -62,6 +62,7 @@ pub(super) fn read(text: &str, start: usize, lines: &Lines<'_>, title: Option<&s
         anchors: Anchors::default(),
         in_tight_text: false,
         heading: String::new(),
+        section_dates: Vec::new(),
         tables_seen: 0,
         page: Page::default(),
     };
@@ -119,6 +120,8 @@ pub(super) struct Writer<'p, 'a> {
     pub anchors: Anchors,
     /// The text of the nearest heading above.
     pub heading: String,
+    /// The as-of dates of the open sections, each with the level of its heading.
+    pub(super) section_dates: Vec<(u8, Date)>,
     /// How many tables were written, recognised or not.
     pub tables_seen: usize,
     /// What was written so far.
@@ -222,6 +225,7 @@ impl<'a> Writer<'_, 'a> {
                 Event::Start(Tag::FootnoteDefinition(_)) => at = end + 1,
                 Event::Start(Tag::Heading { level, id, classes, .. }) => {
                     self.heading(*level as u8, id.as_deref(), classes, &events[at + 1..end]);
+                    self.open_section(*level as u8, &events[end + 1..]);
                     at = end + 1;
                 }
                 Event::Start(Tag::Image { link_type: _, dest_url, title, .. }) => {
@@ -284,6 +288,23 @@ impl<'a> Writer<'_, 'a> {
         self.raw(&format!("</h{level}>\n"));
         self.heading.clone_from(&text);
         self.page.headings.push(Heading { level, id, text });
+    }
+
+    /// A section whose first paragraph begins with "As of DATE" or its like holds at that date, until the next heading
+    /// of its level or above.
+    fn open_section(&mut self, level: u8, after: &[Marked<'a>]) {
+        self.section_dates.retain(|(open, _)| *open < level);
+        let Some((Event::Start(Tag::Paragraph), _)) = after.first() else { return };
+        let text = plain_text(&after[..end_of(after)]);
+        let begins = ["as of ", "as at ", "au ", "donnees au ", "a la date du ", "en date du "];
+        if begins.iter().any(|lead| fold(&text).starts_with(lead)) {
+            self.section_dates.extend(Date::as_of(&text).map(|date| (level, date)));
+        }
+    }
+
+    /// The date at which the innermost section with a date holds.
+    pub(super) fn section_date(&self) -> Option<Date> {
+        self.section_dates.last().map(|(_, date)| date.clone())
     }
 
     fn code(&mut self, kind: &CodeBlockKind<'_>, inner: &[Marked<'a>]) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::problem::Place;
-use crate::vocabulary::{Field, StatusCell};
+use crate::vocabulary::{Date, Field, StatusCell};
 
 /// What a recognised table lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +53,9 @@ pub struct Row {
     pub status: Option<StatusCell>,
     /// Where its statement comes from: the `Source` cell, else the footnotes in its other cells.
     pub source: Option<SourceRef>,
+    /// At what date its statement holds: by its own cell, else by the last arrow in its status, else by the table's
+    /// caption, else by its section. `None` where none of these has a date; the page may still have one.
+    pub as_of: Option<Date>,
     /// Where it stands.
     pub place: Place,
 }

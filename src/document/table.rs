@@ -12,7 +12,7 @@ use super::footnote::source_of;
 use super::markdown::{Marked, Writer, end_of, plain_text};
 use super::row::{Cell, Kind, Row, SourceRef, Table};
 use crate::problem::{Place, catalogue};
-use crate::vocabulary::{Field, Reading, StatusCell, fold, header, status};
+use crate::vocabulary::{Date, Field, Reading, StatusCell, fold, header, status};
 
 /// The cells of one row: the events of each, and its bytes.
 struct Line<'e, 'a> {
@@ -38,7 +38,8 @@ pub(super) fn write<'a>(
     let Some((head, rows)) = lines.split_first() else { return };
     check_ragged(writer, head, rows);
     let reader = recognise(writer, head, rows);
-    let table = reader.as_ref().map(|reader| read(writer, reader, rows));
+    let around = caption.and_then(|caption| Date::as_of(&plain_text(caption))).or_else(|| writer.section_date());
+    let table = reader.as_ref().map(|reader| read(writer, reader, rows, around.as_ref()));
     let number = writer.tables_seen;
     open(writer, number, table.as_ref(), caption);
     writer.raw("<thead><tr>");
@@ -198,12 +199,12 @@ fn half_of_filled(rows: &[Line<'_, '_>], column: usize, test: impl Fn(&str) -> b
 }
 
 /// The rows as data, one for each line.
-fn read(writer: &mut Writer<'_, '_>, reader: &Reader, lines: &[Line<'_, '_>]) -> Table {
-    let rows = lines.iter().map(|line| Arc::new(read_row(writer, reader, line))).collect();
+fn read(writer: &mut Writer<'_, '_>, reader: &Reader, lines: &[Line<'_, '_>], around: Option<&Date>) -> Table {
+    let rows = lines.iter().map(|line| Arc::new(read_row(writer, reader, line, around))).collect();
     Table { kind: reader.kind, rows }
 }
 
-fn read_row(writer: &mut Writer<'_, '_>, reader: &Reader, line: &Line<'_, '_>) -> Row {
+fn read_row(writer: &mut Writer<'_, '_>, reader: &Reader, line: &Line<'_, '_>, around: Option<&Date>) -> Row {
     let mut cells = BTreeMap::new();
     for (field, column) in &reader.columns {
         let Some(events) = line.cells.get(*column) else { continue };
@@ -223,7 +224,21 @@ fn read_row(writer: &mut Writer<'_, '_>, reader: &Reader, line: &Line<'_, '_>) -
         check_status(writer, status, &cell.place);
     }
     let place = writer.lines.place_trimmed(line.range.clone());
-    Row { anchor, source: source(writer, reader, line), cells, status, place }
+    // The date of a history's last arrow; that of a single status says since when it holds, not when it was stated.
+    let history = status.as_ref().filter(|status| status.steps.len() > 1);
+    let in_status = history.and_then(|status| status.current().date.clone());
+    let as_of = as_of(writer, &cells).or(in_status).or_else(|| around.cloned());
+    Row { anchor, source: source(writer, reader, line), cells, status, as_of, place }
+}
+
+/// The date in a row's own cell; one that cannot be read is reported.
+fn as_of(writer: &mut Writer<'_, '_>, cells: &BTreeMap<Field, Cell>) -> Option<Date> {
+    let cell = cells.get(&Field::AsOf)?;
+    let date = Date::parse(&cell.text);
+    if date.is_none() && cell.text.chars().any(char::is_alphanumeric) {
+        writer.page.problems.push(catalogue::date_unreadable(cell.place.clone(), &cell.text));
+    }
+    date
 }
 
 fn check_status(writer: &mut Writer<'_, '_>, cell: &StatusCell, place: &Place) {

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use super::view::{
-    FocusAreaView, InterventionView, LinkView, MarkView, PhaseView, SourceView, StatementView, StatusCountView,
-    StepView,
+    DateView, FocusAreaView, InterventionView, LinkView, MarkView, PhaseView, SourceView, StatementView,
+    StatusCountView, StepView,
 };
 use crate::register::{FocusArea, Intervention, Statement, Subject};
 use crate::site::{Resolved, Site};
@@ -120,7 +120,7 @@ fn intervention_view(site: &Site, intervention: &Intervention) -> InterventionVi
         status: step_mark(intervention.status_cell().current(), language),
         other_statuses,
         objective: subject.text(Field::Objective).to_owned(),
-        as_of: current.and_then(|statement| statement.as_of.clone()),
+        as_of: current.and_then(|statement| statement.as_of.as_ref()).map(|date| DateView::new(date, language)),
         facts: FACTS.into_iter().filter_map(fact).collect(),
         focus_areas: intervention.focus_areas.iter().map(focus_area).collect(),
     }
@@ -145,7 +145,7 @@ fn statement_view(site: &Site, statement: &Statement, text: Field) -> StatementV
     let language = &site.config.language;
     let step = |step: &Step| StepView {
         status: step_mark(step, language),
-        date: step.date.clone(),
+        date: step.date.as_ref().map(|date| DateView::new(date, language)),
         uncertain: step.uncertain,
         disputed: step.disputed,
     };
@@ -153,7 +153,7 @@ fn statement_view(site: &Site, statement: &Statement, text: Field) -> StatementV
     StatementView {
         steps: statement.row.status.as_ref().map(|cell| cell.steps.iter().map(step).collect()).unwrap_or_default(),
         text: statement.row.text(text).to_owned(),
-        as_of: statement.as_of.clone(),
+        as_of: statement.as_of.as_ref().map(|date| DateView::new(date, language)),
         source: source_view(site, statement),
         page: LinkView { url: format!("{}#{}", statement.page, statement.row.anchor), title, description: None },
     }

@@ -40,7 +40,7 @@ pub(super) fn interventions(site: &Site) -> CsvView {
         let status = intervention.status();
         let focus_areas = intervention.focus_areas.iter().map(|at| register.focus_areas[*at].subject.name.as_str());
         let since = match subject.text(Field::StatusDate) {
-            "" => step.date.clone().unwrap_or_default(),
+            "" => step.date.as_ref().map(ToString::to_string).unwrap_or_default(),
             date => date.to_owned(),
         };
         let mut row = vec![
@@ -90,6 +90,6 @@ fn origin(site: &Site, subject: &Subject) -> [String; 4] {
     let source = current.and_then(|statement| source_view(site, statement));
     let (text, url) =
         source.map(|source| (source.text, source.outside.or(source.url).unwrap_or_default())).unwrap_or_default();
-    let as_of = current.and_then(|statement| statement.as_of.clone()).unwrap_or_default();
+    let as_of = current.and_then(|statement| statement.as_of.as_ref()).map(ToString::to_string).unwrap_or_default();
     [as_of, text, url, current.map(|statement| statement.page.clone()).unwrap_or_default()]
 }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::view::{BodyView, LinkView, NavItem, PageView, Piece};
+use super::view::{BodyView, DateView, LinkView, NavItem, PageView, Piece};
 use crate::address;
 use crate::document::{Document, Slot};
 use crate::site::{Page, Resolved, Site};
-use crate::vocabulary::Field;
+use crate::vocabulary::Date;
 
 /// The view of the page with this index.
 pub(super) fn page_view(site: &Site, index: usize) -> PageView {
@@ -15,6 +15,8 @@ pub(super) fn page_view(site: &Site, index: usize) -> PageView {
     let front = document.map(|document| document.front.clone()).unwrap_or_default();
     let (previous, next) = neighbours(site, index);
     let (body, notes) = document.map(|document| body_views(site, index, document)).unwrap_or_default();
+    let lang = site.language_of(page);
+    let shown = |date: &Option<Date>| date.as_ref().map(|date| DateView::new(date, lang));
     PageView {
         url: page.url.clone(),
         kind: match (page.url.is_empty(), page.is_section) {
@@ -24,7 +26,7 @@ pub(super) fn page_view(site: &Site, index: usize) -> PageView {
         },
         title: page.title.clone(),
         description: front.description.clone(),
-        lang: site.language_of(page).to_owned(),
+        lang: lang.to_owned(),
         crumbs: crumbs(site, index),
         headings: document
             .map(|d| d.headings.iter().filter(|h| (2..=3).contains(&h.level)).cloned().collect())
@@ -36,17 +38,17 @@ pub(super) fn page_view(site: &Site, index: usize) -> PageView {
         next: next.map(|at| link_view(site, at)),
         children: page.children.iter().map(|child| link_view(site, *child)).collect(),
         authors: front.authors,
-        date: front.date,
-        updated: front.updated,
+        date: shown(&front.date),
+        updated: shown(&front.updated),
         has_undated: front.as_of.is_none() && document.is_some_and(has_undated_rows),
-        as_of: front.as_of,
+        as_of: shown(&front.as_of),
         is_draft: front.draft,
         extra: front.extra,
     }
 }
 
 fn has_undated_rows(document: &Document) -> bool {
-    document.tables.iter().flat_map(|table| &table.rows).any(|row| row.text(Field::AsOf).is_empty())
+    document.tables.iter().flat_map(|table| &table.rows).any(|row| row.as_of.is_none())
 }
 
 /// A page as a link.

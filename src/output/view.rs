@@ -9,6 +9,7 @@ use serde::ser::Serializer;
 
 use crate::document::Heading;
 use crate::settings::Entry;
+use crate::vocabulary::Date;
 
 /// What one output is made from.
 #[derive(Debug)]
@@ -112,11 +113,11 @@ pub struct PageView {
     /// Who wrote it.
     pub authors: Vec<String>,
     /// When it was published.
-    pub date: Option<String>,
+    pub date: Option<DateView>,
     /// When it was changed.
-    pub updated: Option<String>,
+    pub updated: Option<DateView>,
     /// At what date its statements hold.
-    pub as_of: Option<String>,
+    pub as_of: Option<DateView>,
     /// Whether it has statements in recognised tables that carry no date.
     pub has_undated: bool,
     /// Whether it is a draft, shown all the same.
@@ -205,6 +206,22 @@ pub struct PhaseView {
     pub interventions: Vec<Arc<InterventionView>>,
 }
 
+/// A date in the words of the page's language.
+#[derive(Debug, Clone, Serialize)]
+pub struct DateView {
+    /// In words.
+    pub text: String,
+    /// ISO 8601, where it is a single date.
+    pub datetime: Option<String>,
+}
+
+impl DateView {
+    /// A date as pages in `language` show it.
+    pub fn new(date: &Date, language: &str) -> DateView {
+        DateView { text: date.in_words(language), datetime: date.datetime() }
+    }
+}
+
 /// An intervention.
 #[derive(Debug, Serialize)]
 pub struct InterventionView {
@@ -219,7 +236,7 @@ pub struct InterventionView {
     /// Its objective.
     pub objective: String,
     /// At what date its status holds.
-    pub as_of: Option<String>,
+    pub as_of: Option<DateView>,
     /// Its other facts: the name of each in the theme's strings, and its text.
     pub facts: Vec<(&'static str, String)>,
     /// The focus areas that it serves.
@@ -247,7 +264,7 @@ pub struct StatementView {
     /// What it says: the objective or the key actions.
     pub text: String,
     /// At what date it holds.
-    pub as_of: Option<String>,
+    pub as_of: Option<DateView>,
     /// Its source.
     pub source: Option<SourceView>,
     /// The row on the writer's page.
@@ -260,7 +277,7 @@ pub struct StepView {
     /// The status.
     pub status: MarkView,
     /// Its date.
-    pub date: Option<String>,
+    pub date: Option<DateView>,
     /// Whether the writer calls it uncertain.
     pub uncertain: bool,
     /// Whether the writer calls it disputed.

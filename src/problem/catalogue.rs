@@ -174,6 +174,12 @@ pub fn status_negated(place: Place, words: &str) -> Problem {
     problem(Code::StatusUnknown, place, message, help.to_owned())
 }
 
+/// A cell of a column for dates that holds no date.
+pub fn date_unreadable(place: Place, words: &str) -> Problem {
+    let help = "write it as `2024-01-15`, `2024-01`, `2024` or `15 January 2024`";
+    problem(Code::DateUnreadable, place, format!("`{words}` is not a date that Brink can read"), help.to_owned())
+}
+
 /// A row with too many or too few cells.
 pub fn row_ragged(place: Place, cells: usize, columns: usize) -> Problem {
     let message = format!("this row has {}, and the header has {columns}", number_of(cells, "cell"));

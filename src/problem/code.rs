@@ -84,6 +84,8 @@ codes! {
     FootnoteUndefined = "footnote-undefined", Error, false;
     /// A status is not in the vocabulary.
     StatusUnknown = "status-unknown", Warning, false;
+    /// A cell for a date holds none that can be read.
+    DateUnreadable = "date-unreadable", Warning, false;
     /// A row of a table has more or fewer cells than its header.
     RowRagged = "row-ragged", Warning, false;
     /// A table's header could mean two things, and the cells do not tell which.

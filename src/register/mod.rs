@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::document::{Document, Kind, Row};
 use crate::vocabulary::status::{self, Status};
-use crate::vocabulary::{Field, StatusCell, fold};
+use crate::vocabulary::{Date, Field, StatusCell, fold};
 use identity::{Named, gather_subjects};
 
 /// A document with the address at which it is published.
@@ -58,8 +58,8 @@ pub struct Statement {
     pub row: Arc<Row>,
     /// The URL of its page.
     pub page: String,
-    /// At what date it holds (ISO 8601): from the row, else from its page. `None`: it is undated.
-    pub as_of: Option<String>,
+    /// At what date it holds: from the row, else from its page. `None`: it is undated.
+    pub as_of: Option<Date>,
     /// The country it is about: from the row, else from its page.
     pub country: Option<String>,
 }
@@ -183,9 +183,7 @@ fn named<'a>(filed: &[Filed<'a>], kind: Kind) -> Vec<Named> {
                     row_id: (document.path.clone(), table_at, row_at),
                     row: row.clone(),
                     page: (*url).to_owned(),
-                    as_of: own(Field::AsOf)
-                        .filter(|date| status::is_date(date))
-                        .or_else(|| document.front.as_of.clone()),
+                    as_of: row.as_of.clone().or_else(|| document.front.as_of.clone()),
                     country: own(Field::Country).or_else(|| document.front.country.clone()),
                 };
                 all.push(Named { name: name.to_owned(), id: own(Field::Id), lead: own(Field::Actor), statement });

@@ -47,7 +47,7 @@ pub(super) fn nearest_folded<'a, F: AsRef<str>>(
     candidates
         // A difference in length alone is so many edits, and much cheaper to see.
         .filter(|(candidate, _)| candidate.as_ref().chars().count().abs_diff(length) <= reach)
-        .map(|(candidate, written)| (strsim::damerau_levenshtein(folded, candidate.as_ref()), written))
+        .map(|(candidate, written)| (strsim::osa_distance(folded, candidate.as_ref()), written))
         .filter(|(distance, _)| *distance <= reach)
         .min()
         .map(|(_, written)| written)

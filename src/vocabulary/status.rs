@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::fold;
 use super::fold::nearest_folded;
+use super::{Date, fold};
 
 /// One status of the vocabulary (`statuses.toml`).
 #[derive(Debug, Deserialize, Serialize)]
@@ -168,8 +168,8 @@ pub struct Step {
     pub code: &'static str,
     /// The writer's words for the status, without dates and remarks.
     pub label: String,
-    /// The date that stands with it, as written: ISO 8601 of any precision, or an interval.
-    pub date: Option<String>,
+    /// The date that stands with it.
+    pub date: Option<Date>,
     /// Whether it is marked as uncertain ("reportedly", a final `?`).
     pub uncertain: bool,
     /// Whether it is marked as disputed.
@@ -212,7 +212,7 @@ fn split_at_semicolons(part: &str) -> Vec<&str> {
 #[derive(Debug, PartialEq)]
 enum Token {
     Word(String),
-    Date(String),
+    Date(Date),
     Open,
     Close,
     Break,
@@ -336,16 +336,15 @@ fn tokens(text: &str) -> Vec<(Token, usize)> {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let start = text.len() - rest.len();
-        let length = match c {
-            '0'..='9' => rest.find(|c: char| !(c.is_ascii_digit() || "-/.~?".contains(c))).unwrap_or(rest.len()),
-            c if is_word(c) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
-            c => c.len_utf8(),
-        };
+        let is_start = !text[..start].ends_with(char::is_alphanumeric);
+        if let Some((date, length)) = Date::prefix(rest).filter(|_| is_start && c.is_alphanumeric()) {
+            tokens.push((Token::Date(date), start + length));
+            rest = &rest[length..];
+            continue;
+        }
+        let length = if is_word(c) { rest.find(|c| !is_word(c)).unwrap_or(rest.len()) } else { c.len_utf8() };
         let piece = &rest[..length];
         let token = match c {
-            '0'..='9' if is_date(piece.trim_end_matches(['.', '-', '/'])) => {
-                Some(Token::Date(piece.trim_end_matches(['.', '-', '/']).to_owned()))
-            }
             '(' | '[' => Some(Token::Open),
             ')' | ']' => Some(Token::Close),
             '?' => Some(Token::Doubt),
@@ -361,28 +360,6 @@ fn tokens(text: &str) -> Vec<(Token, usize)> {
 /// What a word consists of; hyphens part words, so that "on-going" and "on going" are one.
 fn is_word(c: char) -> bool {
     !c.is_whitespace() && !"()[],:;?–—-_".contains(c) && c != '.' && !('\u{2010}'..='\u{2015}').contains(&c)
-}
-
-/// Whether a text is an ISO 8601 date of year, month or day precision, or an interval of two, with EDTF's `~` and `?`.
-pub fn is_date(text: &str) -> bool {
-    let single = |date: &str| {
-        let date = date.trim_end_matches(['~', '?']);
-        let parts: Vec<&str> = date.split('-').collect();
-        let digits = |part: &str, count| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
-        let within = |part: &str, max: u32| part.parse().is_ok_and(|number: u32| (1..=max).contains(&number));
-        match parts[..] {
-            [year] => digits(year, 4),
-            [year, month] => digits(year, 4) && digits(month, 2) && within(month, 12),
-            [year, month, day] => {
-                digits(year, 4) && digits(month, 2) && digits(day, 2) && within(month, 12) && within(day, 31)
-            }
-            _ => false,
-        }
-    };
-    match text.split_once('/') {
-        Some((from, to)) => single(from) && (single(to) || to == ".."),
-        None => single(text),
-    }
 }
 
 #[cfg(test)]
@@ -407,7 +384,12 @@ mod tests {
         let cell = read("In Progress (2013-07-01)");
         assert_eq!(cell.current().code, "active");
         assert_eq!(cell.current().label, "In Progress");
-        assert_eq!(cell.current().date.as_deref(), Some("2013-07-01"));
+        assert_eq!(cell.current().date, Date::parse("2013-07-01"));
+        let in_words = read("Suspendue depuis le 1er mai 2022");
+        assert_eq!(
+            (in_words.current().label.as_str(), in_words.current().date.clone()),
+            ("Suspendue", Date::parse("2022-05-01"))
+        );
         assert_eq!(read("Suspended since 2022, funds frozen").current().label, "Suspended");
     }
 

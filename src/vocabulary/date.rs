@@ -1,0 +1,427 @@
+//! Dates as writers give them. Comes in: ISO 8601 of any precision, intervals, EDTF's `~` and `?`, or words in English
+//! and French. Goes out: a [`Date`] that can be compared and shown in either language.
+
+use std::fmt;
+
+use super::fold;
+
+/// A date, or an interval of two (EDTF level 0, with the marks `~` and `?` of level 1).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Date {
+    /// The date, or the beginning of the interval; `None` where the beginning is open.
+    start: Option<Day>,
+    /// The end of the interval.
+    end: Option<End>,
+}
+
+/// How an interval ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum End {
+    /// With this date.
+    Day(Day),
+    /// It goes on.
+    Open,
+}
+
+/// A day, month or year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Day {
+    year: u16,
+    month: Option<u8>,
+    day: Option<u8>,
+    /// `~`: about then.
+    is_approximate: bool,
+    /// `?`: perhaps then.
+    is_uncertain: bool,
+}
+
+/// Year, month and day: the order of dates.
+type Ordinal = (u16, u8, u8);
+
+impl Date {
+    /// Reads a text that is a date and nothing else.
+    pub fn parse(text: &str) -> Option<Date> {
+        let text = text.trim();
+        let (date, length) = Date::prefix(text)?;
+        text[length..].trim_matches(['.', ' ']).is_empty().then_some(date)
+    }
+
+    /// Reads the date with which a text begins, and how many bytes it takes.
+    pub fn prefix(text: &str) -> Option<(Date, usize)> {
+        iso_interval(text).or_else(|| in_words(text))
+    }
+
+    /// Reads the date after "as of" or its like ("Status as of 15 January 2024", "Données au 15 janvier 2024").
+    pub fn as_of(text: &str) -> Option<Date> {
+        const LEADS: [&str; 7] = ["as of ", "as at ", "as-of ", "au ", "à la date du ", "en date du ", "a la date du "];
+        let lower = text.to_lowercase();
+        // Where lower-casing changes lengths, offsets would not fit; such texts have no lead in these languages.
+        let lower = if lower.len() == text.len() { lower } else { text.to_owned() };
+        let after_lead =
+            |lead: &&str| lower.match_indices(*lead).map(|(at, _)| (at, at + lead.len())).collect::<Vec<_>>();
+        let mut places: Vec<(usize, usize)> = LEADS.iter().flat_map(after_lead).collect();
+        places.sort_unstable();
+        let is_word_start = |at: usize| !text[..at].ends_with(char::is_alphanumeric);
+        places
+            .into_iter()
+            .filter(|(at, _)| is_word_start(*at))
+            .find_map(|(_, after)| Date::prefix(text[after..].trim_start()).map(|(date, _)| date))
+    }
+
+    /// The first day that it can mean.
+    pub fn earliest(&self) -> Ordinal {
+        self.start.map_or((0, 0, 0), |day| (day.year, day.month.unwrap_or(1), day.day.unwrap_or(1)))
+    }
+
+    /// The last day that it can mean.
+    pub fn latest(&self) -> Ordinal {
+        let last = match self.end {
+            Some(End::Day(day)) => Some(day),
+            Some(End::Open) => None,
+            None => self.start,
+        };
+        last.map_or((u16::MAX, 12, 31), |day| {
+            let month = day.month.unwrap_or(12);
+            (day.year, month, day.day.unwrap_or_else(|| days_in(day.year, month)))
+        })
+    }
+
+    /// The value for the attribute `datetime` of HTML: only a single date has one.
+    pub fn datetime(&self) -> Option<String> {
+        let day = self.start.filter(|_| self.end.is_none())?;
+        Some(Day { is_approximate: false, is_uncertain: false, ..day }.to_string())
+    }
+
+    /// The date in words, in the language with this BCP 47 tag: French, else English.
+    pub fn in_words(&self, language: &str) -> String {
+        let is_french = language.split('-').next() == Some("fr");
+        let words = |day: Day| day.in_words(is_french);
+        match (self.start, self.end, is_french) {
+            (Some(start), None, _) => words(start),
+            (Some(start), Some(End::Day(end)), _) => format!("{} – {}", words(start), words(end)),
+            (Some(start), Some(End::Open), true) => format!("depuis {}", words(start)),
+            (Some(start), Some(End::Open), false) => format!("since {}", words(start)),
+            (None, Some(End::Day(end)), true) => format!("jusqu'à {}", words(end)),
+            (None, Some(End::Day(end)), false) => format!("until {}", words(end)),
+            (None, _, _) => String::new(),
+        }
+    }
+}
+
+impl PartialOrd for Date {
+    fn partial_cmp(&self, other: &Date) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Date {
+    /// By the last day that a date can mean, then the first; then as written, so that the order is total.
+    fn cmp(&self, other: &Date) -> std::cmp::Ordering {
+        let key = |date: &Date| (date.latest(), date.earliest(), date.to_string());
+        key(self).cmp(&key(other))
+    }
+}
+
+impl fmt::Display for Date {
+    /// ISO 8601 with EDTF's marks, such as `2013-07-01/..` or `2023~`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.start {
+            Some(day) => write!(f, "{day}")?,
+            None => f.write_str("..")?,
+        }
+        match self.end {
+            Some(End::Day(day)) => write!(f, "/{day}"),
+            Some(End::Open) => f.write_str("/.."),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}", self.year)?;
+        if let Some(month) = self.month {
+            write!(f, "-{month:02}")?;
+        }
+        if let Some(day) = self.day {
+            write!(f, "-{day:02}")?;
+        }
+        f.write_str(if self.is_approximate { "~" } else { "" })?;
+        f.write_str(if self.is_uncertain { "?" } else { "" })
+    }
+}
+
+impl Day {
+    fn in_words(self, is_french: bool) -> String {
+        let names = if is_french { &FRENCH } else { &ENGLISH };
+        let month = self.month.and_then(|month| names.get(usize::from(month) - 1));
+        let year = self.year;
+        let plain = match (month, self.day) {
+            (Some(month), Some(1)) if is_french => format!("1er {month} {year}"),
+            (Some(month), Some(day)) => format!("{day} {month} {year}"),
+            (Some(month), None) => format!("{month} {year}"),
+            (None, _) => year.to_string(),
+        };
+        let about = match (self.is_approximate, is_french) {
+            (true, true) => "vers ",
+            (true, false) => "about ",
+            (false, _) => "",
+        };
+        format!("{about}{plain}{}", if self.is_uncertain { " (?)" } else { "" })
+    }
+}
+
+const ENGLISH: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+const FRENCH: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+
+/// The month that a word names, in full or shortened to three letters or more.
+fn month_of(word: &str) -> Option<u8> {
+    let folded = fold(word);
+    let names = |names: &[&str; 12]| {
+        let is_short = |name: &str| folded.chars().count() >= 3 && fold(name).starts_with(&folded);
+        let matching: Vec<usize> = (0..12).filter(|at| is_short(names[*at])).collect();
+        match matching[..] {
+            [only] => u8::try_from(only + 1).ok(),
+            _ => None, // "jui" is June or July
+        }
+    };
+    let is_word = !folded.is_empty() && folded.chars().all(char::is_alphabetic);
+    names(&ENGLISH).or_else(|| names(&FRENCH)).filter(|_| is_word)
+}
+
+fn days_in(year: u16, month: u8) -> u8 {
+    match month {
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+fn valid(year: u16, month: Option<u8>, day: Option<u8>) -> Option<Day> {
+    let is_month = month.is_none_or(|month| (1..=12).contains(&month));
+    let is_day = day.is_none_or(|day| day >= 1 && day <= days_in(year, month.unwrap_or(1)));
+    (is_month && is_day).then_some(Day { year, month, day, is_approximate: false, is_uncertain: false })
+}
+
+/// `2013-07-01/2023-12`, `2013/..`, `../2023`, or a single date.
+fn iso_interval(text: &str) -> Option<(Date, usize)> {
+    if let Some(rest) = text.strip_prefix("../") {
+        let (end, length) = iso(rest)?;
+        return Some((Date { start: None, end: Some(End::Day(end)) }, 3 + length));
+    }
+    let (start, length) = iso(text)?;
+    let single = Date { start: Some(start), end: None };
+    let Some(rest) = text[length..].strip_prefix('/') else { return Some((single, length)) };
+    if rest.starts_with("..") {
+        return Some((Date { start: Some(start), end: Some(End::Open) }, length + 3));
+    }
+    match iso(rest) {
+        Some((end, end_length)) => {
+            let date = Date { start: Some(start), end: Some(End::Day(end)) };
+            (date.earliest() <= date.latest()).then_some((date, length + 1 + end_length))
+        }
+        None => Some((single, length)),
+    }
+}
+
+/// A year, month or day in ISO 8601, with its marks; no digit or letter may follow.
+fn iso(text: &str) -> Option<(Day, usize)> {
+    let bytes = text.as_bytes();
+    let number = |range: std::ops::Range<usize>| {
+        let digits = bytes.get(range)?;
+        digits
+            .iter()
+            .all(u8::is_ascii_digit)
+            .then(|| digits.iter().fold(0u16, |sum, digit| sum * 10 + u16::from(digit - b'0')))
+    };
+    let two = |at: usize| (bytes.get(at) == Some(&b'-')).then(|| number(at + 1..at + 3)).flatten();
+    let year = number(0..4)?;
+    let month = two(4);
+    let day = month.and_then(|_| two(7));
+    let mut length = 4 + 3 * usize::from(month.is_some()) + 3 * usize::from(day.is_some());
+    let small = |number: Option<u16>| number.and_then(|number| u8::try_from(number).ok());
+    let mut date = valid(year, small(month), small(day))?;
+    while let Some(mark @ (b'~' | b'?')) = bytes.get(length) {
+        date.is_approximate |= *mark == b'~';
+        date.is_uncertain |= *mark == b'?';
+        length += 1;
+    }
+    let follows = text[length..].chars().next();
+    let is_whole = !follows
+        .is_some_and(|c| c.is_alphanumeric() || (c == '-' && bytes.get(length + 1).is_some_and(u8::is_ascii_digit)));
+    is_whole.then_some((date, length))
+}
+
+/// `15 January 2024`, `January 15, 2024`, `janvier 2024`, `1er juillet 2013`, `about 2023`, `vers mai 2023`.
+fn in_words(text: &str) -> Option<(Date, usize)> {
+    let mut words = words(text).peekable();
+    let mut is_approximate = false;
+    if let Some((word, _)) = words.peek()
+        && ["about", "circa", "c", "around", "vers", "environ"].contains(&fold(word).as_str())
+    {
+        is_approximate = true;
+        words.next();
+    }
+    let rest: Vec<(&str, usize)> = words.take(3).collect();
+    let day_of = |word: &str| {
+        let digits = word.trim_end_matches(|c: char| c.is_alphabetic());
+        let ending = word[digits.len()..].to_lowercase();
+        let is_ordinal = ["", "er", "st", "nd", "rd", "th", "e"].contains(&ending.as_str());
+        digits.parse::<u8>().ok().filter(|_| is_ordinal)
+    };
+    let year_of = |word: &str| word.parse::<u16>().ok().filter(|_| word.len() == 4);
+    let found = match rest[..] {
+        [(day, _), (month, _), (year, end)] if day_of(day).is_some() && month_of(month).is_some() => {
+            (valid(year_of(year)?, month_of(month), day_of(day))?, end)
+        }
+        [(month, _), (day, _), (year, end)]
+            if month_of(month).is_some() && day_of(day).is_some() && year_of(year).is_some() =>
+        {
+            (valid(year_of(year)?, month_of(month), day_of(day))?, end)
+        }
+        [(month, _), (year, end), ..] if month_of(month).is_some() && year_of(year).is_some() => {
+            (valid(year_of(year)?, month_of(month), None)?, end)
+        }
+        [(year, end), ..] if is_approximate => (valid(year_of(year)?, None, None)?, end),
+        _ => return None,
+    };
+    let (mut day, end) = found;
+    day.is_approximate = is_approximate;
+    Some((Date { start: Some(day), end: None }, end))
+}
+
+/// The words of a text, without commas and full stops at their ends, each with the offset at which it ends. A sentence
+/// mark that is not a comma ends the sequence.
+fn words(text: &str) -> impl Iterator<Item = (&str, usize)> {
+    let mut rest = 0;
+    std::iter::from_fn(move || {
+        let start = rest + text[rest..].find(|c: char| !(c.is_whitespace() || c == ','))?;
+        let length = text[start..].find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len() - start);
+        if length == 0 {
+            return None;
+        }
+        // The full stop of a shortened month belongs to it: "Jan. 2024".
+        rest = start + length + usize::from(text[start + length..].starts_with(". "));
+        Some((&text[start..start + length], start + length))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn iso_of(text: &str) -> String {
+        Date::parse(text).map_or_else(|| "none".to_owned(), |date| date.to_string())
+    }
+
+    #[test]
+    fn dates_in_iso_and_in_words_are_one() {
+        for (text, iso) in [
+            ("2024-01-15", "2024-01-15"),
+            ("15 January 2024", "2024-01-15"),
+            ("January 15, 2024", "2024-01-15"),
+            ("15th Jan. 2024", "2024-01-15"),
+            ("15 janvier 2024", "2024-01-15"),
+            ("1er août 2013", "2013-08-01"),
+            ("1ER AOUT 2013.", "2013-08-01"),
+            ("déc. 2023", "2023-12"),
+            ("mai 2023", "2023-05"),
+            ("2023", "2023"),
+            ("2023-12~", "2023-12~"),
+            ("2023?", "2023?"),
+            ("vers mai 2023", "2023-05~"),
+            ("about 2023", "2023~"),
+            ("2013-07-01/2023-12-31", "2013-07-01/2023-12-31"),
+            ("2013/..", "2013/.."),
+            ("../2013-05", "../2013-05"),
+        ] {
+            assert_eq!(iso_of(text), iso, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_is_none() {
+        for text in [
+            "",
+            "yesterday",
+            "2023-13",
+            "2023-02-30",
+            "2023-06-31",
+            "20234",
+            "32 May 2023",
+            "15/01/2024",
+            "jui 2023",
+            "May",
+            "2024-01-15x",
+            "2023-12-31/2013",
+            "2024-1",
+        ] {
+            assert_eq!(iso_of(text), "none", "{text}");
+        }
+        assert_eq!(iso_of("2024-02-29"), "2024-02-29");
+    }
+
+    #[test]
+    fn as_of_is_found_in_captions_of_both_languages() {
+        for (text, iso) in [
+            ("Status as of 15 January 2024. Source: the report.", "2024-01-15"),
+            ("As of 2024-01", "2024-01"),
+            ("Données au 15 janvier 2024", "2024-01-15"),
+            ("Au 1er mai 2023, selon le rapport", "2023-05-01"),
+            ("Situation à la date du 2023-06-30", "2023-06-30"),
+        ] {
+            assert_eq!(Date::as_of(text).map(|date| date.to_string()).as_deref(), Some(iso), "{text}");
+        }
+        for text in ["As of never.", "Bureau 2023", "au Mali", "From May 2023"] {
+            assert_eq!(Date::as_of(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_are_shown_in_the_pages_language() {
+        let date = |text| Date::parse(text).unwrap();
+        assert_eq!(date("2024-01-15").in_words("en"), "15 January 2024");
+        assert_eq!(date("2013-07-01").in_words("fr-ML"), "1er juillet 2013");
+        assert_eq!(date("2023-12~").in_words("fr"), "vers décembre 2023");
+        assert_eq!(date("2013-07-01/..").in_words("en"), "since 1 July 2013");
+        assert_eq!(date("2023?").in_words("en"), "2023 (?)");
+        assert_eq!(date("2024-01-15").datetime().as_deref(), Some("2024-01-15"));
+        assert_eq!(date("2013/2014").datetime(), None);
+    }
+
+    #[test]
+    fn newer_dates_come_later() {
+        let mut dates: Vec<Date> =
+            ["2024", "2023-06-30", "2023-06", "2024-01-15", "2013/.."].iter().filter_map(|t| Date::parse(t)).collect();
+        dates.sort();
+        let shown: Vec<String> = dates.iter().map(Date::to_string).collect();
+        assert_eq!(shown, ["2023-06", "2023-06-30", "2024-01-15", "2024", "2013/.."]);
+    }
+}
