@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::markdown::{Marked, plain_text};
+use super::events::{Marked, plain_text};
 use super::row::SourceRef;
 
 /// The footnotes of one page.

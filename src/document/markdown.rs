@@ -1,45 +1,19 @@
 //! Markdown to a body: CommonMark and the extensions of GFM, with every place kept. Comes in: a page's text.
 //! Goes out: HTML with slots, headings, anchors, links, recognised tables and problems.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use pulldown_cmark::{
-    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd,
-    TextMergeWithOffset,
+    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd, TextMergeWithOffset,
 };
-use pulldown_cmark_escape::{escape_html, escape_html_body_text};
 
+use super::events::{Marked, end_of, plain_text};
 use super::footnote::Footnotes;
 use super::heading::{Anchors, reserve_in_html};
-use super::row::Table;
-use super::{Body, Heading, Link, Slot, highlight, table};
-use crate::problem::{Lines, Problem, catalogue};
+use super::writer::{Page, Writer};
+use super::{Heading, Slot, highlight, table};
+use crate::problem::{Lines, catalogue};
 use crate::vocabulary::{Date, fold, nearest};
-
-/// An event of the parser with its bytes in the page's text.
-pub(super) type Marked<'a> = (Event<'a>, Range<usize>);
-
-/// What a page's text gives.
-#[derive(Debug, Default)]
-pub(super) struct Page {
-    /// The first `# heading`, where it serves as the title.
-    pub title: Option<String>,
-    /// Its HTML.
-    pub body: Body,
-    /// Its headings, without the title.
-    pub headings: Vec<Heading>,
-    /// What a fragment can lead to.
-    pub anchors: BTreeSet<String>,
-    /// Its links and pictures.
-    pub links: Vec<Link>,
-    /// Its recognised tables.
-    pub tables: Vec<Table>,
-    /// Whether it has highlighted code.
-    pub has_code: bool,
-    /// What is wrong in it.
-    pub problems: Vec<Problem>,
-}
 
 /// Reads the Markdown of `text` from byte `start` on. `title` is the title in the front matter, if any.
 pub(super) fn read(text: &str, start: usize, lines: &Lines<'_>, title: Option<&str>) -> Page {
@@ -60,7 +34,7 @@ pub(super) fn read(text: &str, start: usize, lines: &Lines<'_>, title: Option<&s
         events: &events,
         footnotes: Footnotes::find(&events),
         anchors: Anchors::default(),
-        in_tight_text: false,
+        depth: 0,
         heading: String::new(),
         section_dates: Vec::new(),
         tables_seen: 0,
@@ -74,59 +48,6 @@ pub(super) fn read(text: &str, start: usize, lines: &Lines<'_>, title: Option<&s
     let mut page = writer.page;
     page.anchors = writer.anchors.into_set();
     page
-}
-
-/// The text of events without markup, footnote numbers and pictures; white space is folded.
-pub(super) fn plain_text(events: &[Marked<'_>]) -> String {
-    let mut text = String::new();
-    for (event, _) in events {
-        match event {
-            Event::Text(part) | Event::Code(part) => text.push_str(part),
-            Event::SoftBreak | Event::HardBreak => text.push(' '),
-            Event::InlineHtml(tag) if tag.starts_with("<br") => text.push(' '),
-            _ => {}
-        }
-    }
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The index of the event that ends what the first one starts.
-pub(super) fn end_of(events: &[Marked<'_>]) -> usize {
-    let mut depth = 0;
-    for (at, (event, _)) in events.iter().enumerate() {
-        match event {
-            Event::Start(_) => depth += 1,
-            Event::End(_) => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return at;
-        }
-    }
-    events.len().saturating_sub(1)
-}
-
-/// Writes one page.
-pub(super) struct Writer<'p, 'a> {
-    /// The whole text of the page.
-    pub text: &'p str,
-    /// Its lines.
-    pub lines: &'p Lines<'p>,
-    /// All events of the page.
-    pub events: &'p [Marked<'a>],
-    /// Its footnotes.
-    pub footnotes: Footnotes,
-    /// Its anchors.
-    pub anchors: Anchors,
-    /// The text of the nearest heading above.
-    pub heading: String,
-    /// The as-of dates of the open sections, each with the level of its heading.
-    pub(super) section_dates: Vec<(u8, Date)>,
-    /// How many tables were written, recognised or not.
-    pub tables_seen: usize,
-    /// What was written so far.
-    pub page: Page,
-    in_tight_text: bool,
 }
 
 impl<'a> Writer<'_, 'a> {
@@ -182,26 +103,6 @@ impl<'a> Writer<'_, 'a> {
         end + 1
     }
 
-    /// Writes text as HTML.
-    pub(super) fn raw(&mut self, html: &str) {
-        self.page.body.html.push_str(html);
-    }
-
-    /// Writes text that may hold `<` and `&`.
-    pub(super) fn escaped(&mut self, text: &str) {
-        escape_html_body_text(&mut self.page.body.html, text).expect("a String takes all text");
-    }
-
-    /// Writes the value of an attribute.
-    pub(super) fn attribute(&mut self, text: &str) {
-        escape_html(&mut self.page.body.html, text).expect("a String takes all text");
-    }
-
-    /// Leaves a slot here.
-    pub(super) fn slot(&mut self, slot: Slot) {
-        self.page.body.slots.push((self.page.body.html.len(), slot));
-    }
-
     /// Writes a sequence of blocks or of inline events.
     pub(super) fn blocks(&mut self, events: &[Marked<'a>]) {
         let mut at = 0;
@@ -228,35 +129,30 @@ impl<'a> Writer<'_, 'a> {
                     self.open_section(*level as u8, &events[end + 1..]);
                     at = end + 1;
                 }
-                Event::Start(Tag::Image { link_type: _, dest_url, title, .. }) => {
-                    let range = events[at].1.clone();
-                    self.picture(dest_url, title, &plain_text(&events[at + 1..end]), range);
-                    at = end + 1;
-                }
                 Event::Start(Tag::CodeBlock(kind)) => {
                     self.code(kind, &events[at + 1..end]);
                     at = end + 1;
                 }
+                Event::Start(tag) if is_inline(tag) => {
+                    self.inline(&events[at..=end]);
+                    at = end + 1;
+                }
                 Event::Start(tag) => {
-                    self.start(tag, &events[at].1);
-                    self.inner(tag, &events[at + 1..end]);
+                    self.start(tag);
+                    self.nested(&events[at + 1..end], Self::blocks);
                     self.end(tag.to_end());
                     at = end + 1;
                 }
+                Event::Rule => {
+                    self.raw("<hr>\n");
+                    at += 1;
+                }
                 _ => {
-                    self.leaf(&events[at].0);
+                    self.inline(&events[at..=at]);
                     at += 1;
                 }
             }
         }
-    }
-
-    /// What stands inside a container; a list item without paragraphs is tight text.
-    fn inner(&mut self, tag: &Tag<'a>, events: &[Marked<'a>]) {
-        let outer = self.in_tight_text;
-        self.in_tight_text = matches!(tag, Tag::Item);
-        self.blocks(events);
-        self.in_tight_text = outer;
     }
 
     /// A paragraph of emphasis directly above a table that has no caption below.
@@ -284,7 +180,7 @@ impl<'a> Writer<'_, 'a> {
             self.raw("\"");
         }
         self.raw(">");
-        self.blocks(inner);
+        self.inline(inner);
         self.raw(&format!("</h{level}>\n"));
         self.heading.clone_from(&text);
         self.page.headings.push(Heading { level, id, text });
@@ -334,31 +230,7 @@ impl<'a> Writer<'_, 'a> {
         self.raw("</code></pre>\n");
     }
 
-    fn picture(&mut self, target: &str, title: &str, alt: &str, range: Range<usize>) {
-        self.raw("<img");
-        self.link_slot(target, true, range);
-        self.raw(" alt=\"");
-        self.attribute(alt);
-        self.raw("\"");
-        self.title(title);
-        self.raw(" loading=\"lazy\">");
-    }
-
-    fn title(&mut self, title: &str) {
-        if !title.is_empty() {
-            self.raw(" title=\"");
-            self.attribute(title);
-            self.raw("\"");
-        }
-    }
-
-    fn link_slot(&mut self, target: &str, is_picture: bool, range: Range<usize>) {
-        let place = self.lines.place(range);
-        self.page.links.push(Link { target: target.to_owned(), is_picture, place });
-        self.slot(Slot::Link(self.page.links.len() - 1));
-    }
-
-    fn start(&mut self, tag: &Tag<'_>, range: &Range<usize>) {
+    fn start(&mut self, tag: &Tag<'_>) {
         match tag {
             Tag::Paragraph => self.raw("<p>"),
             Tag::BlockQuote(None) => self.raw("<blockquote>\n"),
@@ -372,19 +244,6 @@ impl<'a> Writer<'_, 'a> {
             Tag::List(Some(first)) => self.raw(&format!("<ol start=\"{first}\">\n")),
             Tag::List(None) => self.raw("<ul>\n"),
             Tag::Item => self.raw("<li>"),
-            Tag::Emphasis => self.raw("<em>"),
-            Tag::Strong => self.raw("<strong>"),
-            Tag::Strikethrough => self.raw("<del>"),
-            Tag::Link { link_type, dest_url, title, .. } => {
-                let target = match link_type {
-                    LinkType::Email => format!("mailto:{dest_url}"),
-                    _ => dest_url.to_string(),
-                };
-                self.raw("<a");
-                self.link_slot(&target, false, range.clone());
-                self.title(title);
-                self.raw(">");
-            }
             _ => {}
         }
     }
@@ -397,42 +256,8 @@ impl<'a> Writer<'_, 'a> {
             TagEnd::List(true) => self.raw("</ol>\n"),
             TagEnd::List(false) => self.raw("</ul>\n"),
             TagEnd::Item => self.raw("</li>\n"),
-            TagEnd::Emphasis => self.raw("</em>"),
-            TagEnd::Strong => self.raw("</strong>"),
-            TagEnd::Strikethrough => self.raw("</del>"),
-            TagEnd::Link => self.raw("</a>"),
             _ => {}
         }
-    }
-
-    fn leaf(&mut self, event: &Event<'_>) {
-        match event {
-            Event::Text(text) => self.escaped(text),
-            Event::Code(code) => {
-                self.raw("<code>");
-                self.escaped(code);
-                self.raw("</code>");
-            }
-            Event::Html(html) | Event::InlineHtml(html) => self.raw(html),
-            Event::SoftBreak => self.raw("\n"),
-            Event::HardBreak => self.raw("<br>\n"),
-            Event::Rule => self.raw("<hr>\n"),
-            Event::FootnoteReference(label) => self.reference(label),
-            Event::TaskListMarker(done) => {
-                let checked = if *done { " checked" } else { "" };
-                self.raw(&format!("<input type=\"checkbox\" disabled{checked}> "));
-            }
-            _ => {}
-        }
-    }
-
-    fn reference(&mut self, label: &str) {
-        let (number, uses) = self.footnotes.refer(label);
-        let again = if uses > 1 { format!("-{uses}") } else { String::new() };
-        self.anchors.reserve(&format!("_note-{number}"));
-        self.raw(&format!(
-            "<sup class=\"note\"><a href=\"#_note-{number}\" id=\"_use-{number}{again}\">{number}</a></sup>"
-        ));
     }
 
     /// The footnotes of the page, with a way back for each use. Notes that notes refer to come after them.
@@ -478,6 +303,20 @@ impl<'a> Writer<'_, 'a> {
             self.raw(CLOSING);
         }
     }
+}
+
+/// Whether a tag stands within a line.
+fn is_inline(tag: &Tag<'_>) -> bool {
+    matches!(
+        tag,
+        Tag::Emphasis
+            | Tag::Strong
+            | Tag::Strikethrough
+            | Tag::Superscript
+            | Tag::Subscript
+            | Tag::Link { .. }
+            | Tag::Image { .. }
+    )
 }
 
 fn alert_word(kind: BlockQuoteKind) -> &'static str {

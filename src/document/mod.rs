@@ -2,6 +2,7 @@
 //! which holds what other pages may show of it, what it links to, its own body, and the problems found.
 //! A pure function that never fails.
 
+mod events;
 mod footnote;
 mod front_matter;
 mod heading;
@@ -9,6 +10,7 @@ mod highlight;
 mod markdown;
 mod row;
 mod table;
+mod writer;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

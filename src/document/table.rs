@@ -8,9 +8,10 @@ use std::sync::Arc;
 use pulldown_cmark::{Alignment, Event, Tag};
 
 use super::Slot;
+use super::events::{Marked, end_of, plain_text};
 use super::footnote::source_of;
-use super::markdown::{Marked, Writer, end_of, plain_text};
 use super::row::{Cell, Kind, Row, SourceRef, Table};
+use super::writer::Writer;
 use crate::problem::{Place, catalogue};
 use crate::vocabulary::{Date, Field, Reading, StatusCell, fold, header, status};
 
@@ -47,7 +48,7 @@ pub(super) fn write<'a>(
         writer.raw("<th scope=\"col\"");
         align(writer, *alignment, None);
         writer.raw(">");
-        writer.blocks(cell);
+        writer.inline(cell);
         writer.raw("</th>");
     }
     writer.raw("</tr></thead>\n<tbody>\n");
@@ -293,7 +294,7 @@ fn open<'a>(writer: &mut Writer<'_, 'a>, number: usize, table: Option<&Table>, c
     if is_named {
         writer.raw(&format!("<caption id=\"_table-{number}\">"));
         match (caption, table) {
-            (Some(caption), _) => writer.blocks(caption),
+            (Some(caption), _) => writer.inline(caption),
             (None, Some(table)) if writer.heading.is_empty() => writer.slot(Slot::Word(match table.kind {
                 Kind::Interventions => "interventions",
                 Kind::FocusAreas => "focus_areas",
@@ -347,7 +348,7 @@ fn write_line<'a>(writer: &mut Writer<'_, 'a>, line: &Line<'_, 'a>, columns: &[C
         writer.raw("<td");
         align(writer, column.alignment, column.is_long.then_some("long"));
         writer.raw(">");
-        writer.blocks(cell);
+        writer.inline(cell);
         writer.raw("</td>");
     }
     writer.raw("</tr>\n");
@@ -382,7 +383,7 @@ fn write_row<'a>(writer: &mut Writer<'_, 'a>, reader: &Reader, row: (usize, &Row
                     status.phase, status.mark
                 ));
                 if row.text(Field::Status).chars().any(char::is_alphanumeric) {
-                    writer.blocks(cell);
+                    writer.inline(cell);
                 } else {
                     writer.slot(Slot::Word("not_stated")); // a sign alone would say nothing to most readers
                 }
@@ -390,7 +391,7 @@ fn write_row<'a>(writer: &mut Writer<'_, 'a>, reader: &Reader, row: (usize, &Row
             None => {
                 align(writer, look.alignment, long);
                 writer.raw(">");
-                writer.blocks(cell);
+                writer.inline(cell);
             }
         }
         writer.raw("</td>");
@@ -411,16 +412,16 @@ fn subject_cell<'a>(writer: &mut Writer<'_, 'a>, cell: &[Marked<'a>], slot: Slot
         match notes.filter(|at| only_notes && *at > 0 && is_balanced(&cell[..*at])) {
             Some(at) => {
                 subject_cell(writer, &cell[..at], slot);
-                writer.blocks(&cell[at..]);
+                writer.inline(&cell[at..]);
             }
-            None => writer.blocks(cell),
+            None => writer.inline(cell),
         }
         return;
     }
     writer.raw("<a");
     writer.slot(slot);
     writer.raw(">");
-    writer.blocks(cell);
+    writer.inline(cell);
     writer.raw("</a>");
 }
 

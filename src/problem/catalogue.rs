@@ -191,6 +191,13 @@ pub fn row_ragged(place: Place, cells: usize, columns: usize) -> Problem {
     problem(Code::RowRagged, place, message, help.to_owned())
 }
 
+/// More containers in one another than are shown.
+pub fn nesting_too_deep(place: Place, depth: usize) -> Problem {
+    let message =
+        format!("more than {depth} quotes, lists or emphases stand in one another here; only the text is shown");
+    problem(Code::NestingTooDeep, place, message, "remove the marks that are too many".to_owned())
+}
+
 /// A header that could mean two things.
 pub fn table_header_unclear(place: Place, header: &str, meanings: &str) -> Problem {
     let message = format!("the column `{header}` could mean {meanings}, so this stays an ordinary table");

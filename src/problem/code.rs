@@ -88,6 +88,8 @@ codes! {
     DateUnreadable = "date-unreadable", Warning, false;
     /// A row of a table has more or fewer cells than its header.
     RowRagged = "row-ragged", Warning, false;
+    /// Quotes, lists or emphasis are nested too deep to be shown as such.
+    NestingTooDeep = "nesting-too-deep", Warning, false;
     /// A table's header could mean two things, and the cells do not tell which.
     TableHeaderUnclear = "table-header-unclear", Hint, false;
 }

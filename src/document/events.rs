@@ -1,0 +1,38 @@
+//! Events of the Markdown parser, each with its bytes. Comes in: a stretch of events. Goes out: its text, its end.
+
+use std::ops::Range;
+
+use pulldown_cmark::Event;
+
+/// An event of the parser with its bytes in the page's text.
+pub(super) type Marked<'a> = (Event<'a>, Range<usize>);
+
+/// The text of events without markup, footnote numbers and pictures; white space is folded.
+pub(super) fn plain_text(events: &[Marked<'_>]) -> String {
+    let mut text = String::new();
+    for (event, _) in events {
+        match event {
+            Event::Text(part) | Event::Code(part) => text.push_str(part),
+            Event::SoftBreak | Event::HardBreak => text.push(' '),
+            Event::InlineHtml(tag) if tag.starts_with("<br") => text.push(' '),
+            _ => {}
+        }
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The index of the event that ends what the first one starts.
+pub(super) fn end_of(events: &[Marked<'_>]) -> usize {
+    let mut depth = 0;
+    for (at, (event, _)) in events.iter().enumerate() {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return at;
+        }
+    }
+    events.len().saturating_sub(1)
+}

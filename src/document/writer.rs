@@ -1,0 +1,194 @@
+//! Writing a page's HTML: text, attributes, slots, and everything that stands within a line. Comes in: inline events.
+//! Goes out: HTML in the [`Page`], its links, and the numbers of its footnotes.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, LinkType, Tag};
+use pulldown_cmark_escape::{escape_html, escape_html_body_text};
+
+use super::events::{Marked, end_of, plain_text};
+use super::footnote::Footnotes;
+use super::heading::Anchors;
+use super::row::Table;
+use super::{Body, Heading, Link, Slot};
+use crate::problem::{Lines, Problem, catalogue};
+use crate::vocabulary::Date;
+
+/// How deep quotes, lists and emphasis may stand in one another. No text needs more, and every level takes room on the
+/// program's stack.
+const DEPTH_MAX: usize = 100;
+
+/// What a page's text gives.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    /// The first `# heading`, where it serves as the title.
+    pub title: Option<String>,
+    /// Its HTML.
+    pub body: Body,
+    /// Its headings, without the title.
+    pub headings: Vec<Heading>,
+    /// What a fragment can lead to.
+    pub anchors: BTreeSet<String>,
+    /// Its links and pictures.
+    pub links: Vec<Link>,
+    /// Its recognised tables.
+    pub tables: Vec<Table>,
+    /// Whether it has highlighted code.
+    pub has_code: bool,
+    /// What is wrong in it.
+    pub problems: Vec<Problem>,
+}
+
+/// Writes one page.
+pub(super) struct Writer<'p, 'a> {
+    /// The whole text of the page.
+    pub text: &'p str,
+    /// Its lines.
+    pub lines: &'p Lines<'p>,
+    /// All events of the page.
+    pub events: &'p [Marked<'a>],
+    /// Its footnotes.
+    pub footnotes: Footnotes,
+    /// Its anchors.
+    pub anchors: Anchors,
+    /// The text of the nearest heading above.
+    pub heading: String,
+    /// The as-of dates of the open sections, each with the level of its heading.
+    pub(super) section_dates: Vec<(u8, Date)>,
+    /// How many tables were written, recognised or not.
+    pub tables_seen: usize,
+    /// What was written so far.
+    pub page: Page,
+    /// How many containers are open.
+    pub(super) depth: usize,
+}
+
+impl<'a> Writer<'_, 'a> {
+    /// Writes text as HTML.
+    pub(super) fn raw(&mut self, html: &str) {
+        self.page.body.html.push_str(html);
+    }
+
+    /// Writes text that may hold `<` and `&`.
+    pub(super) fn escaped(&mut self, text: &str) {
+        escape_html_body_text(&mut self.page.body.html, text).expect("a String takes all text");
+    }
+
+    /// Writes the value of an attribute.
+    pub(super) fn attribute(&mut self, text: &str) {
+        escape_html(&mut self.page.body.html, text).expect("a String takes all text");
+    }
+
+    /// Leaves a slot here.
+    pub(super) fn slot(&mut self, slot: Slot) {
+        self.page.body.slots.push((self.page.body.html.len(), slot));
+    }
+
+    /// Writes what is inside a container by `write`, unless it is nested too deep; then only its text, and a problem.
+    pub(super) fn nested(&mut self, events: &[Marked<'a>], write: impl FnOnce(&mut Self, &[Marked<'a>])) {
+        if self.depth >= DEPTH_MAX {
+            self.escaped(&plain_text(events));
+            if let Some((_, range)) = events.first() {
+                let place = self.lines.place(range.start..range.start);
+                self.page.problems.push(catalogue::nesting_too_deep(place, DEPTH_MAX));
+            }
+            return;
+        }
+        self.depth += 1;
+        write(self, events);
+        self.depth -= 1;
+    }
+
+    /// Writes events that stand within a line.
+    pub(super) fn inline(&mut self, events: &[Marked<'a>]) {
+        let mut at = 0;
+        while at < events.len() {
+            let end = at + end_of(&events[at..]);
+            let inner = events.get(at + 1..end).unwrap_or_default();
+            match &events[at].0 {
+                Event::Start(Tag::Image { dest_url, title, .. }) => {
+                    self.picture(dest_url, title, &plain_text(inner), events[at].1.clone());
+                }
+                Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
+                    let target = match link_type {
+                        LinkType::Email => format!("mailto:{dest_url}"),
+                        _ => dest_url.to_string(),
+                    };
+                    self.raw("<a");
+                    self.link_slot(&target, false, events[at].1.clone());
+                    self.title(title);
+                    self.raw(">");
+                    self.nested(inner, Self::inline);
+                    self.raw("</a>");
+                }
+                Event::Start(tag) => {
+                    let name = match tag {
+                        Tag::Emphasis => "em",
+                        Tag::Strong => "strong",
+                        Tag::Strikethrough => "del",
+                        _ => "span",
+                    };
+                    self.raw(&format!("<{name}>"));
+                    self.nested(inner, Self::inline);
+                    self.raw(&format!("</{name}>"));
+                }
+                event => self.leaf(event),
+            }
+            at = end + 1;
+        }
+    }
+
+    fn picture(&mut self, target: &str, title: &str, alt: &str, range: Range<usize>) {
+        self.raw("<img");
+        self.link_slot(target, true, range);
+        self.raw(" alt=\"");
+        self.attribute(alt);
+        self.raw("\"");
+        self.title(title);
+        self.raw(" loading=\"lazy\">");
+    }
+
+    fn title(&mut self, title: &str) {
+        if !title.is_empty() {
+            self.raw(" title=\"");
+            self.attribute(title);
+            self.raw("\"");
+        }
+    }
+
+    fn link_slot(&mut self, target: &str, is_picture: bool, range: Range<usize>) {
+        let place = self.lines.place(range);
+        self.page.links.push(Link { target: target.to_owned(), is_picture, place });
+        self.slot(Slot::Link(self.page.links.len() - 1));
+    }
+
+    fn leaf(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Text(text) => self.escaped(text),
+            Event::Code(code) => {
+                self.raw("<code>");
+                self.escaped(code);
+                self.raw("</code>");
+            }
+            Event::Html(html) | Event::InlineHtml(html) => self.raw(html),
+            Event::SoftBreak => self.raw("\n"),
+            Event::HardBreak => self.raw("<br>\n"),
+            Event::FootnoteReference(label) => self.reference(label),
+            Event::TaskListMarker(done) => {
+                let checked = if *done { " checked" } else { "" };
+                self.raw(&format!("<input type=\"checkbox\" disabled{checked}> "));
+            }
+            _ => {}
+        }
+    }
+
+    fn reference(&mut self, label: &str) {
+        let (number, uses) = self.footnotes.refer(label);
+        let again = if uses > 1 { format!("-{uses}") } else { String::new() };
+        self.anchors.reserve(&format!("_note-{number}"));
+        self.raw(&format!(
+            "<sup class=\"note\"><a href=\"#_note-{number}\" id=\"_use-{number}{again}\">{number}</a></sup>"
+        ));
+    }
+}
