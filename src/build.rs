@@ -136,8 +136,7 @@ fn parse(root: &Path, listing: &Listing, memory: &mut Memory) -> Result<Vec<Arc<
     let known = std::mem::take(&mut memory.documents);
     memory.parsed = 0;
     let mut documents = Vec::new();
-    for (path, stamp) in listing.files.iter().filter(|(path, _)| path.starts_with("content/") && path.ends_with(".md"))
-    {
+    for (path, stamp) in listing.files.iter().filter(|(path, _)| source::is_page(path)) {
         let document = match known.get(path).filter(|(known_stamp, _)| known_stamp == stamp) {
             Some((_, document)) => document.clone(),
             None => {

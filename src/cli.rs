@@ -70,32 +70,9 @@ enum Command {
         dir: PathBuf,
     },
     /// Show the site in the browser while you write; writes nothing
-    Serve {
-        /// The port to listen on [default: 4000, or the next free one]
-        #[arg(long, value_name = "N")]
-        port: Option<u16>,
-        /// Open the browser
-        #[arg(long)]
-        open: bool,
-        /// Show drafts as well
-        #[arg(long)]
-        drafts: bool,
-    },
+    Serve(ServeArguments),
     /// Write the site
-    Build {
-        /// The folder to write to [default: public, in the site's folder]
-        #[arg(long, value_name = "DIR")]
-        output: Option<PathBuf>,
-        /// The web address at which the site will be published
-        #[arg(long, value_name = "URL")]
-        base_url: Option<String>,
-        /// Publish drafts as well
-        #[arg(long)]
-        drafts: bool,
-        /// End with exit code 1 if there are warnings
-        #[arg(long)]
-        strict: bool,
-    },
+    Build(BuildArguments),
     /// Show every problem; writes nothing
     Check {
         /// How to show them
@@ -105,6 +82,35 @@ enum Command {
         #[arg(long)]
         strict: bool,
     },
+}
+
+#[derive(Debug, Default, Args)]
+struct ServeArguments {
+    /// The port to listen on [default: 4000, or the next free one]
+    #[arg(long, value_name = "N")]
+    port: Option<u16>,
+    /// Open the browser
+    #[arg(long)]
+    open: bool,
+    /// Show drafts as well
+    #[arg(long)]
+    drafts: bool,
+}
+
+#[derive(Debug, Args)]
+struct BuildArguments {
+    /// The folder to write to [default: public, in the site's folder]
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// The web address at which the site will be published
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Publish drafts as well
+    #[arg(long)]
+    drafts: bool,
+    /// End with exit code 1 if there are warnings
+    #[arg(long)]
+    strict: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -137,12 +143,10 @@ fn carry_out(arguments: Arguments, terminal: Terminal) -> u8 {
     let job = Job { root, profile: common.profile, terminal };
     let done = match command {
         Some(Command::New { dir }) => new(&dir, &job),
-        Some(Command::Serve { port, open, drafts }) => serve_site(&job, port, open, drafts),
-        Some(Command::Build { output, base_url, drafts, strict }) => {
-            build_site(&job, output, base_url, (drafts, strict))
-        }
+        Some(Command::Serve(arguments)) => serve_site(&job, &arguments),
+        Some(Command::Build(arguments)) => build_site(&job, arguments),
         Some(Command::Check { format, strict }) => check_site(&job, format, strict),
-        None if source::is_site(&job.root) => serve_site(&job, None, false, false),
+        None if source::is_site(&job.root) => serve_site(&job, &ServeArguments::default()),
         None => {
             say(&format!(
                 "{}\nThis folder is no site yet. `brink new DIR` writes one to start from, and `brink serve` in it shows it.",
@@ -235,9 +239,9 @@ fn colour(colour: Colour) -> bool {
 }
 
 #[expect(clippy::disallowed_methods, reason = "how long a build took is shown to the writer and reaches no output")]
-fn build_site(job: &Job, output: Option<PathBuf>, base_url: Option<String>, flags: (bool, bool)) -> Result<u8, Stop> {
+fn build_site(job: &Job, arguments: BuildArguments) -> Result<u8, Stop> {
+    let BuildArguments { output, base_url, drafts, strict } = arguments;
     let start = Instant::now();
-    let (drafts, strict) = flags;
     let base_url = base_url.map(|url| config::base_url(&url)).transpose();
     let base_url = base_url.map_err(|_| {
         Stop::Usage("`--base-url` should be a full web address, such as https://example.org/mali/".to_owned())
@@ -375,15 +379,14 @@ fn collect(folder: &Dir<'_>, files: &mut Vec<write::File>) {
     }
 }
 
-fn serve_site(job: &Job, port: Option<u16>, open: bool, drafts: bool) -> Result<u8, Stop> {
-    let settings = serve::Settings {
+fn serve_site(job: &Job, arguments: &ServeArguments) -> Result<u8, Stop> {
+    serve::serve(&serve::Settings {
         root: job.root.clone(),
-        port,
-        open,
-        with_drafts: drafts,
+        port: arguments.port,
+        open: arguments.open,
+        with_drafts: arguments.drafts,
         colour: job.terminal.colour,
         quiet: job.terminal.quiet,
-    };
-    serve::serve(&settings)?;
+    })?;
     Ok(OK)
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use std::sync::Arc;
 
 use crate::problem::{Lines, Place, Problem, catalogue};
-use crate::settings::{self, Entry, Value};
+use crate::settings::{self, Entry, Value, plain};
 use crate::vocabulary::nearest;
 
 /// The file's name, at the site's root.
@@ -45,6 +45,13 @@ impl Default for Config {
             theme_place: None,
             extra: Vec::new(),
         }
+    }
+}
+
+impl Config {
+    /// The path of `base_url` on its host: without a leading slash, ending in one unless it is empty.
+    pub fn base_path(&self) -> &str {
+        self.base_url.as_deref().and_then(|url| url.splitn(4, '/').nth(3)).unwrap_or_default()
     }
 }
 
@@ -97,27 +104,6 @@ pub fn base_url(text: &str) -> Result<String, &'static str> {
             Ok(if text.ends_with('/') { text.to_owned() } else { format!("{text}/") })
         }
         _ => Err("`base_url` should be the full web address of the site, such as `https://example.org/mali/`"),
-    }
-}
-
-/// Writes a tree of settings as a plain map, as templates see it.
-pub(crate) fn plain<S: serde::Serializer>(entries: &[Entry], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(entries.iter().map(|entry| (&entry.key, Plain(&entry.value))))
-}
-
-struct Plain<'a>(&'a Value);
-
-impl Serialize for Plain<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Text(text) => serializer.serialize_str(text),
-            Value::Integer(number) => serializer.serialize_i64(*number),
-            Value::Float(number) => serializer.serialize_f64(*number),
-            Value::Bool(truth) => serializer.serialize_bool(*truth),
-            Value::Empty => serializer.serialize_none(),
-            Value::List(values) => serializer.collect_seq(values.iter().map(Plain)),
-            Value::Table(entries) => plain(entries, serializer),
-        }
     }
 }
 

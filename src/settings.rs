@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use serde::Serialize;
+
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -48,6 +50,27 @@ impl Value {
             Value::Float(number) => Some(number.to_string()),
             Value::Bool(truth) => Some(truth.to_string()),
             Value::Empty | Value::List(_) | Value::Table(_) => None,
+        }
+    }
+}
+
+/// Writes a tree of settings as a plain map, as templates see it.
+pub(crate) fn plain<S: serde::Serializer>(entries: &[Entry], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(entries.iter().map(|entry| (&entry.key, Plain(&entry.value))))
+}
+
+struct Plain<'a>(&'a Value);
+
+impl Serialize for Plain<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::Integer(number) => serializer.serialize_i64(*number),
+            Value::Float(number) => serializer.serialize_f64(*number),
+            Value::Bool(truth) => serializer.serialize_bool(*truth),
+            Value::Empty => serializer.serialize_none(),
+            Value::List(values) => serializer.collect_seq(values.iter().map(Plain)),
+            Value::Table(entries) => plain(entries, serializer),
         }
     }
 }

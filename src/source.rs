@@ -12,7 +12,6 @@ use std::time::SystemTime;
 use walkdir::WalkDir;
 
 use crate::config;
-use crate::key::Key;
 use crate::problem::{Denied, Lines, Place, Problem, Stop, catalogue};
 
 /// The folders of a site that are read.
@@ -50,10 +49,20 @@ pub struct Source {
     pub path: Arc<str>,
     /// The text; where the bytes are not UTF-8, with replacement characters.
     pub text: String,
-    /// The key of the bytes.
-    pub key: Key,
     /// That the bytes are not UTF-8, if so.
     pub problem: Option<Problem>,
+}
+
+/// Whether a path is that of a page: Markdown, however its ending is written.
+pub fn is_page(path: &str) -> bool {
+    path.starts_with("content/")
+        && path.len() > 3
+        && path.get(path.len() - 3..).is_some_and(|end| end.eq_ignore_ascii_case(".md"))
+}
+
+/// Whether there is something at a path.
+pub fn exists(path: &Path) -> bool {
+    path.exists()
 }
 
 /// Lists the files of the site at `root`. Hidden files and editors' own files are passed over.
@@ -88,11 +97,15 @@ pub fn list(root: &Path) -> Result<Listing, Stop> {
 
 fn list_folder(root: &Path, start: &Path, canonical_root: &Path, listing: &mut Listing) -> Result<(), Stop> {
     let walk = WalkDir::new(start).follow_links(true).into_iter();
-    for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_ignored(entry.file_name())) {
+    for entry in walk.filter_entry(|entry| {
+        entry.depth() == 0 || !is_ignored(entry.file_name()) || is_for_hosts(start, entry.file_name())
+    }) {
         let entry = match entry {
             Ok(entry) => entry,
             // A file that went away between being listed and being looked at is no mistake.
             Err(error) if is_gone(&error) => continue,
+            // Editors lock files with links that lead nowhere (`.#page.md`).
+            Err(error) if error.path().and_then(Path::file_name).is_some_and(is_ignored) => continue,
             Err(error) => return Err(walk_denied(start, &error).into()),
         };
         if entry.path_is_symlink() {
@@ -112,7 +125,11 @@ fn list_folder(root: &Path, start: &Path, canonical_root: &Path, listing: &mut L
             listing.problems.push(catalogue::name_unusable(place, &format!("{:?}", entry.file_name())));
             continue;
         };
-        let metadata = entry.metadata().map_err(|error| walk_denied(start, &error))?;
+        let metadata = match entry.metadata() {
+            Ok(metadata) => metadata,
+            Err(error) if is_gone(&error) => continue,
+            Err(error) => return Err(walk_denied(start, &error).into()),
+        };
         listing.files.insert(Arc::from(path), stamp(&metadata));
     }
     Ok(())
@@ -132,6 +149,11 @@ fn relative(root: &Path, path: &Path) -> Option<String> {
         parts.push(part.to_str().filter(|part| !part.contains(char::is_control))?);
     }
     Some(parts.join("/"))
+}
+
+/// Hidden files in `static/` that hosts ask for.
+fn is_for_hosts(start: &Path, name: &std::ffi::OsStr) -> bool {
+    start.ends_with("static") && [".well-known", ".nojekyll", ".htaccess"].iter().any(|known| name == *known)
 }
 
 /// Hidden files, and the ones that editors and systems leave behind.
@@ -174,7 +196,6 @@ pub fn is_site(folder: &Path) -> bool {
 
 /// Decodes bytes as UTF-8, mending line ends, a byte order mark and NUL (CommonMark 0.31.2, section 2.3).
 pub fn decode(path: Arc<str>, bytes: &[u8]) -> Source {
-    let key = Key::of(bytes);
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let problem = std::str::from_utf8(bytes).err().map(|error| {
         let text = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
@@ -188,7 +209,7 @@ pub fn decode(path: Arc<str>, bytes: &[u8]) -> Source {
     } else {
         text.into_owned()
     };
-    Source { path, text, key, problem }
+    Source { path, text, problem }
 }
 
 fn guess_encoding(bytes: &[u8]) -> &'static str {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::key::Key;
 use crate::problem::{Denied, Stop};
@@ -21,6 +22,10 @@ pub struct File {
     pub bytes: Vec<u8>,
 }
 
+/// How often, and how long each time, another build is waited for.
+const LOCK_TRIES: u32 = 40;
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
+
 /// What was done to the published folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Written {
@@ -34,6 +39,10 @@ pub struct Written {
     pub kept: Vec<PathBuf>,
 }
 
+/// Which bytes Brink wrote at each path. A build that is cut short leaves two keys for one path: of the old bytes and of
+/// the new ones, since either may be there.
+type Record = BTreeMap<String, Vec<Key>>;
+
 /// The folder beside the published one that holds Brink's record of it.
 const STATE: &str = ".brink";
 
@@ -41,9 +50,11 @@ const STATE: &str = ".brink";
 pub fn publish(root: &Path, output: &Path, files: &[File]) -> Result<Written, Stop> {
     guard(root, output)?;
     let place = Place::new(output)?;
+    let _lock = place.lock()?;
     let recorded = place.read_record()?;
     let mut written = Written::default();
     let mut changed: Vec<&File> = Vec::new();
+    let mut record = Record::new();
     let mut foreign: Vec<&str> = Vec::new();
     for file in files {
         if is_obstructed(output, &file.path, &recorded) {
@@ -51,7 +62,13 @@ pub fn publish(root: &Path, output: &Path, files: &[File]) -> Result<Written, St
             continue;
         }
         match read(&output.join(&file.path))? {
-            Some(bytes) if bytes == file.bytes => written.same += 1,
+            Some(bytes) if bytes == file.bytes => {
+                written.same += 1;
+                // A file with the right bytes that somebody else has put there stays theirs.
+                if recorded.contains_key(&file.path) {
+                    record.insert(file.path.clone(), vec![Key::of(&file.bytes)]);
+                }
+            }
             Some(_) if !recorded.contains_key(&file.path) => foreign.push(&file.path),
             _ => changed.push(file),
         }
@@ -64,13 +81,19 @@ pub fn publish(root: &Path, output: &Path, files: &[File]) -> Result<Written, St
     place.stage(&changed)?;
     // From here on the published folder changes: first a record that knows both the old files and the new ones, so that
     // a build that is cut short is followed by one that may finish its work.
-    let record: BTreeMap<String, Key> = files.iter().map(|file| (file.path.clone(), Key::of(&file.bytes))).collect();
     let mut both = recorded.clone();
-    both.extend(changed.iter().map(|file| (file.path.clone(), Key::of(&file.bytes))));
+    for file in &changed {
+        let key = Key::of(&file.bytes);
+        both.entry(file.path.clone()).or_default().push(key);
+        record.insert(file.path.clone(), vec![key]);
+    }
     place.write_record(&both)?;
     let (in_the_way, gone): (Vec<&String>, Vec<&String>) =
         gone.into_iter().partition(|path| stands_in_the_way(path, &changed));
     let take_away = |path: &String, written: &mut Written| -> Result<(), Denied> {
+        if is_behind_link(output, path) {
+            return Ok(()); // the folder is somebody else's now
+        }
         let target = output.join(path);
         written.kept.extend(place.keep_if_edited(&target, path, recorded.get(path), &[])?);
         written.removed += usize::from(remove(&target, output)?);
@@ -101,7 +124,7 @@ fn stands_in_the_way(old: &str, changed: &[&File]) -> bool {
 
 /// Whether something that is not Brink's stands where a file should go: a file or link in place of one of its folders,
 /// or a folder with other files in it in place of the file.
-fn is_obstructed(output: &Path, path: &str, recorded: &BTreeMap<String, Key>) -> bool {
+fn is_obstructed(output: &Path, path: &str, recorded: &Record) -> bool {
     let target = output.join(path);
     let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
     let is_foreign = |folder: &str| {
@@ -111,8 +134,15 @@ fn is_obstructed(output: &Path, path: &str, recorded: &BTreeMap<String, Key>) ->
     folders.into_iter().any(is_foreign) || (target.is_dir() && holds_foreign(&target, path, recorded))
 }
 
+/// Whether one of a path's folders is a link, which leads out of the published folder.
+fn is_behind_link(output: &Path, path: &str) -> bool {
+    let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+    let is_link = |folder: &str| fs::symlink_metadata(output.join(folder)).is_ok_and(|metadata| metadata.is_symlink());
+    folders.into_iter().any(is_link)
+}
+
 /// Whether a folder holds a file that is not in the record.
-fn holds_foreign(folder: &Path, path: &str, recorded: &BTreeMap<String, Key>) -> bool {
+fn holds_foreign(folder: &Path, path: &str, recorded: &Record) -> bool {
     let Ok(entries) = fs::read_dir(folder) else { return true };
     entries.flatten().any(|entry| {
         let path = format!("{path}/{}", entry.file_name().to_string_lossy());
@@ -195,18 +225,25 @@ impl Place {
     }
 
     /// Brink's record of what it wrote: a line a file, `KEY PATH`.
-    fn read_record(&self) -> Result<BTreeMap<String, Key>, Denied> {
+    fn read_record(&self) -> Result<Record, Denied> {
         let bytes = read(&self.record)?.unwrap_or_default();
         let text = String::from_utf8_lossy(&bytes);
         let line = |line: &str| {
             let (key, path) = line.split_once(' ')?;
             Some((path.to_owned(), Key::from_hex(key)?))
         };
-        Ok(text.lines().filter_map(line).collect())
+        let mut record = Record::new();
+        for (path, key) in text.lines().filter_map(line) {
+            record.entry(path).or_default().push(key);
+        }
+        Ok(record)
     }
 
-    fn write_record(&self, record: &BTreeMap<String, Key>) -> Result<(), Denied> {
-        let text: String = record.iter().map(|(path, key)| format!("{} {path}\n", key.hex())).collect();
+    fn write_record(&self, record: &Record) -> Result<(), Denied> {
+        let of_path = |(path, keys): (&String, &Vec<Key>)| {
+            keys.iter().map(|key| format!("{} {path}\n", key.hex())).collect::<String>()
+        };
+        let text: String = record.iter().map(of_path).collect();
         if read(&self.record)?.is_some_and(|bytes| bytes == text.as_bytes()) {
             return Ok(());
         }
@@ -240,7 +277,32 @@ impl Place {
         if let Some(folder) = target.parent() {
             make_folder(folder)?;
         }
-        fs::rename(self.staged(file), target).map_err(|error| denied("write", target, &error))
+        match fs::rename(self.staged(file), target) {
+            // The published folder is a mount of its own: the new file is made beside its target, then put in place.
+            Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
+                let name = target.file_name().unwrap_or_default().to_string_lossy();
+                let beside = target.with_file_name(format!(".{name}.brink-new"));
+                write_file(&beside, &file.bytes)?;
+                fs::rename(&beside, target).map_err(|error| denied("write", target, &error))
+            }
+            renamed => renamed.map_err(|error| denied("write", target, &error)),
+        }
+    }
+
+    /// Keeps other builds of this folder away until it is dropped; the system releases it when the program ends.
+    fn lock(&self) -> Result<fs::File, Denied> {
+        make_folder(&self.state)?;
+        let path = self.record.with_extension("lock");
+        let file = fs::File::create(&path).map_err(|error| denied("write", &path, &error))?;
+        for _ in 0..LOCK_TRIES {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(fs::TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+                Err(fs::TryLockError::Error(_)) => return Ok(file), // a file system without locks
+            }
+        }
+        let help = "wait until it has ended, and build again";
+        Err(Denied::new("write the site", "another `brink build` is writing to the same folder", help))
     }
 
     fn clear_stage(&self) -> Result<(), Denied> {
@@ -255,11 +317,11 @@ impl Place {
         &self,
         target: &Path,
         path: &str,
-        recorded: Option<&Key>,
+        recorded: Option<&Vec<Key>>,
         new: &[u8],
     ) -> Result<Option<PathBuf>, Denied> {
         let Some(bytes) = read(target)? else { return Ok(None) };
-        if bytes == new || recorded.is_some_and(|key| *key == Key::of(&bytes)) {
+        if bytes == new || recorded.is_some_and(|keys| keys.contains(&Key::of(&bytes))) {
             return Ok(None);
         }
         let name = format!("{}-{}", &Key::of(&bytes).hex()[..8], path.replace('/', "-"));

@@ -27,7 +27,7 @@ impl Footnotes {
         let mut open: Option<(String, usize)> = None;
         for (at, (event, _)) in events.iter().enumerate() {
             match event {
-                Event::Start(Tag::FootnoteDefinition(label)) => open = Some((label.to_string(), at + 1)),
+                Event::Start(Tag::FootnoteDefinition(label)) => open = Some((folded(label), at + 1)),
                 Event::End(TagEnd::FootnoteDefinition) => {
                     if let Some((label, start)) = open.take() {
                         footnotes.texts.entry(label).or_insert(start..at);
@@ -41,14 +41,15 @@ impl Footnotes {
 
     /// Notes a use; gives the note's number and which use of it this is, both from 1.
     pub(super) fn refer(&mut self, label: &str) -> (usize, usize) {
+        let label = &folded(label);
         let number = match self.order.iter().position(|known| known == label) {
             Some(at) => at + 1,
             None => {
-                self.order.push(label.to_owned());
+                self.order.push(label.clone());
                 self.order.len()
             }
         };
-        let uses = self.uses.entry(label.to_owned()).or_default();
+        let uses = self.uses.entry(label.clone()).or_default();
         *uses += 1;
         (number, *uses)
     }
@@ -63,6 +64,11 @@ impl Footnotes {
         self.texts.get(label).cloned().unwrap_or(0..0)
     }
 
+    /// The labels of all notes that are written.
+    pub(super) fn labels(&self) -> Vec<String> {
+        self.texts.keys().cloned().collect()
+    }
+
     /// The notes that are written and used nowhere, in the order of their labels.
     pub(super) fn unused(&self) -> Vec<String> {
         self.texts.keys().filter(|label| !self.order.contains(*label)).cloned().collect()
@@ -70,9 +76,14 @@ impl Footnotes {
 
     /// A note as the source of a statement; `None` where it is not written.
     pub(super) fn source(&self, label: &str, events: &[Marked<'_>]) -> Option<SourceRef> {
-        let range = self.texts.get(label)?.clone();
+        let range = self.texts.get(&folded(label))?.clone();
         Some(source_of(&events[range]))
     }
+}
+
+/// A label as it is compared: case and the kind of white space do not matter (CommonMark 0.31.2, section 4.7).
+fn folded(label: &str) -> String {
+    label.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Events as a source: their text and the address of their first link.

@@ -1,6 +1,7 @@
 //! Markdown to a body: CommonMark and the extensions of GFM, with every place kept. Comes in: a page's text.
 //! Goes out: HTML with slots, headings, anchors, links, recognised tables and problems.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use pulldown_cmark::{
@@ -36,6 +37,7 @@ pub(super) fn read(text: &str, start: usize, lines: &Lines<'_>, title: Option<&s
         anchors: Anchors::default(),
         depth: 0,
         heading: String::new(),
+        heading_ids: BTreeMap::new(),
         section_dates: Vec::new(),
         tables_seen: 0,
         page: Page::default(),
@@ -43,6 +45,7 @@ pub(super) fn read(text: &str, start: usize, lines: &Lines<'_>, title: Option<&s
     writer.check_footnotes();
     writer.reserve_anchors();
     let from = writer.take_title(title);
+    writer.claim_headings(from);
     writer.blocks(&events[from..]);
     writer.notes();
     let mut page = writer.page;
@@ -62,6 +65,16 @@ impl<'a> Writer<'_, 'a> {
         }
     }
 
+    /// Gives every heading its id before any row gets one, so that links to headings lead to them as they do elsewhere.
+    fn claim_headings(&mut self, from: usize) {
+        for (at, (event, range)) in self.events.iter().enumerate().skip(from) {
+            if let Event::Start(Tag::Heading { id: None, .. }) = event {
+                let text = plain_text(&self.events[at..at + end_of(&self.events[at..])]);
+                self.heading_ids.insert(range.start, self.anchors.claim(&text, "section"));
+            }
+        }
+    }
+
     /// Reports footnotes that are used and not written; the parser leaves them as text.
     fn check_footnotes(&mut self) {
         let mut in_code = false;
@@ -71,8 +84,9 @@ impl<'a> Writer<'_, 'a> {
                 Event::End(TagEnd::CodeBlock) => in_code = false,
                 Event::Text(_) if !in_code => {
                     let source = self.text.get(range.clone()).unwrap_or_default();
-                    for (at, label) in undefined_notes(source) {
-                        let known = self.footnotes.unused();
+                    let is_escaped = self.text[..range.start].ends_with('\\');
+                    for (at, label) in undefined_notes(source).filter(|(at, _)| *at > 0 || !is_escaped) {
+                        let known = self.footnotes.labels();
                         let near = nearest(label, known.iter().map(String::as_str));
                         let begin = range.start + at;
                         let place = self.lines.place(begin..begin + label.len() + "[^]".len());
@@ -100,6 +114,7 @@ impl<'a> Writer<'_, 'a> {
             return 0;
         }
         self.page.title = Some(text);
+        self.open_section(1, &self.events[end + 1..]);
         end + 1
     }
 
@@ -125,7 +140,9 @@ impl<'a> Writer<'_, 'a> {
                 }
                 Event::Start(Tag::FootnoteDefinition(_)) => at = end + 1,
                 Event::Start(Tag::Heading { level, id, classes, .. }) => {
-                    self.heading(*level as u8, id.as_deref(), classes, &events[at + 1..end]);
+                    let claimed = self.heading_ids.remove(&events[at].1.start).unwrap_or_default();
+                    let id = id.as_deref().map_or(claimed, str::to_owned);
+                    self.heading(*level as u8, id, classes, &events[at + 1..end]);
                     self.open_section(*level as u8, &events[end + 1..]);
                     at = end + 1;
                 }
@@ -168,9 +185,8 @@ impl<'a> Writer<'_, 'a> {
         table::write(self, events, alignments, caption);
     }
 
-    fn heading(&mut self, level: u8, id: Option<&str>, classes: &[CowStr<'_>], inner: &[Marked<'a>]) {
+    fn heading(&mut self, level: u8, id: String, classes: &[CowStr<'_>], inner: &[Marked<'a>]) {
         let text = plain_text(inner);
-        let id = id.map_or_else(|| self.anchors.claim(&text, "section"), str::to_owned);
         self.raw(&format!("<h{level} id=\""));
         self.attribute(&id);
         self.raw("\"");
@@ -333,7 +349,8 @@ fn alert_word(kind: BlockQuoteKind) -> &'static str {
 fn undefined_notes(source: &str) -> impl Iterator<Item = (usize, &str)> {
     source.match_indices("[^").filter_map(|(at, _)| {
         let label = source[at + 2..].split(']').next().filter(|label| at + 2 + label.len() < source.len())?;
-        let is_label = !label.is_empty() && !label.contains([' ', '\n', '[', '^']);
+        let is_range = label.chars().count() == 3 && label.chars().nth(1) == Some('-'); // `[^a-z]` in prose
+        let is_label = !label.is_empty() && !label.contains([' ', '\n', '[', '^']) && !is_range;
         (is_label && !source[..at].ends_with('\\')).then_some((at, label))
     })
 }

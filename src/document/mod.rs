@@ -18,7 +18,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use front_matter::FrontMatter;
-pub use row::{Cell, Kind, Row, SourceRef, Table};
+pub use row::{AsOf, Cell, Kind, Row, SourceRef, Table};
 
 use crate::problem::{Lines, Place, Problem};
 use crate::source::Source;

@@ -54,8 +54,8 @@ pub struct Row {
     /// Where its statement comes from: the `Source` cell, else the footnotes in its other cells.
     pub source: Option<SourceRef>,
     /// At what date its statement holds: by its own cell, else by the last arrow in its status, else by the table's
-    /// caption, else by its section. `None` where none of these has a date; the page may still have one.
-    pub as_of: Option<Date>,
+    /// caption, else by its section.
+    pub as_of: AsOf,
     /// Where it stands.
     pub place: Place,
 }
@@ -65,6 +65,17 @@ impl Row {
     pub fn text(&self, field: Field) -> &str {
         self.cells.get(&field).map_or("", |cell| cell.text.as_str())
     }
+}
+
+/// At what date a row's statement holds, as far as the row and what is around it tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AsOf {
+    /// At this date.
+    At(Date),
+    /// Nothing on the row, its table or its section says; the page's date counts.
+    Unstated,
+    /// Its own cell says something that is no date; no other date stands in for it.
+    Unreadable,
 }
 
 /// A cell of a recognised table.

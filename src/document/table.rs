@@ -10,7 +10,7 @@ use pulldown_cmark::{Alignment, Event, Tag};
 use super::Slot;
 use super::events::{Marked, end_of, plain_text};
 use super::footnote::source_of;
-use super::row::{Cell, Kind, Row, SourceRef, Table};
+use super::row::{AsOf, Cell, Kind, Row, SourceRef, Table};
 use super::writer::Writer;
 use crate::problem::{Place, catalogue};
 use crate::vocabulary::{Date, Field, Reading, StatusCell, fold, header, status};
@@ -129,13 +129,9 @@ fn cells_in(row: &str) -> Vec<Range<usize>> {
 fn recognise(writer: &mut Writer<'_, '_>, head: &Line<'_, '_>, rows: &[Line<'_, '_>]) -> Option<Reader> {
     let headers: Vec<String> = head.cells.iter().map(|cell| plain_text(cell)).collect();
     let candidates: Vec<Vec<Field>> = headers.iter().map(|header| header::fields(header)).collect();
-    let column_of = |field: Field| {
-        let certain = candidates.iter().position(|fields| fields.as_slice() == [field]);
-        certain.or_else(|| candidates.iter().position(|fields| fields.contains(&field)))
-    };
     let pair = |subject: Field, other: Field| {
-        let subject = column_of(subject)?;
-        let other = column_of(other)?;
+        let subject = column_of(&candidates, subject)?;
+        let other = column_of(&candidates, other)?;
         (subject != other).then_some((subject, other))
     };
     if let Some((_, status)) = pair(Field::Intervention, Field::Status) {
@@ -153,13 +149,17 @@ fn recognise(writer: &mut Writer<'_, '_>, head: &Line<'_, '_>, rows: &[Line<'_, 
     Some(Reader { kind: Kind::FocusAreas, columns })
 }
 
+/// The column that holds a field: one whose header can mean nothing else, else the first whose header can mean it.
+fn column_of(candidates: &[Vec<Field>], field: Field) -> Option<usize> {
+    let certain = candidates.iter().position(|fields| fields.as_slice() == [field]);
+    certain.or_else(|| candidates.iter().position(|fields| fields.contains(&field)))
+}
+
 /// One column for each field: first the ones that make the kind, then the others from left to right.
 fn columns(candidates: &[Vec<Field>], needed: &[Field], rows: &[Line<'_, '_>]) -> BTreeMap<Field, usize> {
     let mut columns: BTreeMap<Field, usize> = BTreeMap::new();
     for field in needed {
-        let certain = candidates.iter().position(|fields| fields.as_slice() == [*field]);
-        let column = certain.or_else(|| candidates.iter().position(|fields| fields.contains(field)));
-        columns.extend(column.map(|column| (*field, column)));
+        columns.extend(column_of(candidates, *field).map(|column| (*field, column)));
     }
     for (column, fields) in candidates.iter().enumerate() {
         let is_free = |field: &&Field| !columns.contains_key(*field);
@@ -220,7 +220,8 @@ fn read_row(writer: &mut Writer<'_, '_>, reader: &Reader, line: &Line<'_, '_>, a
         id => id,
     };
     let anchor = writer.anchors.claim(named, "row");
-    let status = (reader.kind == Kind::Interventions).then(|| status::read(text_of(Field::Status)));
+    let status = (reader.kind == Kind::Interventions || reader.columns.contains_key(&Field::Status))
+        .then(|| status::read(text_of(Field::Status)));
     if let (Some(status), Some(cell)) = (&status, cells.get(&Field::Status)) {
         check_status(writer, status, &cell.place);
     }
@@ -228,18 +229,24 @@ fn read_row(writer: &mut Writer<'_, '_>, reader: &Reader, line: &Line<'_, '_>, a
     // The date of a history's last arrow; that of a single status says since when it holds, not when it was stated.
     let history = status.as_ref().filter(|status| status.steps.len() > 1);
     let in_status = history.and_then(|status| status.current().date.clone());
-    let as_of = as_of(writer, &cells).or(in_status).or_else(|| around.cloned());
+    let as_of = match own_date(writer, &cells) {
+        AsOf::Unstated => in_status.or_else(|| around.cloned()).map_or(AsOf::Unstated, AsOf::At),
+        own => own,
+    };
     Row { anchor, source: source(writer, reader, line), cells, status, as_of, place }
 }
 
 /// The date in a row's own cell; one that cannot be read is reported.
-fn as_of(writer: &mut Writer<'_, '_>, cells: &BTreeMap<Field, Cell>) -> Option<Date> {
-    let cell = cells.get(&Field::AsOf)?;
-    let date = Date::parse(&cell.text);
-    if date.is_none() && cell.text.chars().any(char::is_alphanumeric) {
-        writer.page.problems.push(catalogue::date_unreadable(cell.place.clone(), &cell.text));
+fn own_date(writer: &mut Writer<'_, '_>, cells: &BTreeMap<Field, Cell>) -> AsOf {
+    let Some(cell) = cells.get(&Field::AsOf) else { return AsOf::Unstated };
+    match Date::parse(&cell.text) {
+        Some(date) => AsOf::At(date),
+        None if cell.text.chars().any(char::is_alphanumeric) => {
+            writer.page.problems.push(catalogue::date_unreadable(cell.place.clone(), &cell.text));
+            AsOf::Unreadable
+        }
+        None => AsOf::Unstated,
     }
-    date
 }
 
 fn check_status(writer: &mut Writer<'_, '_>, cell: &StatusCell, place: &Place) {

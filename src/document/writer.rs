@@ -1,7 +1,7 @@
 //! Writing a page's HTML: text, attributes, slots, and everything that stands within a line. Comes in: inline events.
 //! Goes out: HTML in the [`Page`], its links, and the numbers of its footnotes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag};
@@ -54,6 +54,8 @@ pub(super) struct Writer<'p, 'a> {
     pub anchors: Anchors,
     /// The text of the nearest heading above.
     pub heading: String,
+    /// The ids of headings that are not written yet, by the byte at which each begins.
+    pub(super) heading_ids: BTreeMap<usize, String>,
     /// The as-of dates of the open sections, each with the level of its heading.
     pub(super) section_dates: Vec<(u8, Date)>,
     /// How many tables were written, recognised or not.

@@ -98,14 +98,8 @@ fn intervention_view(site: &Site, intervention: &Intervention) -> InterventionVi
     let subject = &intervention.subject;
     let language = &site.config.language;
     let current = subject.current();
-    let as_new = subject.statements.iter().filter(|statement| statement.as_of == current.and_then(|c| c.as_of.clone()));
-    let mut other_statuses: Vec<MarkView> = Vec::new();
-    for cell in as_new.filter_map(|statement| statement.row.status.as_ref()) {
-        let other = step_mark(cell.current(), language);
-        if other.code != intervention.status().code && !other_statuses.iter().any(|known| known.code == other.code) {
-            other_statuses.push(other);
-        }
-    }
+    let mut marks = intervention.current_steps().into_iter().map(|step| step_mark(step, language));
+    let status = marks.next().unwrap_or_else(|| step_mark(intervention.status_cell().current(), language));
     let fact = |(name, field): (&'static str, Field)| {
         let text = if field == Field::Country { subject.country().unwrap_or_default() } else { subject.text(field) };
         (!text.is_empty()).then(|| (name, text.to_owned()))
@@ -117,8 +111,8 @@ fn intervention_view(site: &Site, intervention: &Intervention) -> InterventionVi
     InterventionView {
         url: subject.url.clone(),
         name: subject.name.clone(),
-        status: step_mark(intervention.status_cell().current(), language),
-        other_statuses,
+        status,
+        other_statuses: marks.collect(),
         objective: subject.text(Field::Objective).to_owned(),
         as_of: current.and_then(|statement| statement.as_of.as_ref()).map(|date| DateView::new(date, language)),
         facts: FACTS.into_iter().filter_map(fact).collect(),
@@ -145,6 +139,7 @@ fn statement_view(site: &Site, statement: &Statement, text: Field) -> StatementV
     let language = &site.config.language;
     let step = |step: &Step| StepView {
         status: step_mark(step, language),
+        until: step.until.as_ref().map(|date| DateView::new(date, language)),
         date: step.date.as_ref().map(|date| DateView::new(date, language)),
         uncertain: step.uncertain,
         disputed: step.disputed,

@@ -5,7 +5,7 @@ use super::board::source_view;
 use super::view::CsvView;
 use crate::register::Subject;
 use crate::site::Site;
-use crate::vocabulary::Field;
+use crate::vocabulary::{Date, Field};
 
 const INTERVENTIONS: [&str; 18] = [
     "id",
@@ -39,10 +39,9 @@ pub(super) fn interventions(site: &Site) -> CsvView {
         let step = intervention.status_cell().current();
         let status = intervention.status();
         let focus_areas = intervention.focus_areas.iter().map(|at| register.focus_areas[*at].subject.name.as_str());
-        let since = match subject.text(Field::StatusDate) {
-            "" => step.date.as_ref().map(ToString::to_string).unwrap_or_default(),
-            date => date.to_owned(),
-        };
+        let own = subject.current().map(|current| current.row.text(Field::StatusDate)).filter(|date| !date.is_empty());
+        let since = own.map(|date| Date::parse(date).map_or_else(|| date.to_owned(), |date| date.to_string()));
+        let since = since.or_else(|| step.date.as_ref().map(ToString::to_string)).unwrap_or_default();
         let mut row = vec![
             subject.id.clone(),
             subject.name.clone(),
@@ -69,8 +68,11 @@ pub(super) fn interventions(site: &Site) -> CsvView {
 pub(super) fn focus_areas(site: &Site) -> CsvView {
     let row = |area: &crate::register::FocusArea| {
         let subject = &area.subject;
-        // What a table of focus areas lists is proposed; a name that only interventions give is not known to be.
-        let status = if subject.statements.is_empty() { "" } else { "proposed" };
+        // What a table of focus areas lists is proposed, unless it says otherwise; a name that only interventions give
+        // is not known to be.
+        let stated =
+            subject.current().map(|current| current.row.status.as_ref().map_or("proposed", |cell| cell.current().code));
+        let status = stated.unwrap_or_default();
         let mut row = vec![
             subject.id.clone(),
             subject.name.clone(),

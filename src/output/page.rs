@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::view::{BodyView, DateView, LinkView, NavItem, PageView, Piece};
 use crate::address;
-use crate::document::{Document, Slot};
+use crate::document::{AsOf, Document, Slot};
 use crate::site::{Page, Resolved, Site};
 use crate::vocabulary::Date;
 
@@ -27,6 +27,7 @@ pub(super) fn page_view(site: &Site, index: usize) -> PageView {
         title: page.title.clone(),
         description: front.description.clone(),
         lang: lang.to_owned(),
+        dir: direction(lang),
         crumbs: crumbs(site, index),
         headings: document
             .map(|d| d.headings.iter().filter(|h| (2..=3).contains(&h.level)).cloned().collect())
@@ -48,7 +49,7 @@ pub(super) fn page_view(site: &Site, index: usize) -> PageView {
 }
 
 fn has_undated_rows(document: &Document) -> bool {
-    document.tables.iter().flat_map(|table| &table.rows).any(|row| row.as_of.is_none())
+    document.tables.iter().flat_map(|table| &table.rows).any(|row| !matches!(row.as_of, AsOf::At(_)))
 }
 
 /// A page as a link.
@@ -85,23 +86,54 @@ pub(super) fn crumbs(site: &Site, index: usize) -> Vec<LinkView> {
 /// `branch` is in.
 pub(super) fn nav(site: &Site, branch: Option<usize>, registers: &[LinkView]) -> Vec<NavItem> {
     let open: Vec<usize> = std::iter::successors(branch, |at| site.pages[*at].parent).collect();
-    let mut items: Vec<NavItem> = site.home().children.iter().map(|child| nav_item(site, *child, &open)).collect();
+    let mut items = nav_items(site, 0, &open);
     for register in registers {
         if !items.iter().any(|item| item.url == register.url) {
-            items.push(NavItem { url: register.url.clone(), title: register.title.clone(), children: Vec::new() });
+            items.push(NavItem {
+                url: register.url.clone(),
+                title: register.title.clone(),
+                children: Vec::new(),
+                is_more: false,
+            });
         }
+    }
+    items
+}
+
+/// How many pages of a section the navigation lists; the section's own page lists them all.
+const NAV_MAX: usize = 40;
+
+/// What is in a section, as the navigation lists it.
+fn nav_items(site: &Site, section: usize, open: &[usize]) -> Vec<NavItem> {
+    let page: &Page = &site.pages[section];
+    let mut items: Vec<NavItem> =
+        page.children.iter().take(NAV_MAX).map(|child| nav_item(site, *child, open)).collect();
+    if page.children.len() > NAV_MAX {
+        let title = page.children.len().to_string();
+        items.push(NavItem { url: page.url.clone(), title, children: Vec::new(), is_more: true });
     }
     items
 }
 
 fn nav_item(site: &Site, index: usize, open: &[usize]) -> NavItem {
     let page: &Page = &site.pages[index];
-    let children = if open.contains(&index) { page.children.as_slice() } else { &[] };
-    NavItem {
-        url: page.url.clone(),
-        title: page.title.clone(),
-        children: children.iter().map(|child| nav_item(site, *child, open)).collect(),
-    }
+    let children = if open.contains(&index) { nav_items(site, index, open) } else { Vec::new() };
+    NavItem { url: page.url.clone(), title: page.title.clone(), children, is_more: false }
+}
+
+/// The direction of a language's script: of the script subtag, else of the script that it is usually written in.
+pub(super) fn direction(language: &str) -> &'static str {
+    const SCRIPTS: [&str; 7] = ["adlm", "arab", "hebr", "mand", "nkoo", "syrc", "thaa"];
+    const LANGUAGES: [&str; 14] =
+        ["ar", "arc", "azb", "ckb", "dv", "fa", "he", "mey", "nqo", "pnb", "ps", "sd", "ug", "ur"];
+    let lower = language.to_lowercase();
+    let mut subtags = lower.split('-');
+    let primary = subtags.next().unwrap_or_default();
+    let is_rtl = match subtags.find(|subtag| subtag.len() == 4) {
+        Some(script) => SCRIPTS.contains(&script),
+        None => LANGUAGES.contains(&primary),
+    };
+    if is_rtl { "rtl" } else { "ltr" }
 }
 
 /// A document's text and its footnotes with their links filled in; words of the interface are put in when they are

@@ -8,7 +8,7 @@ use minijinja::Value;
 use minijinja::value::Serde;
 
 use super::board::{Board, has_status, mark, statements};
-use super::page::{link_view, nav, page_view};
+use super::page::{direction, link_view, nav, page_view};
 use super::view::{HtmlView, LinkView, PageView, RegisterView, SiteView, View};
 use super::{Output, data};
 use crate::address;
@@ -36,7 +36,9 @@ pub fn plan(site: &Site, theme: &Theme) -> Vec<Output> {
     }
     outputs.extend(registers);
     outputs.extend(planner.data());
-    outputs.push(planner.missing());
+    if site.addresses.at("404.html") == Some(&Known::Register) {
+        outputs.push(planner.missing());
+    }
     for (url, source) in site.addresses.files() {
         outputs.push(Output { path: url.to_owned(), view: View::Copy(source.clone()), source: Some(source.clone()) });
     }
@@ -150,6 +152,7 @@ impl<'a> Planner<'a> {
                 kind,
                 title,
                 lang: self.site.config.language.clone(),
+                dir: direction(&self.site.config.language),
                 crumbs: self.crumbs(url),
                 ..PageView::default()
             },
@@ -258,18 +261,18 @@ impl<'a> Planner<'a> {
     /// The page that a host shows where there is none. It is shown at any address, so its links count from the
     /// site's root on its host.
     fn missing(&self) -> Output {
-        let path = self.site.config.base_url.as_deref().and_then(|url| url.splitn(4, '/').nth(3)).unwrap_or_default();
         let page = PageView {
             url: "404.html".to_owned(),
             kind: "missing",
             title: self.word("missing"),
             lang: self.site.config.language.clone(),
+            dir: direction(&self.site.config.language),
             crumbs: self.crumbs("404.html"),
             ..PageView::default()
         };
         let mut output = self.html("404.html".to_owned(), page, RegisterView::default(), (None, None));
         if let View::Html(view) = &mut output.view {
-            view.root = format!("/{path}");
+            view.root = format!("/{}", self.site.config.base_path());
         }
         output
     }

@@ -55,7 +55,7 @@ pub struct SiteView {
     /// The registers that it has.
     pub registers: Vec<LinkView>,
     /// The writer's own values from `brink.toml`.
-    #[serde(serialize_with = "crate::config::plain")]
+    #[serde(serialize_with = "crate::settings::plain")]
     pub extra: Vec<Entry>,
 }
 
@@ -79,6 +79,8 @@ pub struct NavItem {
     pub title: String,
     /// What is in it, where the page that shows it is in it too.
     pub children: Vec<NavItem>,
+    /// Whether it stands for all the pages that are not listed; its title is then their number.
+    pub is_more: bool,
 }
 
 /// What every page has.
@@ -94,6 +96,8 @@ pub struct PageView {
     pub description: Option<String>,
     /// Its language (BCP 47).
     pub lang: String,
+    /// The direction of its script, `ltr` or `rtl`.
+    pub dir: &'static str,
     /// The sections above it, the home page first.
     pub crumbs: Vec<LinkView>,
     /// Its headings of levels 2 and 3.
@@ -123,7 +127,7 @@ pub struct PageView {
     /// Whether it is a draft, shown all the same.
     pub is_draft: bool,
     /// The writer's own values from its front matter.
-    #[serde(serialize_with = "crate::config::plain")]
+    #[serde(serialize_with = "crate::settings::plain")]
     pub extra: Vec<Entry>,
 }
 
@@ -278,6 +282,8 @@ pub struct StepView {
     pub status: MarkView,
     /// Its date.
     pub date: Option<DateView>,
+    /// Until when it is to hold.
+    pub until: Option<DateView>,
     /// Whether the writer calls it uncertain.
     pub uncertain: bool,
     /// Whether the writer calls it disputed.

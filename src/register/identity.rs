@@ -10,6 +10,8 @@ use crate::vocabulary::fold;
 
 /// A row with what tells whom it is about.
 pub(super) struct Named {
+    /// Its place in reading order.
+    pub order: usize,
     /// The name of its subject.
     pub name: String,
     /// Its `ID` column.
@@ -45,7 +47,10 @@ pub(super) fn gather_subjects(rows: Vec<Named>, kind: Kind) -> (Vec<Subject>, Ve
     let mut subjects: BTreeMap<Identity, Vec<Named>> = BTreeMap::new();
     for (name, rows) in by_name {
         let countries = distinct(&rows, |row| row.statement.country.as_deref());
-        let ids = distinct(&rows, |row| row.id.as_deref());
+        let with_id: Vec<(String, Option<String>, Option<String>)> = rows
+            .iter()
+            .filter_map(|row| Some((fold(row.id.as_deref()?), row.statement.country.clone(), row.lead.clone())))
+            .collect();
         let leads_of: BTreeMap<String, BTreeSet<String>> = countries
             .iter()
             .map(String::as_str)
@@ -58,7 +63,13 @@ pub(super) fn gather_subjects(rows: Vec<Named>, kind: Kind) -> (Vec<Subject>, Ve
             })
             .collect();
         for row in rows {
-            let only_id = (ids.len() == 1).then(|| ids.first().cloned()).flatten();
+            // A row without an ID belongs to the one with an ID that it can be the same as, if there is just one.
+            let can_be = |(_, country, lead): &&(String, Option<String>, Option<String>)| {
+                agree(row.statement.country.as_deref(), country.as_deref())
+                    && agree(row.lead.as_deref(), lead.as_deref())
+            };
+            let ids: BTreeSet<&String> = with_id.iter().filter(can_be).map(|(id, _, _)| id).collect();
+            let only_id = ids.first().filter(|_| ids.len() == 1).map(|id| (*id).clone());
             let identity = match row.id.as_deref().map(fold).or(only_id) {
                 Some(id) => Identity::Id(id),
                 None => {
@@ -72,7 +83,11 @@ pub(super) fn gather_subjects(rows: Vec<Named>, kind: Kind) -> (Vec<Subject>, Ve
             subjects.entry(identity).or_default().push(row);
         }
     }
-    address_subjects(subjects.into_values().collect(), kind)
+    let mut groups: Vec<Vec<Named>> = subjects.into_values().collect();
+    for group in &mut groups {
+        group.sort_by_key(|row| row.order);
+    }
+    address_subjects(groups, kind)
 }
 
 fn folded(text: Option<&str>) -> String {

@@ -6,8 +6,8 @@ mod identity;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::document::{Document, Kind, Row};
-use crate::vocabulary::status::{self, Status};
+use crate::document::{AsOf, Document, Kind, Row};
+use crate::vocabulary::status::{self, Status, Step};
 use crate::vocabulary::{Date, Field, StatusCell, fold};
 use identity::{Named, gather_subjects};
 
@@ -129,18 +129,17 @@ impl Intervention {
         status::by_code(self.status_cell().current().code)
     }
 
-    /// Every status that a statement as new as the current one gives, the current one first.
-    pub fn statuses(&self) -> Vec<&'static Status> {
-        let Some(current) = self.subject.current() else { return vec![self.status()] };
-        let as_new = self.subject.statements.iter().filter(|statement| statement.as_of == current.as_of);
-        let mut statuses = vec![self.status()];
+    /// What the statements as new as the current one say, one step for each status, the current one first.
+    pub fn current_steps(&self) -> Vec<&Step> {
+        let mut steps = vec![self.status_cell().current()];
+        let as_of = self.subject.current().and_then(|current| current.as_of.as_ref());
+        let as_new = self.subject.statements.iter().filter(|statement| statement.as_of.as_ref() == as_of);
         for cell in as_new.filter_map(|statement| statement.row.status.as_ref()) {
-            let status = status::by_code(cell.current().code);
-            if !statuses.iter().any(|known| known.code == status.code) {
-                statuses.push(status);
+            if !steps.iter().any(|known| known.code == cell.current().code) {
+                steps.push(cell.current());
             }
         }
-        statuses
+        steps
     }
 }
 
@@ -183,10 +182,21 @@ fn named<'a>(filed: &[Filed<'a>], kind: Kind) -> Vec<Named> {
                     row_id: (document.path.clone(), table_at, row_at),
                     row: row.clone(),
                     page: (*url).to_owned(),
-                    as_of: row.as_of.clone().or_else(|| document.front.as_of.clone()),
+                    as_of: match &row.as_of {
+                        AsOf::At(date) => Some(date.clone()),
+                        AsOf::Unstated => document.front.as_of.clone(),
+                        AsOf::Unreadable => None,
+                    },
                     country: own(Field::Country).or_else(|| document.front.country.clone()),
                 };
-                all.push(Named { name: name.to_owned(), id: own(Field::Id), lead: own(Field::Actor), statement });
+                let order = all.len();
+                all.push(Named {
+                    order,
+                    name: name.to_owned(),
+                    id: own(Field::Id),
+                    lead: own(Field::Actor),
+                    statement,
+                });
             }
         }
     }
@@ -201,7 +211,8 @@ fn subjects(filed: &[Filed<'_>], kind: Kind) -> (Vec<Subject>, Vec<SharedName>) 
 fn subjects_of_focus_areas(filed: &[Filed<'_>], interventions: &[Intervention]) -> (Vec<Subject>, Vec<SharedName>) {
     let (mut subjects, shared) = subjects(filed, Kind::FocusAreas);
     let mut known: BTreeSet<String> = subjects.iter().map(|subject| fold(&subject.name)).collect();
-    let mut taken: BTreeSet<String> = subjects.iter().map(|subject| subject.url.clone()).collect();
+    let shared_urls = shared.iter().map(|shared| shared.url.clone());
+    let mut taken: BTreeSet<String> = subjects.iter().map(|subject| subject.url.clone()).chain(shared_urls).collect();
     for name in
         interventions.iter().flat_map(|intervention| focus_area_names(intervention, &known)).collect::<BTreeSet<_>>()
     {

@@ -99,12 +99,14 @@ fn page(path: &str, preview: &Preview) -> Answer {
         return Answer::new(500, HTML, live::error_page(current.generation, text));
     };
     let decoded = address::decode(path);
-    let base = built.site.config.base_url.as_deref().and_then(|url| url.splitn(4, '/').nth(3)).unwrap_or_default();
-    let within = decoded.trim_start_matches('/');
-    let within = within.strip_prefix(base).unwrap_or(within);
-    if let Some(output) = find(built, &address::output_path(within)) {
+    let whole = decoded.trim_start_matches('/');
+    // Pages lie at the same addresses as on the host, with and without its base path.
+    let below_base = whole.strip_prefix(built.site.config.base_path()).unwrap_or(whole);
+    let found = [whole, below_base].into_iter().find_map(|within| find(built, &address::output_path(within)));
+    if let Some(output) = found {
         return show(200, output, &current, built, preview);
     }
+    let within = below_base;
     if !within.is_empty() && find(built, &address::output_path(&format!("{within}/"))).is_some() {
         let mut moved = Answer::text(302, "This page is a folder.");
         moved.location = Some(format!("/{}/", path.trim_matches('/')));

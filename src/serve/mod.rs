@@ -6,6 +6,7 @@ mod live;
 mod preview;
 mod watch;
 
+use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, mpsc};
@@ -80,7 +81,7 @@ fn answer(listener: &TcpListener, preview: &Arc<Preview>) -> Result<(), Stop> {
         });
     }
     loop {
-        let copy = listener.try_clone().map_err(|error| denied_port(0, &error))?;
+        let copy = listener.try_clone().map_err(|error| denied_port(preview.port, &error))?;
         let Ok(server) = Server::from_listener(copy, None) else {
             thread::sleep(Duration::from_millis(100));
             continue;
@@ -106,6 +107,12 @@ fn listen(port: Option<u16>) -> Result<TcpListener, Denied> {
 }
 
 fn denied_port(port: u16, error: &std::io::Error) -> Denied {
-    let help = "another program uses it, perhaps another `brink serve`; end that, or choose another with `--port N`";
+    let help = match error.kind() {
+        ErrorKind::AddrInUse => {
+            "another program uses it, perhaps another `brink serve`; end that, or choose another with `--port N`"
+        }
+        ErrorKind::PermissionDenied => "choose a port from 1024 on with `--port N`",
+        _ => "choose another with `--port N`",
+    };
     Denied::new(format!("listen on port {port}"), error, help)
 }

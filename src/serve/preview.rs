@@ -56,9 +56,11 @@ impl Preview {
         if state.seen.as_ref() == Some(&listing) {
             return state.current.clone();
         }
-        state.seen = Some(listing.clone());
         let request = Request { root: &self.settings.root, with_drafts: self.settings.with_drafts, base_url: None };
-        match build::build(&request, listing, &mut state.memory, &mut Profile::default()) {
+        let seen = listing.clone();
+        let built = build::build(&request, listing, &mut state.memory, &mut Profile::default());
+        state.seen = Some(seen);
+        match built {
             Ok(built) => {
                 self.show(&built.problems);
                 self.say(&format!("Pages: {}. {}", built.site.pages.len(), problem::summary(&built.problems)));

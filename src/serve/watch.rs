@@ -43,7 +43,10 @@ pub(super) fn watch(preview: &Preview) {
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => std::thread::sleep(PULSE),
         }
-        preview.refresh();
+        let looked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| preview.refresh()));
+        if looked.is_err() {
+            preview.tell("This is a mistake of Brink's own. Please report the lines above; the preview goes on.");
+        }
     }
 }
 
@@ -53,7 +56,7 @@ fn add_folders(watcher: &mut RecommendedWatcher, watched: &mut Vec<PathBuf>, pre
     let folders = source::FOLDERS.iter().map(|folder| (root.join(folder), RecursiveMode::Recursive));
     for (folder, mode) in folders.chain([(root.clone(), RecursiveMode::NonRecursive)]) {
         let is_watched = watched.contains(&folder);
-        match (folder.exists(), is_watched) {
+        match (source::exists(&folder), is_watched) {
             (true, false) => match watcher.watch(&folder, mode) {
                 Ok(()) => watched.push(folder),
                 Err(error) => {

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use super::{Hidden, Page, Parts};
 use crate::address;
 use crate::problem::{Place, Problem, catalogue};
-use crate::register::Register;
+use crate::register::{Register, Subject};
+use crate::source::is_page;
+use crate::vocabulary::fold;
 
 /// What is at an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +30,8 @@ pub struct AddressBook {
     by_url: BTreeMap<String, Known>,
     by_source: BTreeMap<Arc<str>, String>,
     hidden: BTreeSet<Arc<str>>,
+    by_folder: BTreeMap<String, Vec<Arc<str>>>,
+    by_name: BTreeMap<String, Vec<Arc<str>>>,
 }
 
 impl AddressBook {
@@ -51,27 +55,26 @@ impl AddressBook {
             claim(&mut owners, &mut problems, &page.url, &source);
             book.by_url.entry(page.url.clone()).or_insert(Known::Page(index));
         }
-        for (url, source) in copied_files(pages, parts) {
+        for (url, source) in copied_files(pages, hidden, parts) {
             claim(&mut owners, &mut problems, &url, &source);
             if source.starts_with("content/") {
                 book.by_source.insert(source.clone(), url.clone());
             }
             book.by_url.entry(url).or_insert(Known::File(source));
         }
-        for url in register_urls(register) {
-            match book.by_url.get(&url) {
-                // A writer's page at a register's address is its introduction.
-                Some(Known::Page(_)) => {}
-                Some(_) => claim(&mut owners, &mut problems, &url, &Arc::from("content/")),
-                None => {
-                    book.by_url.insert(url, Known::Register);
-                }
+        for (url, source) in register_urls(register) {
+            // A writer's page at a register's address is its introduction.
+            if !matches!(book.by_url.get(&url), Some(Known::Page(_))) {
+                claim(&mut owners, &mut problems, &url, &source);
+                book.by_url.entry(url).or_insert(Known::Register);
             }
         }
         for url in parts.theme_files {
             book.by_url.entry(url.clone()).or_insert(Known::Theme);
         }
         book.by_url.entry("404.html".to_owned()).or_insert(Known::Register);
+        problems.extend(files_in_the_way(&owners));
+        book.index_names();
         (book, problems)
     }
 
@@ -90,9 +93,21 @@ impl AddressBook {
         self.hidden.contains(path)
     }
 
-    /// Every source file that is published.
-    pub fn sources(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.by_source.keys()
+    fn index_names(&mut self) {
+        for source in self.by_source.keys() {
+            self.by_folder.entry(address::folder_of(source).to_owned()).or_default().push(source.clone());
+            self.by_name.entry(fold(address::name_of(source))).or_default().push(source.clone());
+        }
+    }
+
+    /// The source files that are published from a folder.
+    pub fn in_folder(&self, folder: &str) -> &[Arc<str>] {
+        self.by_folder.get(folder).map_or(&[], Vec::as_slice)
+    }
+
+    /// The source files that are published and have this name, folded, in any folder.
+    pub fn named(&self, folded_name: &str) -> &[Arc<str>] {
+        self.by_name.get(folded_name).map_or(&[], Vec::as_slice)
     }
 
     /// The files that are copied, with their URLs.
@@ -118,46 +133,83 @@ fn claim(owners: &mut BTreeMap<String, Arc<str>>, problems: &mut Vec<Problem>, u
     }
 }
 
-/// The files that are published as they are: the ones beside pages, and those in `static/`.
-fn copied_files(pages: &[Page], parts: &Parts<'_>) -> Vec<(String, Arc<str>)> {
+/// An output that has the name of a folder that another output is in: no disk can hold both.
+fn files_in_the_way(owners: &BTreeMap<String, Arc<str>>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (path, source) in owners {
+        let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+        for (folder, other) in folders.filter_map(|folder| Some((folder, owners.get(folder)?))) {
+            problems.push(catalogue::url_collision(Place::start_of(source), Place::start_of(other), folder));
+        }
+    }
+    problems
+}
+
+/// The files that are published as they are: the ones beside pages, and those in `static/`. What lies in the folder of
+/// a page or section that is hidden is hidden as well.
+fn copied_files(pages: &[Page], hidden: &[Hidden], parts: &Parts<'_>) -> Vec<(String, Arc<str>)> {
     // The folder of an `index.md` moves with its page, and what is in it moves along.
-    let moved: Vec<(String, &str)> = pages
+    let moved: BTreeMap<&str, &str> = pages
         .iter()
         .filter_map(|page| {
             let path = &page.document.as_ref()?.path;
-            (address::name_of(path) == "index.md").then(|| (address::folder_of(path).to_owned(), page.url.as_str()))
+            (address::name_of(path) == "index.md").then(|| (address::folder_of(path), page.url.as_str()))
         })
         .collect();
-    let in_content = parts.listing.below("content").filter(|(path, _)| !path.ends_with(".md")).map(|(path, source)| {
-        let home = moved
-            .iter()
-            .filter(|(folder, _)| source.starts_with(&format!("{folder}/")))
-            .max_by_key(|(folder, _)| folder.len());
-        match home {
-            Some((folder, url)) => (format!("{url}{}", &source[folder.len() + 1..]), source.clone()),
-            None => (path.to_owned(), source.clone()),
-        }
-    });
+    let names = ["_index.md", "index.md"];
+    let hidden_folders: BTreeSet<&str> = hidden
+        .iter()
+        .filter(|hidden| names.contains(&address::name_of(&hidden.path)))
+        .map(|hidden| address::folder_of(&hidden.path))
+        .collect();
+    let folders_above = |path: &'_ str| {
+        let mut ends: Vec<usize> = path.match_indices('/').map(|(at, _)| at).collect();
+        ends.reverse();
+        ends
+    };
+    let in_content =
+        parts.listing.below("content").filter(|(_, source)| !is_page(source)).filter_map(|(path, source)| {
+            let ends = folders_above(source);
+            if ends.iter().any(|end| hidden_folders.contains(&source[..*end])) {
+                return None;
+            }
+            let home = ends.iter().find_map(|end| Some((end, moved.get(&source[..*end])?)));
+            Some(match home {
+                Some((end, url)) => (format!("{url}{}", &source[end + 1..]), source.clone()),
+                None => (path.to_owned(), source.clone()),
+            })
+        });
     let in_static = parts.listing.below("static").map(|(path, source)| (path.to_owned(), source.clone()));
     in_content.chain(in_static).collect()
 }
 
-/// The addresses of the register's own pages and data files; a register without rows has none.
-pub(super) fn register_urls(register: &Register) -> Vec<String> {
-    let mut urls = Vec::new();
-    if !register.interventions.is_empty() {
-        urls.extend(["interventions/".to_owned(), "data/interventions.csv".to_owned()]);
-    }
-    if !register.focus_areas.is_empty() {
-        urls.extend(["focus-areas/".to_owned(), "data/focus-areas.csv".to_owned()]);
-    }
+/// The addresses of the register's own pages and data files, each with a source that it comes from; a register without
+/// rows has none.
+fn register_urls(register: &Register) -> BTreeMap<String, Arc<str>> {
+    let mut urls = BTreeMap::new();
+    let source_of = |subject: &Subject| {
+        subject.statements.first().map_or_else(|| Arc::from("content/"), |first| first.row_id.0.clone())
+    };
+    let mut add = |url: String, source: &Arc<str>| {
+        urls.entry(url).or_insert_with(|| source.clone());
+    };
     for intervention in &register.interventions {
-        urls.push(intervention.subject.url.clone());
-        urls.extend(intervention.statuses().iter().map(|status| format!("interventions/status/{}/", status.code)));
+        let source = source_of(&intervention.subject);
+        add("interventions/".to_owned(), &source);
+        add("data/interventions.csv".to_owned(), &source);
+        add(intervention.subject.url.clone(), &source);
+        for step in intervention.current_steps() {
+            add(format!("interventions/status/{}/", step.code), &source);
+        }
     }
-    urls.extend(register.focus_areas.iter().map(|focus_area| focus_area.subject.url.clone()));
-    urls.extend(register.shared.iter().map(|shared| shared.url.clone()));
-    urls.sort();
-    urls.dedup();
+    for focus_area in &register.focus_areas {
+        let source = source_of(&focus_area.subject);
+        add("focus-areas/".to_owned(), &source);
+        add("data/focus-areas.csv".to_owned(), &source);
+        add(focus_area.subject.url.clone(), &source);
+    }
+    for shared in &register.shared {
+        add(shared.url.clone(), &Arc::from("content/"));
+    }
     urls
 }

@@ -148,12 +148,11 @@ impl Resolver<'_> {
     fn nearest(&self, written: &str, wanted: &str) -> Option<String> {
         let is_page = wanted.ends_with(".md");
         let fits = |source: &&Arc<str>| source.ends_with(".md") == is_page || !wanted.contains('.');
-        let candidates: Vec<&Arc<str>> = self.addresses.sources().filter(fits).collect();
-        let wanted_name = fold(address::name_of(wanted));
-        let same_name =
-            candidates.iter().find(|source| fold(address::name_of(source)) == wanted_name && source.as_ref() != wanted);
-        let names = candidates.iter().filter(|source| address::folder_of(source) == address::folder_of(wanted));
-        let near = nearest_name(address::name_of(wanted), names.map(|source| address::name_of(source)));
+        let folder = self.addresses.in_folder(address::folder_of(wanted));
+        let near =
+            nearest_name(address::name_of(wanted), folder.iter().filter(fits).map(|source| address::name_of(source)));
+        let same_name = self.addresses.named(&fold(address::name_of(wanted))).iter().filter(fits);
+        let same_name = same_name.filter(|source| source.as_ref() != wanted).min();
         let near = near.map(|name| format!("{}/{name}", address::folder_of(wanted)));
         let found = near.or_else(|| same_name.map(|source| source.to_string()))?;
         let below = found.strip_prefix("content/").unwrap_or(&found);
@@ -168,11 +167,13 @@ impl Resolver<'_> {
 /// The name that is nearest to `wanted`: few edits, or one that begins or ends with the other.
 fn nearest_name<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
     let folded = fold(wanted);
-    let reach = (folded.chars().count() / 3).max(1);
+    let length = folded.chars().count();
+    let reach = (length / 3).max(1);
     names
         .filter_map(|name| {
             let name_folded = fold(name);
-            let distance = strsim::damerau_levenshtein(&folded, &name_folded);
+            let is_long = name_folded.chars().count().abs_diff(length) > reach;
+            let distance = if is_long { usize::MAX } else { strsim::osa_distance(&folded, &name_folded) };
             let is_part = folded.len() > 3 && (name_folded.starts_with(&folded) || folded.starts_with(&name_folded));
             (distance <= reach || is_part).then_some((distance, name))
         })

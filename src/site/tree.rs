@@ -1,7 +1,7 @@
 //! The tree of pages. Comes in: documents by path. Goes out: pages in reading order, each with its address,
 //! parent and children, and what is hidden. A folder is a section, with or without `_index.md`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::address;
@@ -66,7 +66,13 @@ pub(super) fn grow(documents: &[Arc<Document>], with_drafts: bool) -> (Vec<Page>
             // At the top, `index.md` is the home page as well.
             "_index.md" | "index.md" if name == "_index.md" || folder.is_empty() => {
                 note_folders(&mut sections, folder);
-                sections.insert(folder.to_owned(), Some(document));
+                let section = sections.entry(folder.to_owned()).or_default();
+                if section.is_none() {
+                    *section = Some(document);
+                } else {
+                    // Both are the home page: they collide where addresses are written down.
+                    within.entry(String::new()).or_default().push(section_node("", Some(document.clone())));
+                }
             }
             "index.md" => {
                 let parent = address::folder_of(folder);
@@ -76,13 +82,13 @@ pub(super) fn grow(documents: &[Arc<Document>], with_drafts: bool) -> (Vec<Page>
             }
             name => {
                 note_folders(&mut sections, folder);
-                let node = page_node(&document, folder, name.strip_suffix(".md").unwrap_or(name));
+                let node = page_node(&document, folder, &name[..name.len() - ".md".len()]);
                 within.entry(folder.to_owned()).or_default().push(node);
             }
         }
     }
     // A folder that is a page of its own is no section as well, unless it has an `_index.md`.
-    let page_folders: Vec<String> = within.values().flatten().filter_map(folder_of_page).collect();
+    let page_folders: BTreeSet<String> = within.values().flatten().filter_map(folder_of_page).collect();
     for (folder, document) in &sections {
         if folder.is_empty() || (document.is_none() && page_folders.contains(folder)) {
             continue;
@@ -203,7 +209,7 @@ fn natural(title: &str) -> String {
 
 /// The folder whose documents are below a node; a page that is a plain file has none.
 fn child_folder(node: &Node) -> String {
-    if node.is_section {
+    if node.is_section && !node.url.is_empty() {
         return node.url.trim_end_matches('/').to_owned();
     }
     folder_of_page(node).unwrap_or_else(|| "\0".to_owned())

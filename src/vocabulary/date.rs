@@ -53,19 +53,24 @@ impl Date {
 
     /// Reads the date after "as of" or its like ("Status as of 15 January 2024", "Données au 15 janvier 2024").
     pub fn as_of(text: &str) -> Option<Date> {
-        const LEADS: [&str; 7] = ["as of ", "as at ", "as-of ", "au ", "à la date du ", "en date du ", "a la date du "];
-        let lower = text.to_lowercase();
-        // Where lower-casing changes lengths, offsets would not fit; such texts have no lead in these languages.
-        let lower = if lower.len() == text.len() { lower } else { text.to_owned() };
-        let after_lead =
-            |lead: &&str| lower.match_indices(*lead).map(|(at, _)| (at, at + lead.len())).collect::<Vec<_>>();
-        let mut places: Vec<(usize, usize)> = LEADS.iter().flat_map(after_lead).collect();
-        places.sort_unstable();
-        let is_word_start = |at: usize| !text[..at].ends_with(char::is_alphanumeric);
-        places
-            .into_iter()
-            .filter(|(at, _)| is_word_start(*at))
-            .find_map(|(_, after)| Date::prefix(text[after..].trim_start()).map(|(date, _)| date))
+        const LEADS: [&str; 9] = [
+            "as of ",
+            "as at ",
+            "as-of ",
+            "au ",
+            "à la date du ",
+            "À la date du ",
+            "a la date du ",
+            "en date du ",
+            "données au ",
+        ];
+        let starts = text.char_indices().map(|(at, _)| at).filter(|at| !text[..*at].ends_with(char::is_alphanumeric));
+        starts.into_iter().find_map(|at| {
+            let rest = &text[at..];
+            let is_lead = |lead: &&&str| rest.get(..lead.len()).is_some_and(|start| start.eq_ignore_ascii_case(lead));
+            let lead = LEADS.iter().find(is_lead)?;
+            Date::prefix(rest[lead.len()..].trim_start()).map(|(date, _)| date)
+        })
     }
 
     /// The first day that it can mean.
@@ -399,7 +404,7 @@ mod tests {
         ] {
             assert_eq!(Date::as_of(text).map(|date| date.to_string()).as_deref(), Some(iso), "{text}");
         }
-        for text in ["As of never.", "Bureau 2023", "au Mali", "From May 2023"] {
+        for text in ["*İ à la date du 20 ẞ*", "As of never.", "Bureau 2023", "au Mali", "From May 2023"] {
             assert_eq!(Date::as_of(text), None, "{text}");
         }
     }

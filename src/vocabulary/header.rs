@@ -74,7 +74,7 @@ static FIELDS: LazyLock<BTreeMap<String, Vec<Field>>> = LazyLock::new(|| {
 });
 
 /// The fields that a header may mean: by the whole header, by its singular, then by its head noun
-/// (the last word in English, the word before `de`, `du`, `des`, `d'` in French). Empty if none.
+/// (the last word in English, the first word of what stands before `of`, `de`, `du`, `des`, `d'`). Empty if none.
 pub fn fields(header: &str) -> Vec<Field> {
     let without_note = header.split('(').next().unwrap_or(header);
     let folded = fold(without_note);
@@ -91,7 +91,7 @@ fn singular(words: &str) -> &str {
 }
 
 fn head_noun(folded: &str) -> &str {
-    let linked = [" de ", " du ", " des ", " d'"].iter().filter_map(|link| folded.find(link)).min();
+    let linked = [" of ", " de ", " du ", " des ", " d'"].iter().filter_map(|link| folded.find(link)).min();
     match linked {
         Some(at) => folded[..at].split(' ').next().unwrap_or(folded),
         None => folded.rsplit(' ').next().unwrap_or(folded),
@@ -121,6 +121,8 @@ mod tests {
         assert_eq!(fields("Domaine d’intervention"), [Field::FocusArea]);
         assert_eq!(fields("Objective (2024)"), [Field::Objective]);
         assert!(fields("Colour").is_empty());
+        assert_eq!(fields("Date of operation"), [Field::Date]);
+        assert_eq!(fields("Status of the project"), [Field::Status]);
         assert_eq!(fields("State"), [Field::Status, Field::Admin1]);
     }
 }

@@ -168,8 +168,10 @@ pub struct Step {
     pub code: &'static str,
     /// The writer's words for the status, without dates and remarks.
     pub label: String,
-    /// The date that stands with it.
+    /// The date that stands with it, or since when it holds.
     pub date: Option<Date>,
+    /// Until when it is to hold.
+    pub until: Option<Date>,
     /// Whether it is marked as uncertain ("reportedly", a final `?`).
     pub uncertain: bool,
     /// Whether it is marked as disputed.
@@ -226,6 +228,7 @@ fn read_step(text: &str) -> Step {
         code,
         label: text.trim().to_owned(),
         date: None,
+        until: None,
         uncertain: false,
         disputed: false,
     };
@@ -242,11 +245,14 @@ fn read_step(text: &str) -> Step {
     step.uncertain = tokens.iter().any(|(token, _)| is_doubt(token));
     let mut depth = 0;
     let mut label_open = true;
+    let mut is_end = false;
     let mut label_end = tokens[after - 1].1;
     for (at, (token, end)) in tokens.iter().enumerate().skip(after) {
         match token {
             Token::Date(date) => {
-                step.date.get_or_insert_with(|| date.clone());
+                let slot = if is_end { &mut step.until } else { &mut step.date };
+                slot.get_or_insert_with(|| date.clone());
+                is_end = false;
                 label_open = false;
             }
             Token::Open => {
@@ -259,7 +265,11 @@ fn read_step(text: &str) -> Step {
                 step.disputed = true;
                 label_open = false;
             }
-            Token::Word(word) if is_date_word(word) => label_open = false,
+            Token::Word(word) if is_date_word(word) => {
+                label_open = false;
+                is_end = matches!(word.as_str(), "until" | "till" | "by" | "jusqu'au" | "jusqu'a" | "jusqu'en")
+                    || (is_end && word != "since" && word != "depuis");
+            }
             Token::Word(_) => {
                 let other = match_at(&tokens, at).filter(|(other, _)| other.code != status.code);
                 if other.is_some() && depth == 0 {
@@ -325,8 +335,10 @@ fn is_doubt(token: &Token) -> bool {
 }
 
 fn is_date_word(word: &str) -> bool {
-    const DATE_WORDS: [&str; 14] =
-        ["since", "from", "until", "till", "in", "by", "as", "on", "depuis", "jusqu'au", "jusqu'a", "au", "le", "en"];
+    const DATE_WORDS: [&str; 15] = [
+        "since", "from", "until", "till", "in", "by", "as", "on", "depuis", "jusqu'au", "jusqu'a", "jusqu'en", "au",
+        "le", "en",
+    ];
     DATE_WORDS.contains(&word)
 }
 
@@ -390,6 +402,8 @@ mod tests {
             (in_words.current().label.as_str(), in_words.current().date.clone()),
             ("Suspendue", Date::parse("2022-05-01"))
         );
+        let until = read("Suspendu jusqu’au 1er mai 2025");
+        assert_eq!((until.current().date.clone(), until.current().until.clone()), (None, Date::parse("2025-05-01")));
         assert_eq!(read("Suspended since 2022, funds frozen").current().label, "Suspended");
     }
 

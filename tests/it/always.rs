@@ -74,11 +74,13 @@ fn documents() -> impl Strategy<Value = Vec<(String, String)>> {
     let status = prop::sample::select(vec!["Ongoing", "Planned", "Withdrawn", "?", "Strange"]);
     let country = prop::sample::select(vec!["", "Mali", "MALI", "Niger"]);
     let as_of = prop::sample::select(vec!["", "2023", "2024-01-05"]);
-    let row = (name, status, country, as_of)
-        .prop_map(|(name, status, country, as_of)| format!("| {name} | {status} | {country} | {as_of} |\n"));
-    let page = prop::collection::vec(row, 0..4).prop_map(|rows| {
-        format!("# P\n\n| Intervention | Status | Country | As of |\n|---|---|---|---|\n{}", rows.concat())
+    let id = prop::sample::select(vec!["", "", "", "x", "y"]);
+    let lead = prop::sample::select(vec!["", "EU", "UN"]);
+    let row = (name, status, country, as_of, id, lead).prop_map(|(name, status, country, as_of, id, lead)| {
+        format!("| {id} | {name} | {lead} | {status} | {country} | {as_of} |\n")
     });
+    let header = "# P\n\n| ID | Intervention | Lead | Status | Country | As of |\n|---|---|---|---|---|---|\n";
+    let page = prop::collection::vec(row, 0..4).prop_map(move |rows| format!("{header}{}", rows.concat()));
     prop::collection::btree_map("[a-c]{1,2}", page, 1..5).prop_map(|pages| pages.into_iter().collect())
 }
 

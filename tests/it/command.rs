@@ -98,7 +98,7 @@ fn bad_input_leaves_the_last_good_site_as_it_is() {
     let mistakes: [(&str, &[u8], i32, &str); 6] = [
         ("content/b.md", b"---\ntitle: [A\n---\n", 1, "front-matter-invalid"),
         ("content/b.md", b"caf\xe9", 1, "content/b.md:1:4"),
-        ("content/sub/a.md", b"", 1, ""),
+        ("content/sub/a.md", b"", 1, "url-collision"),
         ("templates/page.html", b"{% if %}", 1, "templates/page.html:1:7"),
         ("templates/page.html", b"{{ page.titel }}", 1, "templates/page.html:1:4"),
         ("brink.toml", b"title = Mali", 2, "brink.toml:1:9"),
@@ -202,6 +202,104 @@ fn a_page_may_become_a_folder_and_a_folder_a_page() {
     assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
     assert_eq!(fs::read_to_string(site.path().join("public/x")).unwrap(), "now a file");
     assert_eq!(fs::read_to_string(site.path().join("public/y/data")).unwrap(), "now in a folder");
+}
+
+#[test]
+fn a_page_of_ones_own_for_missing_addresses_replaces_the_themes() {
+    let site = site(&[("content/a.md", PAGE), ("static/404.html", "our own"), ("static/.nojekyll", "")]);
+    assert_eq!(build(site.path()), 0);
+    assert_eq!(fs::read_to_string(site.path().join("public/404.html")).unwrap(), "our own");
+    assert!(site.path().join("public/.nojekyll").is_file());
+}
+
+#[test]
+fn what_lies_beside_a_draft_is_hidden_with_it() {
+    let site = site(&[
+        ("content/a.md", PAGE),
+        ("content/d/_index.md", "---\ndraft: true\n---\n# D\n"),
+        ("content/d/deep/secret.pdf", "hidden-token"),
+        ("content/e/index.md", "---\ndraft: true\n---\n# E\n"),
+        ("content/e/secret.txt", "hidden-token"),
+        ("content/B.MD", "---\ndraft: true\n---\nhidden-token\n"),
+    ]);
+    assert_eq!(build(site.path()), 0);
+    let everything = read_all(&site.path().join("public"));
+    assert!(
+        everything.values().all(|bytes| !String::from_utf8_lossy(bytes).contains("hidden-token")),
+        "{:?}",
+        everything.keys()
+    );
+}
+
+#[test]
+fn an_unreadable_as_of_leaves_the_row_undated() {
+    let table = "| Intervention | Status | As of |\n|---|---|---|\n| Aid | Ongoing | spring 2019 |\n";
+    let site = site(&[("content/a.md", &format!("---\ntitle: A\nas_of: 2024-01-15\n---\n{table}"))]);
+    assert_eq!(build(site.path()), 0);
+    let data = fs::read_to_string(site.path().join("public/data/interventions.csv")).unwrap();
+    assert!(!data.contains("2024-01-15"), "{data}");
+}
+
+#[test]
+fn a_file_with_the_same_bytes_stays_its_owners() {
+    let site =
+        site(&[("content/a.md", PAGE), ("static/robots.txt", "User-agent: *"), ("public/robots.txt", "User-agent: *")]);
+    assert_eq!(build(site.path()), 0);
+    fs::remove_file(site.path().join("static/robots.txt")).unwrap();
+    assert_eq!(build(site.path()), 0);
+    assert!(site.path().join("public/robots.txt").is_file());
+}
+
+#[test]
+#[cfg(unix)]
+fn nothing_behind_a_link_in_the_published_folder_is_touched() {
+    let site = site(&[("content/a/p.md", PAGE), ("content/b.md", PAGE)]);
+    assert_eq!(build(site.path()), 0);
+    let public = site.path().join("public");
+    fs::rename(public.join("a"), site.path().join("moved")).unwrap();
+    std::os::unix::fs::symlink("../moved", public.join("a")).unwrap();
+    fs::remove_dir_all(site.path().join("content/a")).unwrap();
+    assert_eq!(build(site.path()), 0);
+    assert!(site.path().join("moved/p/index.html").is_file());
+}
+
+#[test]
+#[cfg(unix)]
+fn an_editors_lock_is_no_page() {
+    let site = site(&[("content/a.md", PAGE)]);
+    std::os::unix::fs::symlink("user@host.1234:5678", site.path().join("content/.#a.md")).unwrap();
+    assert_eq!(build(site.path()), 0);
+}
+
+#[test]
+fn builds_of_one_folder_wait_for_each_other() {
+    let site = site(&[("content/a.md", PAGE), ("content/b.md", PAGE)]);
+    let builds: Vec<_> = (0..6)
+        .map(|_| {
+            brink().arg("build").arg("--root").arg(site.path()).stdout(std::process::Stdio::null()).spawn().unwrap()
+        })
+        .collect();
+    for mut child in builds {
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+    }
+    assert!(site.path().join("public/a/index.html").is_file());
+}
+
+#[test]
+fn a_build_that_was_cut_short_is_finished_by_the_next() {
+    let site = site(&[("content/a.md", PAGE), ("content/b.md", PAGE)]);
+    assert_eq!(build(site.path()), 0);
+    let old = fs::read(site.path().join("public/a/index.html")).unwrap();
+    let before = fs::read_to_string(site.path().join(".brink/public.record")).unwrap();
+    write(site.path(), "content/a.md", "# A page\n\nNew text.\n");
+    assert_eq!(build(site.path()), 0);
+    // As it is after the record of both and before the file itself was put in place.
+    let after = fs::read_to_string(site.path().join(".brink/public.record")).unwrap();
+    fs::write(site.path().join(".brink/public.record"), format!("{before}{after}")).unwrap();
+    fs::write(site.path().join("public/a/index.html"), old).unwrap();
+    let output = run(site.path(), &["build"]);
+    assert_eq!((output.status.code(), errors(&output).as_str()), (Some(0), ""));
+    assert!(fs::read_to_string(site.path().join("public/a/index.html")).unwrap().contains("New text."));
 }
 
 #[test]

@@ -132,6 +132,19 @@ fn what_is_shown_is_what_a_build_writes_with_one_script_added() {
 }
 
 #[test]
+fn pages_lie_where_they_lie_on_the_host_whatever_its_base_path() {
+    let site = site(&[
+        ("brink.toml", "base_url = \"https://example.org/mali/\"\n"),
+        ("content/_index.md", "# Home\n"),
+        ("content/mali/_index.md", "# Section\n"),
+    ]);
+    let preview = Preview::start(site.path());
+    assert!(preview.get("/mali/").1.contains("<h1>Section</h1>"));
+    assert!(preview.get("/mali/mali/").1.contains("<h1>Section</h1>"));
+    assert!(preview.get("/").1.contains("<h1>Home</h1>"));
+}
+
+#[test]
 fn browsers_are_told_of_a_change() {
     let site = site(&[("content/a.md", "# First\n")]);
     let preview = Preview::start(site.path());
