@@ -178,7 +178,6 @@ impl Job {
             Stop::Problems(problems) => {
                 self.show(problems);
                 tell("Nothing was written: the errors above would leave a site that cannot be trusted.");
-                let is_config = |problem: &Problem| problem.code == problem::Code::ConfigInvalid;
                 if problems.iter().any(is_config) { USAGE } else { PROBLEMS }
             }
             Stop::Denied(denied) => {
@@ -327,6 +326,12 @@ fn hidden_line(built: &Built) -> Option<String> {
     (!hidden.is_empty()).then(|| format!("Not published:\n{}", reasons.join("\n")))
 }
 
+/// Whether a problem means that the configuration cannot be used.
+fn is_config(problem: &Problem) -> bool {
+    problem.code.stops()
+        && (problem.code == problem::Code::ConfigInvalid || problem.place.file.as_ref() == config::FILE)
+}
+
 fn exit_code(problems: &[Problem], strict: bool) -> u8 {
     let counts = problem::count(problems);
     if counts.error > 0 || (strict && counts.warning > 0) { PROBLEMS } else { OK }
@@ -352,8 +357,7 @@ fn check_site(job: &Job, format: Format, strict: bool) -> Result<u8, Stop> {
             job.say(&problem::summary(&problems));
         }
     }
-    let is_config = problems.iter().any(|problem| problem.code == problem::Code::ConfigInvalid);
-    Ok(if is_config { USAGE } else { exit_code(&problems, strict) })
+    Ok(if problems.iter().any(is_config) { USAGE } else { exit_code(&problems, strict) })
 }
 
 fn new(dir: &Path, job: &Job) -> Result<u8, Stop> {
@@ -363,10 +367,17 @@ fn new(dir: &Path, job: &Job) -> Result<u8, Stop> {
     job.say(&format!(
         "A small explainer is in `{}`. To see it:\n\n  brink serve --open --root {}\n\nThen edit the files in `{}`; the browser follows.",
         dir.display(),
-        dir.display(),
+        quoted(dir),
         dir.join("content").display()
     ));
     Ok(OK)
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    let is_plain = path.chars().all(|c| c.is_alphanumeric() || "/._-\\:".contains(c));
+    if is_plain { path } else { format!("\"{path}\"") }
 }
 
 fn collect(folder: &Dir<'_>, files: &mut Vec<write::File>) {

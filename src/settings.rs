@@ -128,7 +128,8 @@ pub fn yaml(text: &str) -> Result<Vec<Entry>, Malformed> {
     let offsets = Offsets::new(text);
     let documents = MarkedYaml::load_from_str(text).map_err(|error| {
         let at = offsets.byte(error.marker().index());
-        unclosed(text, at).unwrap_or_else(|| Malformed { what: error.info().to_owned(), range: at..at })
+        let found = unclosed(text, at).or_else(|| keyless(text, at).filter(|_| error.info().contains("simple key")));
+        found.unwrap_or_else(|| Malformed { what: error.info().to_owned(), range: at..at })
     })?;
     let Some(document) = documents.first() else { return Ok(Vec::new()) };
     match &document.data {
@@ -139,6 +140,21 @@ pub fn yaml(text: &str) -> Result<Vec<Entry>, Malformed> {
         YamlData::Value(Scalar::Null) => Ok(Vec::new()),
         _ => Err(Malformed { what: "it has no keys".to_owned(), range: offsets.range(document) }),
     }
+}
+
+/// The last line before the place where the library gave up that has no colon: it is neither a key nor part of one.
+fn keyless(text: &str, noticed: usize) -> Option<Malformed> {
+    let mut start = 0;
+    let mut found = None;
+    for line in text.split_inclusive('\n') {
+        let is_plain = !line.trim().is_empty() && !line.contains(':') && !line.trim_start().starts_with(['#', '-']);
+        if is_plain && start < noticed {
+            let range = start..start + line.trim_end().len();
+            found = Some(Malformed { what: "this line has no `key:`".to_owned(), range });
+        }
+        start += line.len();
+    }
+    found
 }
 
 /// A bracket or quote that a value opens and nothing closes before the place where the library gave up: that is where
@@ -228,6 +244,7 @@ mod tests {
     fn mistakes_have_a_place() {
         assert_eq!(toml("a = 1\nb = = 2\n").unwrap_err().range.start, 10);
         assert!(yaml("a: 1\na: 2\n").is_err());
+        assert_eq!(yaml("a: 1\nbad line\nb: 2\n").unwrap_err().range, 5..13);
         assert_eq!(yaml("t: [1\nb: 2\n").unwrap_err().range, 3..5);
         assert_eq!(yaml("a: 1\nt: \"x\nb: 2\n").unwrap_err().range, 8..10);
         assert_eq!(yaml("country: NO\n").unwrap()[0].value, Value::Text("NO".into()));

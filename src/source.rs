@@ -55,9 +55,8 @@ pub struct Source {
 
 /// Whether a path is that of a page: Markdown, however its ending is written.
 pub fn is_page(path: &str) -> bool {
-    path.starts_with("content/")
-        && path.len() > 3
-        && path.get(path.len() - 3..).is_some_and(|end| end.eq_ignore_ascii_case(".md"))
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    path.starts_with("content/") && ["md", "markdown"].iter().any(|known| ending.eq_ignore_ascii_case(known))
 }
 
 /// Whether there is something at a path.
@@ -68,8 +67,13 @@ pub fn exists(path: &Path) -> bool {
 /// Lists the files of the site at `root`. Hidden files and editors' own files are passed over.
 pub fn list(root: &Path) -> Result<Listing, Stop> {
     let content = root.join("content");
-    if !content.is_dir() {
-        let what = if content.exists() { "is not a folder" } else { "does not exist" };
+    let found = match fs::metadata(&content) {
+        Ok(metadata) => Some(metadata),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(denied("read the folder", &content, &error).into()),
+    };
+    if !found.as_ref().is_some_and(fs::Metadata::is_dir) {
+        let what = if found.is_some() { "is not a folder" } else { "does not exist" };
         let advice = "`brink new DIR` writes a small site to start from, and `--root DIR` names the folder of one";
         return Err(Stop::Usage(format!(
             "{} {what}, so there is nothing to build\n  = help: {advice}",

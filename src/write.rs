@@ -52,6 +52,7 @@ pub fn publish(root: &Path, output: &Path, files: &[File]) -> Result<Written, St
     let place = Place::new(output)?;
     let _lock = place.lock()?;
     let recorded = place.read_record()?;
+    place.check_site(root, !recorded.is_empty())?;
     let mut written = Written::default();
     let mut changed: Vec<&File> = Vec::new();
     let mut record = Record::new();
@@ -88,6 +89,7 @@ pub fn publish(root: &Path, output: &Path, files: &[File]) -> Result<Written, St
         record.insert(file.path.clone(), vec![key]);
     }
     place.write_record(&both)?;
+    place.write_site(root)?;
     let (in_the_way, gone): (Vec<&String>, Vec<&String>) =
         gone.into_iter().partition(|path| stands_in_the_way(path, &changed));
     let take_away = |path: &String, written: &mut Written| -> Result<(), Denied> {
@@ -102,10 +104,16 @@ pub fn publish(root: &Path, output: &Path, files: &[File]) -> Result<Written, St
     for path in in_the_way {
         take_away(path, &mut written)?;
     }
+    let half_done = |mut denied: Denied| {
+        denied.help.push_str(
+            ". Until then the published folder has old and new pages; the next build finishes what this one began",
+        );
+        denied
+    };
     for file in &changed {
         let target = output.join(&file.path);
         written.kept.extend(place.keep_if_edited(&target, &file.path, recorded.get(&file.path), &file.bytes)?);
-        place.unstage(file, &target)?;
+        place.unstage(file, &target).map_err(half_done)?;
         written.changed += 1;
     }
     for path in gone {
@@ -174,6 +182,9 @@ fn guard(root: &Path, output: &Path) -> Result<(), Stop> {
     if root.starts_with(&real) {
         return refuse("the site's own folder is in it");
     }
+    if real.components().any(|part| part.as_os_str() == ".git" || part.as_os_str() == STATE) {
+        return refuse("that folder is for records, not for a site");
+    }
     for folder in source::FOLDERS {
         if real.starts_with(root.join(folder)) {
             return refuse(&format!("it is inside `{folder}/`, which is a source of the site"));
@@ -203,7 +214,7 @@ fn in_the_way(output: &Path, first: &str, count: usize) -> Stop {
     let path = output.join(first);
     let advice = "move it away, or build into another folder with `--output DIR`; nothing was changed";
     Stop::Usage(format!(
-        "`{}`{others} would be replaced, and Brink did not write it\n  = help: {advice}",
+        "`{}`{others} would be replaced, and Brink has no record of writing it\n  = help: {advice}",
         path.display()
     ))
 }
@@ -212,6 +223,7 @@ fn in_the_way(output: &Path, first: &str, count: usize) -> Stop {
 struct Place {
     state: PathBuf,
     record: PathBuf,
+    site: PathBuf,
     stage: PathBuf,
 }
 
@@ -221,7 +233,40 @@ impl Place {
         let parent = real.parent().unwrap_or(&real);
         let name = real.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let state = parent.join(STATE);
-        Ok(Place { record: state.join(format!("{name}.record")), stage: state.join(format!("{name}.stage")), state })
+        let site = state.join(format!("{name}.site"));
+        Ok(Place {
+            site,
+            record: state.join(format!("{name}.record")),
+            stage: state.join(format!("{name}.stage")),
+            state,
+        })
+    }
+
+    /// The site that the published folder belongs to: how it lies to the folder, so that both can be moved together.
+    fn site_of(&self, root: &Path) -> Result<String, Denied> {
+        let root = real_path(root)?;
+        let parent = self.state.parent().unwrap_or(&self.state);
+        let below = |path: &Path, folder: &Path| path.strip_prefix(folder).ok().map(|rest| rest.display().to_string());
+        let above = below(parent, &root).map(|rest| format!("above/{rest}"));
+        let site = above.or_else(|| below(&root, parent).map(|rest| format!("beside/{rest}")));
+        Ok(site.unwrap_or_else(|| root.display().to_string()))
+    }
+
+    /// Refuses to replace another site, whose files would all be removed.
+    fn check_site(&self, root: &Path, has_record: bool) -> Result<(), Stop> {
+        let known = read(&self.site)?.filter(|_| has_record);
+        let own = self.site_of(root)?;
+        if known.is_some_and(|known| known != own.as_bytes()) {
+            let advice =
+                "build into another folder with `--output DIR`, or remove this one if it is not needed any more";
+            let what = "another site is published in this folder, and would be removed";
+            return Err(Stop::Usage(format!("{what}\n  = help: {advice}")));
+        }
+        Ok(())
+    }
+
+    fn write_site(&self, root: &Path) -> Result<(), Denied> {
+        write_file(&self.site, self.site_of(root)?.as_bytes())
     }
 
     /// Brink's record of what it wrote: a line a file, `KEY PATH`.
@@ -334,10 +379,11 @@ impl Place {
 
 /// Writes the files of a new site; an existing file is never replaced.
 pub fn found(folder: &Path, files: &[File]) -> Result<(), Stop> {
-    if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+    let is_file = fs::symlink_metadata(folder).is_ok_and(|metadata| !metadata.is_dir());
+    if is_file || fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
         let advice = "name a folder that does not exist yet";
         return Err(Stop::Usage(format!(
-            "`{}` is not empty, and nothing in it was changed\n  = help: {advice}",
+            "`{}` exists already and is not an empty folder; nothing was changed\n  = help: {advice}",
             folder.display()
         )));
     }
@@ -370,7 +416,15 @@ fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Denied> {
 }
 
 fn make_folder(path: &Path) -> Result<(), Denied> {
-    fs::create_dir_all(path).map_err(|error| denied("make the folder", path, &error))
+    let made = fs::create_dir_all(path);
+    made.map_err(|error| match path.components().any(|part| part.as_os_str() == STATE) {
+        true => {
+            let help =
+                "Brink keeps its record beside the published folder; build into a folder whose parent you may write to";
+            Denied::new(format!("make the folder `{}`", path.display()), &error, help)
+        }
+        false => denied("make the folder", path, &error),
+    })
 }
 
 /// Removes a file, and the folders that are empty without it, up to the published folder.

@@ -92,5 +92,8 @@ pub(super) fn source_of(events: &[Marked<'_>]) -> SourceRef {
         Event::Start(Tag::Link { dest_url, .. }) => Some(dest_url.to_string()),
         _ => None,
     });
-    SourceRef { text: plain_text(events), target }
+    let text = plain_text(events);
+    let bare = || text.split_whitespace().find(|word| word.starts_with("https://") || word.starts_with("http://"));
+    let target = target.or_else(|| bare().map(|address| address.trim_end_matches(['.', ',', ';', ')']).to_owned()));
+    SourceRef { text, target }
 }

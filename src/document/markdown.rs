@@ -43,6 +43,7 @@ pub(super) fn read(text: &str, start: usize, lines: &Lines<'_>, title: Option<&s
         page: Page::default(),
     };
     writer.check_footnotes();
+    writer.check_unread(start);
     writer.reserve_anchors();
     let from = writer.take_title(title);
     writer.claim_headings(from);
@@ -95,6 +96,38 @@ impl<'a> Writer<'_, 'a> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// Reports links with spaces in their addresses, and lines that only look like a table.
+    fn check_unread(&mut self, start: usize) {
+        let is_read = |event: &Event<'_>| {
+            matches!(event, Event::Start(Tag::Table(_) | Tag::CodeBlock(_) | Tag::HtmlBlock) | Event::Code(_))
+        };
+        // In the order of the text, so that one step forward suffices for each line.
+        let read: Vec<&Range<usize>> =
+            self.events.iter().filter(|(event, _)| is_read(event)).map(|(_, range)| range).collect();
+        let covers = |at: usize| {
+            let before = read.partition_point(|range| range.start <= at);
+            read[..before].iter().rev().take(8).any(|range| range.contains(&at))
+        };
+        for (event, range) in self.events {
+            if matches!(event, Event::Text(text) if text.contains("](")) && !covers(range.start) {
+                let source = self.text.get(range.clone()).unwrap_or_default();
+                for (at, target) in spaced_links(source) {
+                    let place = self.lines.place(range.start + at..range.start + at + target.len());
+                    self.page.problems.push(catalogue::link_unreadable(place, target));
+                }
+            }
+        }
+        let mut at = start;
+        for line in self.text.get(start..).unwrap_or_default().split_inclusive('\n') {
+            let middle = at + line.len() / 2;
+            if is_delimiter(line) && !covers(middle) {
+                let place = self.lines.place_trimmed(at..at + line.len());
+                self.page.problems.push(catalogue::table_unreadable(place));
+            }
+            at += line.len();
         }
     }
 
@@ -209,7 +242,8 @@ impl<'a> Writer<'_, 'a> {
         let Some((Event::Start(Tag::Paragraph), _)) = after.first() else { return };
         let text = plain_text(&after[..end_of(after)]);
         let begins = ["as of ", "as at ", "au ", "donnees au ", "a la date du ", "en date du "];
-        if begins.iter().any(|lead| fold(&text).starts_with(lead)) {
+        let beginning = fold(&text.chars().take(24).collect::<String>());
+        if begins.iter().any(|lead| beginning.starts_with(lead)) {
             self.section_dates.extend(Date::as_of(&text).map(|date| (level, date)));
         }
     }
@@ -353,6 +387,21 @@ fn undefined_notes(source: &str) -> impl Iterator<Item = (usize, &str)> {
         let is_label = !label.is_empty() && !label.contains([' ', '\n', '[', '^']) && !is_range;
         (is_label && !source[..at].ends_with('\\')).then_some((at, label))
     })
+}
+
+/// The addresses with spaces in what looks like links, each with its offset.
+fn spaced_links(source: &str) -> impl Iterator<Item = (usize, &str)> {
+    source.match_indices("](").filter_map(|(at, _)| {
+        let target = source[at + 2..].split([')', '\n']).next()?;
+        let is_address = target.contains(['.', '/']) && !target.contains(['"', '(', '<']);
+        (target.trim().contains(' ') && is_address).then_some((at + 2, target))
+    })
+}
+
+/// Whether a line would separate a table's header from its rows: `|---|:-:|`.
+fn is_delimiter(line: &str) -> bool {
+    let line = line.trim().trim_start_matches(['>', ' ']);
+    line.contains("--") && line.contains('|') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
 }
 
 /// Whether a paragraph's events are one emphasis and nothing else.

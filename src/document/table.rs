@@ -13,7 +13,7 @@ use super::footnote::source_of;
 use super::row::{AsOf, Cell, Kind, Row, SourceRef, Table};
 use super::writer::Writer;
 use crate::problem::{Place, catalogue};
-use crate::vocabulary::{Date, Field, Reading, StatusCell, fold, header, status};
+use crate::vocabulary::{Date, Field, Reading, StatusCell, fold, header, status, status_cell};
 
 /// The cells of one row: the events of each, and its bytes.
 struct Line<'e, 'a> {
@@ -25,6 +25,8 @@ struct Line<'e, 'a> {
 /// What a table lists, and which column holds what.
 struct Reader {
     kind: Kind,
+    /// The header of the column that names the subject.
+    subject_header: String,
     columns: BTreeMap<Field, usize>,
 }
 
@@ -90,12 +92,20 @@ fn check_ragged(writer: &mut Writer<'_, '_>, head: &Line<'_, '_>, rows: &[Line<'
     for row in rows {
         let source = writer.text.get(row.range.clone()).unwrap_or_default();
         let cells = cells_in(source);
-        if cells.len() != columns {
+        if is_glued(source) && columns > 1 {
+            let place = writer.lines.place_trimmed(row.range.clone());
+            writer.page.problems.push(catalogue::row_glued(place));
+        } else if cells.len() != columns {
             let extra = cells.get(columns).map(|cell| row.range.start + cell.start..row.range.end);
             let place = writer.lines.place_trimmed(extra.unwrap_or(row.range.clone()));
             writer.page.problems.push(catalogue::row_ragged(place, cells.len(), columns));
         }
     }
+}
+
+/// Whether a row is a line of text that stands directly below a table.
+fn is_glued(source: &str) -> bool {
+    !source.contains('|') && !source.trim().is_empty()
 }
 
 /// The cells of a row as written: the parts between `|` that are not escaped.
@@ -137,7 +147,7 @@ fn recognise(writer: &mut Writer<'_, '_>, head: &Line<'_, '_>, rows: &[Line<'_, 
     if let Some((_, status)) = pair(Field::Intervention, Field::Status) {
         if candidates[status].len() == 1 || reads_as_status(rows, status) {
             let columns = columns(&candidates, &[Field::Intervention, Field::Status], rows);
-            return Some(Reader { kind: Kind::Interventions, columns });
+            return Some(reader(Kind::Interventions, columns, &headers));
         }
         let place = writer.lines.place_trimmed(head.ranges[status].clone());
         let problem = catalogue::table_header_unclear(place, &headers[status], "a status or a region");
@@ -146,7 +156,12 @@ fn recognise(writer: &mut Writer<'_, '_>, head: &Line<'_, '_>, rows: &[Line<'_, 
     }
     pair(Field::FocusArea, Field::KeyActions)?;
     let columns = columns(&candidates, &[Field::FocusArea, Field::KeyActions], rows);
-    Some(Reader { kind: Kind::FocusAreas, columns })
+    Some(reader(Kind::FocusAreas, columns, &headers))
+}
+
+fn reader(kind: Kind, columns: BTreeMap<Field, usize>, headers: &[String]) -> Reader {
+    let subject = columns.get(&kind.subject()).and_then(|column| headers.get(*column));
+    Reader { kind, subject_header: subject.cloned().unwrap_or_default(), columns }
 }
 
 /// The column that holds a field: one whose header can mean nothing else, else the first whose header can mean it.
@@ -176,7 +191,7 @@ fn columns(candidates: &[Vec<Field>], needed: &[Field], rows: &[Line<'_, '_>]) -
 /// Whether at least half of a column's filled cells are statuses.
 fn reads_as_status(rows: &[Line<'_, '_>], column: usize) -> bool {
     half_of_filled(rows, column, |text| {
-        let current = status::read(text);
+        let current = status_cell::read(text);
         current.current().reading == Reading::Known
     })
 }
@@ -207,7 +222,8 @@ fn read(writer: &mut Writer<'_, '_>, reader: &Reader, lines: &[Line<'_, '_>], ar
 
 fn read_row(writer: &mut Writer<'_, '_>, reader: &Reader, line: &Line<'_, '_>, around: Option<&Date>) -> Row {
     let mut cells = BTreeMap::new();
-    for (field, column) in &reader.columns {
+    let is_glued = is_glued(writer.text.get(line.range.clone()).unwrap_or_default());
+    for (field, column) in reader.columns.iter().filter(|_| !is_glued) {
         let Some(events) = line.cells.get(*column) else { continue };
         let text = plain_text(events);
         if !text.is_empty() {
@@ -219,16 +235,21 @@ fn read_row(writer: &mut Writer<'_, '_>, reader: &Reader, line: &Line<'_, '_>, a
         "" => text_of(reader.kind.subject()),
         id => id,
     };
+    if text_of(reader.kind.subject()).is_empty() && !cells.is_empty() {
+        let place = writer.lines.place_trimmed(line.range.clone());
+        writer.page.problems.push(catalogue::row_nameless(place, &reader.subject_header));
+    }
     let anchor = writer.anchors.claim(named, "row");
     let status = (reader.kind == Kind::Interventions || reader.columns.contains_key(&Field::Status))
-        .then(|| status::read(text_of(Field::Status)));
+        .then(|| status_cell::read(text_of(Field::Status)));
     if let (Some(status), Some(cell)) = (&status, cells.get(&Field::Status)) {
         check_status(writer, status, &cell.place);
     }
     let place = writer.lines.place_trimmed(line.range.clone());
     // The date of a history's last arrow; that of a single status says since when it holds, not when it was stated.
     let history = status.as_ref().filter(|status| status.steps.len() > 1);
-    let in_status = history.and_then(|status| status.current().date.clone());
+    let in_status = status.as_ref().and_then(|status| status.current().as_of.clone());
+    let in_status = in_status.or_else(|| history.and_then(|status| status.current().date.clone()));
     let as_of = match own_date(writer, &cells) {
         AsOf::Unstated => in_status.or_else(|| around.cloned()).map_or(AsOf::Unstated, AsOf::At),
         own => own,

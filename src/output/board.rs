@@ -10,7 +10,7 @@ use super::view::{
 use crate::register::{FocusArea, Intervention, Statement, Subject};
 use crate::site::{Resolved, Site};
 use crate::vocabulary::status::{self, Phase, Status};
-use crate::vocabulary::{Field, status::Step};
+use crate::vocabulary::{Field, Step};
 
 /// The facts of an intervention that its page lists, with their names in the theme's strings.
 const FACTS: [(&str, Field); 10] = [
@@ -147,11 +147,18 @@ fn statement_view(site: &Site, statement: &Statement, text: Field) -> StatementV
     let title = site.page_at(&statement.page).map(|page| page.title.clone()).unwrap_or_default();
     StatementView {
         steps: statement.row.status.as_ref().map(|cell| cell.steps.iter().map(step).collect()).unwrap_or_default(),
+        words: remark(statement).map(str::to_owned),
         text: statement.row.text(text).to_owned(),
         as_of: statement.as_of.as_ref().map(|date| DateView::new(date, language)),
         source: source_view(site, statement),
         page: LinkView { url: format!("{}#{}", statement.page, statement.row.anchor), title, description: None },
     }
+}
+
+/// The whole status cell, where it has a remark beside its status.
+fn remark(statement: &Statement) -> Option<&str> {
+    let cell = statement.row.status.as_ref()?;
+    cell.has_remark.then(|| statement.row.text(Field::Status))
 }
 
 /// The source of a statement, with where it leads.

@@ -70,8 +70,10 @@ pub(super) fn focus_areas(site: &Site) -> CsvView {
         let subject = &area.subject;
         // What a table of focus areas lists is proposed, unless it says otherwise; a name that only interventions give
         // is not known to be.
-        let stated =
-            subject.current().map(|current| current.row.status.as_ref().map_or("proposed", |cell| cell.current().code));
+        let stated = subject.current().map(|current| match (&current.row.status, current.row.text(Field::Status)) {
+            (Some(cell), words) if !words.is_empty() => cell.current().code,
+            _ => "proposed",
+        });
         let status = stated.unwrap_or_default();
         let mut row = vec![
             subject.id.clone(),

@@ -265,6 +265,8 @@ pub struct FocusAreaView {
 pub struct StatementView {
     /// What it says: the steps of a status, the last one now.
     pub steps: Vec<StepView>,
+    /// The whole status cell, where it says more than a status and its date.
+    pub words: Option<String>,
     /// What it says: the objective or the key actions.
     pub text: String,
     /// At what date it holds.

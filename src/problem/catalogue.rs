@@ -180,6 +180,32 @@ pub fn date_unreadable(place: Place, words: &str) -> Problem {
     problem(Code::DateUnreadable, place, format!("`{words}` is not a date that Brink can read"), help.to_owned())
 }
 
+/// A link whose address has a space in it, which Markdown takes for text (CommonMark 0.31.2, section 6.3).
+pub fn link_unreadable(place: Place, target: &str) -> Problem {
+    let message = format!("this is shown as text, since the address `{target}` has a space in it");
+    let help = format!("write it between angle brackets, `<{target}>`, or without the space");
+    problem(Code::LinkUnreadable, place, message, help)
+}
+
+/// Lines that look like a table and are none.
+pub fn table_unreadable(place: Place) -> Problem {
+    let message = "this line would separate a table's header from its rows, and there is no table here".to_owned();
+    let help = "give it as many parts as the header above has, and leave a blank line before the header";
+    problem(Code::TableUnreadable, place, message, help.to_owned())
+}
+
+/// A row of a recognised table whose name is empty.
+pub fn row_nameless(place: Place, column: &str) -> Problem {
+    let message = format!("this row has nothing in the column `{column}`, so it is on no board and in no data file");
+    problem(Code::RowNameless, place, message, "name what the row is about, or remove it".to_owned())
+}
+
+/// A line of text directly below a table, which Markdown takes for a row (GFM 0.29, section 4.10).
+pub fn row_glued(place: Place) -> Problem {
+    let message = "this line stands directly below the table, and so becomes a row of it".to_owned();
+    problem(Code::RowRagged, place, message, "put a blank line above it".to_owned())
+}
+
 /// A row with too many or too few cells.
 pub fn row_ragged(place: Place, cells: usize, columns: usize) -> Problem {
     let message = format!("this row has {}, and the header has {columns}", number_of(cells, "cell"));

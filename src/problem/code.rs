@@ -82,6 +82,12 @@ codes! {
     LinkDangerous = "link-dangerous", Error, false;
     /// A footnote is used but not written.
     FootnoteUndefined = "footnote-undefined", Error, false;
+    /// What looks like a link or picture cannot be read as one.
+    LinkUnreadable = "link-unreadable", Warning, false;
+    /// What looks like a table cannot be read as one.
+    TableUnreadable = "table-unreadable", Warning, false;
+    /// A row of a recognised table names nothing.
+    RowNameless = "row-nameless", Warning, false;
     /// A status is not in the vocabulary.
     StatusUnknown = "status-unknown", Warning, false;
     /// A cell for a date holds none that can be read.

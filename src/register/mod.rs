@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::document::{AsOf, Document, Kind, Row};
-use crate::vocabulary::status::{self, Status, Step};
-use crate::vocabulary::{Date, Field, StatusCell, fold};
+use crate::vocabulary::status::{self, Status};
+use crate::vocabulary::{Date, Field, StatusCell, Step, fold, status_cell};
 use identity::{Named, gather_subjects};
 
 /// A document with the address at which it is published.
@@ -120,7 +120,7 @@ impl Subject {
 impl Intervention {
     /// What the current statement says of its status.
     pub fn status_cell(&self) -> &StatusCell {
-        static NONE: std::sync::LazyLock<StatusCell> = std::sync::LazyLock::new(|| status::read(""));
+        static NONE: std::sync::LazyLock<StatusCell> = std::sync::LazyLock::new(|| status_cell::read(""));
         self.subject.current().and_then(|statement| statement.row.status.as_ref()).unwrap_or(&NONE)
     }
 

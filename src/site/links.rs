@@ -147,7 +147,11 @@ impl Resolver<'_> {
     /// The published file whose path is nearest, written as the writer wrote: from `@/`, from `/`, or from the page.
     fn nearest(&self, written: &str, wanted: &str) -> Option<String> {
         let is_page = wanted.ends_with(".md");
-        let fits = |source: &&Arc<str>| source.ends_with(".md") == is_page || !wanted.contains('.');
+        // An `_index.md` elsewhere has the same name, and nothing else in common.
+        let fits = |source: &&Arc<str>| {
+            let is_index = matches!(address::name_of(source), "_index.md" | "index.md");
+            !is_index && (source.ends_with(".md") == is_page || !wanted.contains('.'))
+        };
         let folder = self.addresses.in_folder(address::folder_of(wanted));
         let near =
             nearest_name(address::name_of(wanted), folder.iter().filter(fits).map(|source| address::name_of(source)));

@@ -82,7 +82,7 @@ pub(super) fn grow(documents: &[Arc<Document>], with_drafts: bool) -> (Vec<Page>
             }
             name => {
                 note_folders(&mut sections, folder);
-                let node = page_node(&document, folder, &name[..name.len() - ".md".len()]);
+                let node = page_node(&document, folder, name.rsplit_once('.').map_or(name, |(stem, _)| stem));
                 within.entry(folder.to_owned()).or_default().push(node);
             }
         }

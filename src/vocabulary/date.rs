@@ -2,6 +2,7 @@
 //! and French. Goes out: a [`Date`] that can be compared and shown in either language.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use super::fold;
 
@@ -205,19 +206,21 @@ const FRENCH: [&str; 12] = [
     "décembre",
 ];
 
+/// The folded names of the months, English and French.
+static FOLDED: LazyLock<[Vec<String>; 2]> =
+    LazyLock::new(|| [&ENGLISH, &FRENCH].map(|names| names.iter().map(|name| fold(name)).collect()));
+
 /// The month that a word names, in full or shortened to three letters or more.
 fn month_of(word: &str) -> Option<u8> {
+    if word.chars().count() < 3 || !word.chars().all(char::is_alphabetic) {
+        return None;
+    }
     let folded = fold(word);
-    let names = |names: &[&str; 12]| {
-        let is_short = |name: &str| folded.chars().count() >= 3 && fold(name).starts_with(&folded);
-        let matching: Vec<usize> = (0..12).filter(|at| is_short(names[*at])).collect();
-        match matching[..] {
-            [only] => u8::try_from(only + 1).ok(),
-            _ => None, // "jui" is June or July
-        }
+    let of_language = |names: &Vec<String>| {
+        let mut matching = (1u8..).zip(names).filter(|(_, name)| name.starts_with(&folded)).map(|(month, _)| month);
+        matching.next().filter(|_| matching.next().is_none()) // "jui" is June or July
     };
-    let is_word = !folded.is_empty() && folded.chars().all(char::is_alphabetic);
-    names(&ENGLISH).or_else(|| names(&FRENCH)).filter(|_| is_word)
+    FOLDED.iter().find_map(of_language)
 }
 
 fn days_in(year: u16, month: u8) -> u8 {

@@ -5,8 +5,10 @@ pub mod date;
 mod fold;
 pub mod header;
 pub mod status;
+pub mod status_cell;
 
 pub use date::Date;
 pub use fold::{fold, nearest};
 pub use header::Field;
-pub use status::{Reading, Status, StatusCell};
+pub use status::Status;
+pub use status_cell::{Reading, StatusCell, Step};

@@ -303,9 +303,25 @@ fn a_build_that_was_cut_short_is_finished_by_the_next() {
 }
 
 #[test]
+fn another_site_in_the_same_folder_is_not_removed() {
+    let (one, two) = (site(&[("content/a.md", PAGE)]), site(&[("content/b.md", PAGE)]));
+    let target = tempfile::tempdir().unwrap();
+    let build_into = |root: &Path| {
+        brink().arg("build").arg("--root").arg(root).arg("--output").arg(target.path().join("out")).output().unwrap()
+    };
+    assert_eq!(build_into(one.path()).status.code(), Some(0));
+    let before = read_all(target.path());
+    let output = build_into(two.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(errors(&output).contains("another site"), "{}", errors(&output));
+    assert_eq!(before, read_all(target.path()));
+    assert_eq!(build_into(one.path()).status.code(), Some(0));
+}
+
+#[test]
 fn dangerous_output_folders_are_refused() {
     let site = site(&[("content/a.md", PAGE), ("file", "x")]);
-    for output in [".", "..", "content", "content/out", "templates/out", "/", "file"] {
+    for output in [".", "..", ".git/x", ".brink", "content", "content/out", "templates/out", "/", "file"] {
         let path = site.path().join(output);
         let result = brink().arg("build").arg("--root").arg(site.path()).arg("--output").arg(&path).output().unwrap();
         assert_eq!(result.status.code(), Some(2), "{output}: {}", errors(&result));
