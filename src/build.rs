@@ -84,6 +84,7 @@ pub fn build(
     problems.extend(documents.iter().flat_map(|document| document.problems.iter().cloned()));
     let theme = profile.stage("theme", || make_theme(request.root, &listing, &config))?;
     let theme = theme.map_err(|of_theme| problems.extend(of_theme)).ok();
+    problems.extend(theme.iter().flat_map(|theme| theme.doubts(&config)));
     problems.extend(theme.iter().flat_map(|theme| {
         documents.iter().filter_map(|document| {
             let front = &document.front;

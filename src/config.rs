@@ -22,6 +22,9 @@ pub struct Config {
     pub description: Option<String>,
     /// The language of the interface and of pages without one of their own (BCP 47).
     pub language: String,
+    /// Where the language is named, to point there if the theme lacks it.
+    #[serde(skip)]
+    pub language_place: Option<Place>,
     /// Where the site will be published, ending in `/`; only addresses for machines need it.
     pub base_url: Option<String>,
     /// The name of the theme: a folder in `themes/`, or the built-in `brink`.
@@ -40,6 +43,7 @@ impl Default for Config {
             title: None,
             description: None,
             language: "en".to_owned(),
+            language_place: None,
             base_url: None,
             theme: "brink".to_owned(),
             theme_place: None,
@@ -72,7 +76,10 @@ pub fn parse(text: &str) -> (Config, Vec<Problem>) {
         match (entry.key.as_str(), entry.value) {
             ("title", Value::Text(text)) => config.title = Some(text),
             ("description", Value::Text(text)) => config.description = Some(text),
-            ("language", Value::Text(text)) => config.language = text,
+            ("language", Value::Text(text)) => {
+                config.language = text;
+                config.language_place = Some(place);
+            }
             ("base_url", Value::Text(text)) => match base_url(&text) {
                 Ok(url) => config.base_url = Some(url),
                 Err(what) => wrong(what),

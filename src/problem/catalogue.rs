@@ -93,6 +93,21 @@ pub fn template_invalid(place: Place, what: &str, page: Option<&str>) -> Problem
     problem(Code::TemplateInvalid, place, message, help)
 }
 
+/// The interface is not translated into the site's language.
+pub fn language_unknown(place: Place, language: &str, theme: &str) -> Problem {
+    let message = format!("the theme has no words in `{language}`, so English stands in for them");
+    let name = language.split('-').next().unwrap_or(language);
+    let help =
+        format!("write `en` or `fr`, or put the words into a theme of your own: `themes/{theme}/strings/{name}.toml`");
+    problem(Code::LanguageUnknown, place, message, help)
+}
+
+/// A template whose name is nearly that of a built-in one.
+pub fn template_unused(place: Place, name: &str, nearest: &str) -> Problem {
+    let message = format!("the theme has no template `{name}`, so this file replaces nothing");
+    problem(Code::TemplateUnused, place, message, format!("did you mean `{nearest}`?"))
+}
+
 /// A page names a template that does not exist.
 pub fn template_missing(place: Place, name: &str, nearest: Option<&str>) -> Problem {
     let help = nearest_or(nearest, "put it into `templates/`, or remove the line to use the usual one");

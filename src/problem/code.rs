@@ -66,6 +66,10 @@ codes! {
     FrontMatterUnknownKey = "front-matter-unknown-key", Warning, false;
     /// A file is not UTF-8 text.
     NotUtf8 = "not-utf8", Error, true;
+    /// The theme has no words of the interface in the site's language.
+    LanguageUnknown = "language-unknown", Warning, false;
+    /// A template replaces nothing, and its name is nearly that of one that it could replace.
+    TemplateUnused = "template-unused", Warning, false;
     /// Two outputs have the same address.
     UrlCollision = "url-collision", Error, true;
     /// A template cannot be read, or fails while a page is rendered.

@@ -98,7 +98,8 @@ impl Resolver<'_> {
             if let Some(url) = self.addresses.of_source(source) {
                 return self.with_fragment(url, fragment);
             }
-            if self.addresses.is_hidden(source) {
+            let by_address = [".md", "/_index.md", "/index.md"].map(|ending| format!("{source}{ending}"));
+            if self.addresses.is_hidden(source) || by_address.iter().any(|page| self.addresses.is_hidden(page)) {
                 return Resolved::Draft;
             }
             let below = source.strip_prefix("content").unwrap_or_default().trim_start_matches('/');

@@ -108,6 +108,21 @@ impl Theme {
         self.strings.words(language)
     }
 
+    /// What is doubtful about a theme that can be used: words that it lacks, overrides that replace nothing.
+    pub fn doubts(&self, config: &Config) -> Vec<Problem> {
+        let place = config.language_place.clone().filter(|_| !self.strings.has(&config.language));
+        let mut doubts: Vec<Problem> = place
+            .into_iter()
+            .map(|place| catalogue::language_unknown(place, &config.language, &config.theme))
+            .collect();
+        let built_in: Vec<&str> = self.origins.keys().filter_map(|name| name.strip_prefix("brink/")).collect();
+        for (name, path) in self.origins.iter().filter(|(name, path)| path.as_ref() == format!("templates/{name}")) {
+            let near = nearest(name, built_in.iter().copied()).filter(|_| !built_in.contains(&name.as_str()));
+            doubts.extend(near.map(|near| catalogue::template_unused(Place::start_of(path), name, near)));
+        }
+        doubts
+    }
+
     /// The problem that a page names a template that does not exist, if so.
     pub fn missing_template(&self, name: &str, place: Option<&Place>) -> Option<Problem> {
         if self.origins.contains_key(name) {

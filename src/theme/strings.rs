@@ -52,6 +52,11 @@ impl Strings {
         words.and_then(|words| words.get(name)).map_or(name, String::as_str)
     }
 
+    /// Whether there are words in a language.
+    pub(super) fn has(&self, language: &str) -> bool {
+        self.languages.contains_key(primary(language))
+    }
+
     /// All words of a language.
     pub(super) fn words(&self, language: &str) -> Value {
         self.values.get(primary(language)).or_else(|| self.values.get(FALLBACK)).cloned().unwrap_or_default()
