@@ -8,6 +8,7 @@ mod front_matter;
 mod heading;
 mod highlight;
 mod markdown;
+mod recognise;
 mod row;
 mod table;
 mod writer;
