@@ -9,6 +9,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::address;
 use crate::key::Key;
 use crate::problem::{Denied, Stop};
 use crate::source;
@@ -134,19 +135,17 @@ fn stands_in_the_way(old: &str, changed: &[&File]) -> bool {
 /// or a folder with other files in it in place of the file.
 fn is_obstructed(output: &Path, path: &str, recorded: &Record) -> bool {
     let target = output.join(path);
-    let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
     let is_foreign = |folder: &str| {
         let kind = fs::symlink_metadata(output.join(folder)).map(|metadata| metadata.file_type());
         kind.is_ok_and(|kind| !kind.is_dir() && (kind.is_symlink() || !recorded.contains_key(folder)))
     };
-    folders.into_iter().any(is_foreign) || (target.is_dir() && holds_foreign(&target, path, recorded))
+    address::folders_above(path).any(is_foreign) || (target.is_dir() && holds_foreign(&target, path, recorded))
 }
 
 /// Whether one of a path's folders is a link, which leads out of the published folder.
 fn is_behind_link(output: &Path, path: &str) -> bool {
-    let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
     let is_link = |folder: &str| fs::symlink_metadata(output.join(folder)).is_ok_and(|metadata| metadata.is_symlink());
-    folders.into_iter().any(is_link)
+    address::folders_above(path).any(is_link)
 }
 
 /// Whether a folder holds a file that is not in the record.

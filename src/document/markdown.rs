@@ -104,7 +104,7 @@ impl<'a> Writer<'_, 'a> {
         let is_read = |event: &Event<'_>| {
             matches!(event, Event::Start(Tag::Table(_) | Tag::CodeBlock(_) | Tag::HtmlBlock) | Event::Code(_))
         };
-        // In the order of the text, so that one step forward suffices for each line.
+        // In the order of the text; of those that begin before a place, one of the last few covers it or none does.
         let read: Vec<&Range<usize>> =
             self.events.iter().filter(|(event, _)| is_read(event)).map(|(_, range)| range).collect();
         let covers = |at: usize| {

@@ -7,7 +7,7 @@ use super::view::{
     DateView, FocusAreaView, InterventionView, LinkView, MarkView, PhaseView, SourceView, StatementView,
     StatusCountView, StepView,
 };
-use crate::register::{FocusArea, Intervention, Statement, Subject};
+use crate::register::{FocusArea, Intervention, Statement, Subject, status_url};
 use crate::site::{Resolved, Site};
 use crate::vocabulary::status::{self, Phase, Status};
 use crate::vocabulary::{Field, Step};
@@ -80,7 +80,7 @@ pub(super) fn mark(status: &'static Status, label: String) -> MarkView {
         phase: status.phase.as_str(),
         mark: &status.mark,
         label,
-        url: format!("interventions/status/{}/", status.code),
+        url: status_url(&status.code),
     }
 }
 

@@ -12,6 +12,7 @@ use super::page::{direction, link_view, nav, page_view};
 use super::view::{HtmlView, LinkView, PageView, RegisterView, SiteView, View};
 use super::{Output, data};
 use crate::address;
+use crate::document::Kind;
 use crate::site::{Known, Site};
 use crate::theme::{Theme, ThemeFile};
 use crate::vocabulary::{Field, status};
@@ -147,19 +148,25 @@ impl<'a> Planner<'a> {
         };
         let page = match own {
             Some(index) => PageView { kind, ..page_view(self.site, index) },
-            None => PageView {
-                url: url.to_owned(),
-                kind,
-                title,
-                lang: self.site.config.language.clone(),
-                dir: direction(&self.site.config.language),
-                crumbs: self.crumbs(url),
-                ..PageView::default()
-            },
+            None => self.made_page(url, kind, title),
         };
         let source = own.and_then(|index| Some(self.site.pages[index].document.as_ref()?.path.clone()));
         let branch = own.and_then(|index| self.branch_of(index));
         self.html(format!("{kind}.html"), page, register, (branch, source))
+    }
+
+    /// A page that the writer has not written.
+    fn made_page(&self, url: &str, kind: &'static str, title: String) -> PageView {
+        let language = &self.site.config.language;
+        PageView {
+            url: url.to_owned(),
+            kind,
+            title,
+            lang: language.clone(),
+            dir: direction(language),
+            crumbs: self.crumbs(url),
+            ..PageView::default()
+        }
     }
 
     /// The home page, and the register that a page belongs to.
@@ -209,10 +216,8 @@ impl<'a> Planner<'a> {
         }
         for shared in &self.site.register.shared {
             let of_kind = |at: &usize| match shared.kind {
-                crate::document::Kind::Interventions => {
-                    self.subject_link(&self.site.register.interventions[*at].subject)
-                }
-                crate::document::Kind::FocusAreas => self.subject_link(&self.site.register.focus_areas[*at].subject),
+                Kind::Interventions => self.subject_link(&self.site.register.interventions[*at].subject),
+                Kind::FocusAreas => self.subject_link(&self.site.register.focus_areas[*at].subject),
             };
             let register =
                 RegisterView { names: shared.members.iter().map(of_kind).collect(), ..RegisterView::default() };
@@ -261,15 +266,7 @@ impl<'a> Planner<'a> {
     /// The page that a host shows where there is none. It is shown at any address, so its links count from the
     /// site's root on its host.
     fn missing(&self) -> Output {
-        let page = PageView {
-            url: "404.html".to_owned(),
-            kind: "missing",
-            title: self.word("missing"),
-            lang: self.site.config.language.clone(),
-            dir: direction(&self.site.config.language),
-            crumbs: self.crumbs("404.html"),
-            ..PageView::default()
-        };
+        let page = self.made_page("404.html", "missing", self.word("missing"));
         let mut output = self.html("404.html".to_owned(), page, RegisterView::default(), (None, None));
         if let View::Html(view) = &mut output.view {
             view.root = format!("/{}", self.site.config.base_path());

@@ -143,6 +143,11 @@ impl Intervention {
     }
 }
 
+/// The URL of the page that lists the interventions with a status.
+pub fn status_url(code: &str) -> String {
+    format!("{}/status/{code}/", Kind::Interventions.as_str())
+}
+
 /// Gathers all rows of the documents, which come in reading order.
 pub fn gather(filed: &[Filed<'_>]) -> Register {
     let mut register = Register::default();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Hidden, Page, Parts};
 use crate::address;
 use crate::problem::{Place, Problem, catalogue};
-use crate::register::{Register, Subject};
+use crate::register::{Register, Subject, status_url};
 use crate::source::is_page;
 use crate::vocabulary::fold;
 
@@ -137,8 +137,7 @@ fn claim(owners: &mut BTreeMap<String, Arc<str>>, problems: &mut Vec<Problem>, u
 fn files_in_the_way(owners: &BTreeMap<String, Arc<str>>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (path, source) in owners {
-        let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
-        for (folder, other) in folders.filter_map(|folder| Some((folder, owners.get(folder)?))) {
+        for (folder, other) in address::folders_above(path).filter_map(|folder| Some((folder, owners.get(folder)?))) {
             problems.push(catalogue::url_collision(Place::start_of(source), Place::start_of(other), folder));
         }
     }
@@ -162,20 +161,14 @@ fn copied_files(pages: &[Page], hidden: &[Hidden], parts: &Parts<'_>) -> Vec<(St
         .filter(|hidden| names.contains(&address::name_of(&hidden.path)))
         .map(|hidden| address::folder_of(&hidden.path))
         .collect();
-    let folders_above = |path: &'_ str| {
-        let mut ends: Vec<usize> = path.match_indices('/').map(|(at, _)| at).collect();
-        ends.reverse();
-        ends
-    };
     let in_content =
         parts.listing.below("content").filter(|(_, source)| !is_page(source)).filter_map(|(path, source)| {
-            let ends = folders_above(source);
-            if ends.iter().any(|end| hidden_folders.contains(&source[..*end])) {
+            if address::folders_above(source).any(|folder| hidden_folders.contains(folder)) {
                 return None;
             }
-            let home = ends.iter().find_map(|end| Some((end, moved.get(&source[..*end])?)));
+            let home = address::folders_above(source).rev().find_map(|folder| Some((folder, moved.get(folder)?)));
             Some(match home {
-                Some((end, url)) => (format!("{url}{}", &source[end + 1..]), source.clone()),
+                Some((folder, url)) => (format!("{url}{}", &source[folder.len() + 1..]), source.clone()),
                 None => (path.to_owned(), source.clone()),
             })
         });
@@ -199,7 +192,7 @@ fn register_urls(register: &Register) -> BTreeMap<String, Arc<str>> {
         add("data/interventions.csv".to_owned(), &source);
         add(intervention.subject.url.clone(), &source);
         for step in intervention.current_steps() {
-            add(format!("interventions/status/{}/", step.code), &source);
+            add(status_url(step.code), &source);
         }
     }
     for focus_area in &register.focus_areas {

@@ -31,7 +31,7 @@ pub struct Theme {
     environment: Environment<'static>,
     strings: Strings,
     files: BTreeMap<String, ThemeFile>,
-    /// The file and text of each template, by its name, to point into.
+    /// The file of each template, by its name, to point into.
     origins: BTreeMap<String, Arc<str>>,
 }
 
@@ -115,7 +115,8 @@ impl Theme {
             .into_iter()
             .map(|place| catalogue::language_unknown(place, &config.language, &config.theme))
             .collect();
-        let built_in: Vec<&str> = self.origins.keys().filter_map(|name| name.strip_prefix("brink/")).collect();
+        let built_in: Vec<&str> =
+            self.origins.keys().filter_map(|name| name.strip_prefix(BUILT_IN_NAME)?.strip_prefix('/')).collect();
         for (name, path) in self.origins.iter().filter(|(name, path)| path.as_ref() == format!("templates/{name}")) {
             let near = nearest(name, built_in.iter().copied()).filter(|_| !built_in.contains(&name.as_str()));
             doubts.extend(near.map(|near| catalogue::template_unused(Place::start_of(path), name, near)));
