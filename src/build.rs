@@ -14,6 +14,7 @@ use crate::problem::{self, Problem, Stop};
 use crate::site::{self, Parts, Site};
 use crate::source::{self, Listing, Source, Stamp};
 use crate::theme::{self, Theme};
+use crate::vocabulary::Day;
 use crate::{check, write};
 
 /// What a build is asked for.
@@ -25,12 +26,16 @@ pub struct Request<'a> {
     pub with_drafts: bool,
     /// Instead of the configuration's `base_url`.
     pub base_url: Option<String>,
+    /// The day for which the site is made: what is old, and what is still to come, depends on it.
+    pub today: Day,
 }
 
 /// What is kept from one build to the next: documents whose files have not changed.
 #[derive(Debug, Default)]
 pub struct Memory {
     documents: BTreeMap<Arc<str>, (Stamp, Arc<Document>)>,
+    /// By what they were understood.
+    config: Option<Config>,
     /// How many sources the last build read and understood anew.
     pub parsed: usize,
 }
@@ -80,7 +85,7 @@ pub fn build(
 ) -> Result<Built, Stop> {
     let (config, mut problems) = profile.stage("configure", || configure(request, &listing))?;
     problems.extend(listing.problems.iter().cloned());
-    let documents = profile.stage("parse", || parse(request.root, &listing, memory))?;
+    let documents = profile.stage("parse", || parse(request.root, &listing, &config, memory))?;
     problems.extend(documents.iter().flat_map(|document| document.problems.iter().cloned()));
     let theme = profile.stage("theme", || make_theme(request.root, &listing, &config))?;
     let theme = theme.map_err(|of_theme| problems.extend(of_theme)).ok();
@@ -98,6 +103,7 @@ pub fn build(
         config: &config,
         theme_files: &theme_files,
         with_drafts: request.with_drafts,
+        today: request.today,
     };
     let site = match profile.stage("link", || site::link(&parts)) {
         Ok(site) => Some(site),
@@ -108,6 +114,9 @@ pub fn build(
         Err(stop) => return Err(stop),
     };
     problems.extend(site.iter().flat_map(|site| profile.stage("check", || check::check(site))));
+    if let Some(site) = &site {
+        site.settlements.apply(&mut problems);
+    }
     problem::sort(&mut problems);
     match (site, theme) {
         (Some(site), Some(theme)) if !problems.iter().any(|problem| problem.code.stops()) => {
@@ -133,17 +142,20 @@ fn configure(request: &Request<'_>, listing: &Listing) -> Result<(Config, Vec<Pr
 }
 
 /// Reads and understands the pages; those whose files have not changed are taken from memory.
-fn parse(root: &Path, listing: &Listing, memory: &mut Memory) -> Result<Vec<Arc<Document>>, Stop> {
+fn parse(root: &Path, listing: &Listing, config: &Config, memory: &mut Memory) -> Result<Vec<Arc<Document>>, Stop> {
+    let rules = config.rules();
     let known = std::mem::take(&mut memory.documents);
+    let is_same = memory.config.as_ref().is_some_and(|known| known.rules() == rules);
+    memory.config = Some(config.clone());
     memory.parsed = 0;
     let mut documents = Vec::new();
     for (path, stamp) in listing.files.iter().filter(|(path, _)| source::is_page(path)) {
-        let document = match known.get(path).filter(|(known_stamp, _)| known_stamp == stamp) {
+        let document = match known.get(path).filter(|(known_stamp, _)| is_same && known_stamp == stamp) {
             Some((_, document)) => document.clone(),
             None => {
                 let Some(source) = source::text(root, path)? else { continue };
                 memory.parsed += 1;
-                Arc::new(document::parse(&source))
+                Arc::new(document::parse(&source, &rules))
             }
         };
         memory.documents.insert(path.clone(), (*stamp, document.clone()));

@@ -13,6 +13,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::build::{self, Built, Memory, Profile, Request};
 use crate::config;
 use crate::problem::{self, Problem, Stop, number_of, report};
+use crate::register::Register;
+use crate::vocabulary::{Day, Kind, Vocabulary};
 use crate::{serve, source, write};
 
 /// Nothing is wrong at error level.
@@ -44,6 +46,9 @@ struct Common {
     /// The site's folder [default: the nearest one above that has a brink.toml, else this one]
     #[arg(long, global = true, value_name = "DIR")]
     root: Option<PathBuf>,
+    /// The day for which the site is made: what is old and what is to come depends on it [default: SOURCE_DATE_EPOCH, else the clock]
+    #[arg(long, global = true, value_name = "YYYY-MM-DD")]
+    today: Option<Day>,
     /// Say nothing but problems
     #[arg(long, global = true)]
     quiet: bool,
@@ -140,7 +145,11 @@ fn carry_out(arguments: Arguments, terminal: Terminal) -> u8 {
         tell("error: the working directory does not exist");
         return DENIED;
     };
-    let job = Job { root, profile: common.profile, terminal };
+    let Some(today) = common.today.or_else(today) else {
+        tell("error: SOURCE_DATE_EPOCH is not a number of seconds since 1970");
+        return USAGE;
+    };
+    let job = Job { root, today, profile: common.profile, terminal };
     let done = match command {
         Some(Command::New { dir }) => new(&dir, &job),
         Some(Command::Serve(arguments)) => serve_site(&job, &arguments),
@@ -158,9 +167,24 @@ fn carry_out(arguments: Arguments, terminal: Terminal) -> u8 {
     done.unwrap_or_else(|stop| job.stopped(&stop))
 }
 
+/// The day that `SOURCE_DATE_EPOCH` names (reproducible-builds.org), else today by the clock, in UTC; `None` where it names
+/// none.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one clock; `--today` stands in for it, and outputs depend on the day alone"
+)]
+fn today() -> Option<Day> {
+    let now = match std::env::var_os("SOURCE_DATE_EPOCH").filter(|value| !value.is_empty()) {
+        Some(epoch) => jiff::Timestamp::from_second(epoch.to_str()?.trim().parse().ok()?).ok()?,
+        None => jiff::Timestamp::try_from(std::time::SystemTime::now()).ok()?,
+    };
+    Some(jiff::tz::Offset::UTC.to_datetime(now).date())
+}
+
 /// What every command works with.
 struct Job {
     root: PathBuf,
+    today: Day,
     profile: bool,
     terminal: Terminal,
 }
@@ -208,7 +232,7 @@ impl Job {
     /// Takes the site from its folder to its plan, from nothing.
     fn build(&self, with_drafts: bool, base_url: Option<String>, profile: &mut Profile) -> Result<Built, Stop> {
         let listing = profile.stage("list", || source::list(&self.root))?;
-        let request = Request { root: &self.root, with_drafts, base_url };
+        let request = Request { root: &self.root, with_drafts, base_url, today: self.today };
         build::build(&request, listing, &mut Memory::default(), profile)
     }
 
@@ -302,17 +326,49 @@ fn summary(built: &Built, written: &write::Written, output: &Path, time: Duratio
             output.display(),
             time.as_secs_f64()
         ),
-        format!(
-            "{} recognised: {}, {}.",
-            number_of(tables, "table"),
-            number_of(register.interventions.len(), "intervention"),
-            number_of(register.focus_areas.len(), "focus area"),
-        ),
+        format!("{} recognised: {}.", number_of(tables, "table"), recognised(register, &built.site.config.vocabulary)),
         format!("Files: {} new or changed, {} as before, {} removed.", written.changed, written.same, written.removed),
     ];
     lines.extend(hidden_line(built));
     lines.push(problem::summary(&built.problems));
     lines.join("\n")
+}
+
+/// What the tables list, in a sentence.
+fn recognised(register: &Register, vocabulary: &Vocabulary) -> String {
+    let nouns = [
+        (Kind::Interventions, "intervention"),
+        (Kind::FocusAreas, "focus area"),
+        (Kind::Timeline, "event"),
+        (Kind::Actors, "actor"),
+        (Kind::Figures, "figure"),
+        (Kind::Presence, "row of who does what where"),
+        (Kind::Contested, "contested claim"),
+        (Kind::Glossary, "term"),
+    ];
+    let listed = |(kind, noun): (Kind, &str)| {
+        let number = register.subjects(kind).len();
+        let is_always = matches!(kind, Kind::Interventions | Kind::FocusAreas);
+        let rows = noun.replace("row of", "rows of");
+        let text = if noun == rows {
+            number_of(number, noun)
+        } else {
+            format!("{number} {}", if number == 1 { noun } else { &rows })
+        };
+        (is_always || number > 0).then_some(text)
+    };
+    let mut parts: Vec<String> = nouns.into_iter().filter_map(listed).collect();
+    parts.extend((!register.sources.is_empty()).then(|| number_of(register.sources.len(), "source")));
+    for kind in vocabulary.all_kinds() {
+        let number = register.subjects(kind).len();
+        parts.extend(
+            vocabulary
+                .own_kind(kind)
+                .filter(|_| number > 0)
+                .map(|own| format!("{number} {}", own.title_in("en").to_lowercase())),
+        );
+    }
+    parts.join(", ")
 }
 
 /// What is not published, and why.
@@ -393,6 +449,7 @@ fn collect(folder: &Dir<'_>, files: &mut Vec<write::File>) {
 fn serve_site(job: &Job, arguments: &ServeArguments) -> Result<u8, Stop> {
     serve::serve(&serve::Settings {
         root: job.root.clone(),
+        today: job.today,
         port: arguments.port,
         open: arguments.open,
         with_drafts: arguments.drafts,

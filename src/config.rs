@@ -1,17 +1,32 @@
 //! The configuration of a site. Comes in: the text of `brink.toml`, which may be absent. Goes out: a [`Config`]
 //! and the problems in it.
 
-use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use serde::Serialize;
 
 use crate::problem::{Lines, Place, Problem, catalogue};
 use crate::settings::{self, Entry, Value, plain};
-use crate::vocabulary::nearest;
+use crate::vocabulary::{Rules, Vocabulary, nearest, status};
+use crate::words;
 
 /// The file's name, at the site's root.
 pub const FILE: &str = "brink.toml";
 
-const KEYS: [&str; 6] = ["title", "description", "language", "base_url", "theme", "extra"];
+const KEYS: [&str; 11] = [
+    "title",
+    "description",
+    "language",
+    "base_url",
+    "theme",
+    "editors_desk",
+    "stale_after_days",
+    "statuses",
+    "headers",
+    "kinds",
+    "extra",
+];
 
 /// What a site's `brink.toml` says, with its defaults.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -32,6 +47,14 @@ pub struct Config {
     /// Where the theme is named, to point there if it does not exist.
     #[serde(skip)]
     pub theme_place: Option<Place>,
+    /// Whether the wording of sentences is looked at: undated words, unattributed claims, vague predictions, acronyms.
+    pub has_desk: bool,
+    /// After how many days a statement should be looked at again, where the site says so: by the code of a status, or
+    /// `figures`.
+    pub stale_after_days: BTreeMap<String, u32>,
+    /// The words of the site: the built-in ones, and those that it adds.
+    #[serde(skip)]
+    pub vocabulary: Vocabulary,
     /// The writer's own values for templates.
     #[serde(serialize_with = "plain")]
     pub extra: Vec<Entry>,
@@ -47,12 +70,20 @@ impl Default for Config {
             base_url: None,
             theme: "brink".to_owned(),
             theme_place: None,
+            has_desk: true,
+            stale_after_days: BTreeMap::new(),
+            vocabulary: Vocabulary::default(),
             extra: Vec::new(),
         }
     }
 }
 
 impl Config {
+    /// By what its pages are understood.
+    pub fn rules(&self) -> Rules<'_> {
+        Rules { vocabulary: &self.vocabulary, language: &self.language, has_desk: self.has_desk }
+    }
+
     /// The path of `base_url` on its host: without a leading slash, ending in one unless it is empty.
     pub fn base_path(&self) -> &str {
         self.base_url.as_deref().and_then(|url| url.splitn(4, '/').nth(3)).unwrap_or_default()
@@ -91,6 +122,31 @@ pub fn parse(text: &str) -> (Config, Vec<Problem>) {
                 config.theme_place = Some(place);
             }
             ("theme", Value::Text(_)) => wrong("`theme` is the name of one folder in `themes/`"),
+            ("editors_desk", Value::Bool(has_desk)) => config.has_desk = has_desk,
+            ("editors_desk", _) => wrong("`editors_desk` should be `true` or `false`"),
+            ("stale_after_days", Value::Table(entries)) => {
+                for entry in entries {
+                    match days(&entry) {
+                        Ok(days) => drop(config.stale_after_days.insert(entry.key, days)),
+                        Err(what) => {
+                            problems.push(catalogue::config_invalid(lines.place(entry.value_range.clone()), &what));
+                        }
+                    }
+                }
+            }
+            (key @ ("statuses" | "headers" | "kinds"), Value::Table(entries)) => {
+                let found = match key {
+                    "statuses" => words::statuses(&entries, &mut config.vocabulary),
+                    "headers" => words::headers(&entries, &mut config.vocabulary),
+                    _ => words::kinds(&entries, &mut config.vocabulary),
+                };
+                problems.extend(
+                    found.into_iter().map(|(range, what)| catalogue::config_invalid(lines.place(range), &what)),
+                );
+            }
+            (key @ ("stale_after_days" | "statuses" | "headers" | "kinds"), _) => {
+                wrong(&format!("`{key}` should be a table, headed `[{key}]`"));
+            }
             ("extra", Value::Table(entries)) => config.extra = entries,
             ("extra", _) => wrong("`extra` should be a table, headed `[extra]`"),
             (key, _) if KEYS.contains(&key) => wrong(&format!("`{key}` should be a text in quotes")),
@@ -101,6 +157,18 @@ pub fn parse(text: &str) -> (Config, Vec<Problem>) {
         }
     }
     (config, problems)
+}
+
+/// A number of days for a status or for figures.
+fn days(entry: &Entry) -> Result<u32, String> {
+    let is_known = entry.key == "figures" || status::all().iter().any(|status| status.code == entry.key);
+    if !is_known {
+        return Err(format!("`{}` is neither the code of a status nor `figures`", entry.key));
+    }
+    match entry.value {
+        Value::Integer(days) => u32::try_from(days).map_err(|_| "a number of days is not negative".to_owned()),
+        _ => Err("a number of days is written without quotes, such as `90`; `0` is never".to_owned()),
+    }
 }
 
 /// A base URL that ends in `/`, or why it is none.

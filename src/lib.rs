@@ -17,4 +17,5 @@ pub mod site;
 pub mod source;
 pub mod theme;
 pub mod vocabulary;
+mod words;
 pub mod write;

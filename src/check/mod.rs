@@ -1,11 +1,22 @@
 //! What is wrong in a whole site. Comes in: a [`Site`]. Goes out: problems that no single document shows.
 
+mod claims;
+mod figures;
+mod sources;
+mod wording;
+
 use crate::problem::{Problem, catalogue};
 use crate::site::{Page, Resolved, Site};
 
-/// Checks the links and pictures of every page.
+/// Checks links and pictures, statements, sources, numbers and wording.
 pub fn check(site: &Site) -> Vec<Problem> {
-    site.pages.iter().zip(&site.links).flat_map(|(page, links)| check_links(site, page, links)).collect()
+    let links = site.pages.iter().zip(&site.links).flat_map(|(page, links)| check_links(site, page, links));
+    let mut problems: Vec<Problem> = links.collect();
+    problems.extend(claims::check(site));
+    problems.extend(figures::check(site));
+    problems.extend(sources::check(site));
+    problems.extend(wording::check(site));
+    problems
 }
 
 fn check_links(site: &Site, page: &Page, resolved: &[Resolved]) -> Vec<Problem> {

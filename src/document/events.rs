@@ -21,6 +21,17 @@ pub(super) fn plain_text(events: &[Marked<'_>]) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The text of a cell: as [`plain_text`], with `; ` for a line break, which in a cell parts the items of a list.
+pub(super) fn cell_text(events: &[Marked<'_>]) -> String {
+    let is_break = |event: &Event<'_>| match event {
+        Event::HardBreak => true,
+        Event::InlineHtml(tag) => tag.starts_with("<br"),
+        _ => false,
+    };
+    let parts = events.split(|(event, _)| is_break(event)).map(plain_text).filter(|part| !part.is_empty());
+    parts.map(|part| part.trim_end_matches(';').to_owned()).collect::<Vec<_>>().join("; ")
+}
+
 /// The index of the event that ends what the first one starts.
 pub(super) fn end_of(events: &[Marked<'_>]) -> usize {
     let mut depth = 0;

@@ -6,8 +6,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::events::{Marked, plain_text};
-use super::row::SourceRef;
+use super::citation::{self, Citation};
+use super::events::Marked;
+use crate::problem::Lines;
 
 /// The footnotes of one page.
 #[derive(Debug, Default)]
@@ -18,25 +19,35 @@ pub(super) struct Footnotes {
     pub order: Vec<String>,
     /// How often each is used.
     uses: BTreeMap<String, usize>,
+    /// Each label with its citation, as an index.
+    citations: BTreeMap<String, usize>,
 }
 
 impl Footnotes {
-    /// Finds the texts of all footnotes.
-    pub(super) fn find(events: &[Marked<'_>]) -> Footnotes {
+    /// Finds the texts of all footnotes, and reads them as citations, in the order of the text.
+    pub(super) fn find(events: &[Marked<'_>], lines: &Lines<'_>) -> (Footnotes, Vec<Citation>) {
         let mut footnotes = Footnotes::default();
+        let mut citations = Vec::new();
         let mut open: Option<(String, usize)> = None;
         for (at, (event, _)) in events.iter().enumerate() {
             match event {
                 Event::Start(Tag::FootnoteDefinition(label)) => open = Some((folded(label), at + 1)),
                 Event::End(TagEnd::FootnoteDefinition) => {
                     if let Some((label, start)) = open.take() {
-                        footnotes.texts.entry(label).or_insert(start..at);
+                        if footnotes.texts.contains_key(&label) {
+                            continue; // the first one counts
+                        }
+                        let end = events[start..at].last().map_or(start, |(_, range)| range.end);
+                        let place = lines.place_trimmed(events[start - 1].1.start..end.max(events[start - 1].1.start));
+                        footnotes.citations.insert(label.clone(), citations.len());
+                        citations.push(citation::read(&events[start..at], place, true));
+                        footnotes.texts.insert(label, start..at);
                     }
                 }
                 _ => {}
             }
         }
-        footnotes
+        (footnotes, citations)
     }
 
     /// Notes a use; gives the note's number and which use of it this is, both from 1.
@@ -74,26 +85,13 @@ impl Footnotes {
         self.texts.keys().filter(|label| !self.order.contains(*label)).cloned().collect()
     }
 
-    /// A note as the source of a statement; `None` where it is not written.
-    pub(super) fn source(&self, label: &str, events: &[Marked<'_>]) -> Option<SourceRef> {
-        let range = self.texts.get(&folded(label))?.clone();
-        Some(source_of(&events[range]))
+    /// A note as a citation; `None` where it is not written.
+    pub(super) fn citation(&self, label: &str) -> Option<usize> {
+        self.citations.get(&folded(label)).copied()
     }
 }
 
 /// A label as it is compared: case and the kind of white space do not matter (CommonMark 0.31.2, section 4.7).
 fn folded(label: &str) -> String {
     label.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Events as a source: their text and the address of their first link.
-pub(super) fn source_of(events: &[Marked<'_>]) -> SourceRef {
-    let target = events.iter().find_map(|(event, _)| match event {
-        Event::Start(Tag::Link { dest_url, .. }) => Some(dest_url.to_string()),
-        _ => None,
-    });
-    let text = plain_text(events);
-    let bare = || text.split_whitespace().find(|word| word.starts_with("https://") || word.starts_with("http://"));
-    let target = target.or_else(|| bare().map(|address| address.trim_end_matches(['.', ',', ';', ')']).to_owned()));
-    SourceRef { text, target }
 }

@@ -5,12 +5,13 @@ use crate::problem::{Lines, Place, Problem, catalogue};
 use crate::settings::{self, Entry, Malformed, Value};
 use crate::vocabulary::{Date, nearest};
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "title",
     "description",
     "date",
     "updated",
     "as_of",
+    "review_by",
     "authors",
     "weight",
     "draft",
@@ -34,6 +35,10 @@ pub struct FrontMatter {
     pub updated: Option<Date>,
     /// At what date the statements on it hold, where they do not say so themselves.
     pub as_of: Option<Date>,
+    /// Where that date stands, to point there if it cannot be.
+    pub as_of_place: Option<Place>,
+    /// By when they should be looked at again, instead of when the first of them grows old.
+    pub review_by: Option<Date>,
     /// Who wrote it.
     pub authors: Vec<String>,
     /// Its place among its siblings: small first.
@@ -131,6 +136,8 @@ fn read(entries: Vec<Entry>, start: usize, lines: &Lines<'_>, problems: &mut Vec
             problems.push(catalogue::front_matter_value(place, key, wanted));
         } else if key == "template" {
             front.template_place = Some(place);
+        } else if key == "as_of" {
+            front.as_of_place = Some(place);
         }
     }
     front
@@ -146,7 +153,7 @@ fn set(front: &mut FrontMatter, key: &str, value: &Value) -> Option<&'static str
         "lang" => front.lang = text.clone(),
         "country" => front.country = text.clone(),
         "template" => front.template = text.clone(),
-        "date" | "updated" | "as_of" => {
+        "date" | "updated" | "as_of" | "review_by" => {
             // A time of day is of no use to readers; a date in words has no digit before its "T".
             let day = text.as_deref().map(|text| {
                 text.split_once(['T', ' ']).filter(|(day, _)| day.len() == 10).map_or(text, |(day, _)| day)
@@ -157,6 +164,7 @@ fn set(front: &mut FrontMatter, key: &str, value: &Value) -> Option<&'static str
             match key {
                 "date" => front.date = Some(date),
                 "updated" => front.updated = Some(date),
+                "review_by" => front.review_by = Some(date),
                 _ => front.as_of = Some(date),
             }
         }

@@ -12,12 +12,24 @@ use super::events::{Marked, end_of, plain_text};
 use super::footnote::Footnotes;
 use super::heading::{Anchors, reserve_in_html};
 use super::writer::{Page, Writer};
-use super::{Heading, Slot, highlight, table};
+use super::{Heading, Slot, highlight, list, prose, settlement, table};
 use crate::problem::{Lines, catalogue};
-use crate::vocabulary::{Date, fold, nearest};
+use crate::vocabulary::{Date, Rules, fold, nearest};
 
-/// Reads the Markdown of `text` from byte `start` on. `title` is the title in the front matter, if any.
-pub(super) fn read(text: &str, start: usize, lines: &Lines<'_>, title: Option<&str>) -> Page {
+/// The text of a page.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Text<'p> {
+    /// All of it.
+    pub text: &'p str,
+    /// The byte at which its Markdown begins.
+    pub start: usize,
+    /// Its lines.
+    pub lines: &'p Lines<'p>,
+}
+
+/// Reads the Markdown of a page. `title` is the title in the front matter, if any.
+pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> Page {
+    let Text { text, start, lines } = *page;
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -29,18 +41,22 @@ pub(super) fn read(text: &str, start: usize, lines: &Lines<'_>, title: Option<&s
     let events: Vec<Marked<'_>> = TextMergeWithOffset::new(parser)
         .map(|(event, range)| (event, range.start + start..range.end + start))
         .collect();
+    let (footnotes, citations) = Footnotes::find(&events, lines);
+    let (settlements, problems) = settlement::find(text, &events, lines);
     let mut writer = Writer {
+        rules,
         text,
         lines,
         events: &events,
-        footnotes: Footnotes::find(&events),
+        footnotes,
         anchors: Anchors::default(),
         depth: 0,
         heading: String::new(),
         heading_ids: BTreeMap::new(),
         section_dates: Vec::new(),
         tables_seen: 0,
-        page: Page::default(),
+        is_in_notes: false,
+        page: Page { citations, settlements, problems, ..Page::default() },
     };
     writer.check_footnotes();
     writer.check_unread(start);
@@ -183,11 +199,16 @@ impl<'a> Writer<'_, 'a> {
                     self.code(kind, &events[at + 1..end]);
                     at = end + 1;
                 }
+                Event::Start(tag @ Tag::List(_)) => {
+                    self.list(tag, &events[at..=end]);
+                    at = end + 1;
+                }
                 Event::Start(tag) if is_inline(tag) => {
                     self.inline(&events[at..=end]);
                     at = end + 1;
                 }
                 Event::Start(tag) => {
+                    self.prose(&events[at..=end]);
                     self.start(tag);
                     self.nested(&events[at + 1..end], Self::blocks);
                     self.end(tag.to_end());
@@ -202,6 +223,68 @@ impl<'a> Writer<'_, 'a> {
                     at += 1;
                 }
             }
+        }
+    }
+
+    /// A list; one whose items begin with dates is data, and each of those items an anchor.
+    fn list(&mut self, tag: &Tag<'_>, events: &[Marked<'a>]) {
+        let read = if self.depth == 0 && !self.is_in_notes { list::read(self, events) } else { None };
+        let Some((table, row_of_item)) = read else {
+            self.start(tag);
+            self.nested(&events[1..events.len() - 1], Self::blocks);
+            self.end(tag.to_end());
+            return;
+        };
+        let number = self.page.tables.len();
+        let rows = table.rows.clone();
+        let kind = table.kind.as_str();
+        self.page.tables.push(table);
+        self.raw(&format!("<ul class=\"dated {kind}\">\n"));
+        let mut at = 1;
+        for row in row_of_item {
+            let end = at + end_of(&events[at..]);
+            match row {
+                Some(row) => {
+                    self.raw("<li id=\"");
+                    self.attribute(&rows[row].anchor);
+                    self.raw("\">");
+                }
+                None => self.raw("<li>"),
+            }
+            self.prose(&events[at..=end]);
+            self.nested(&events[at + 1..end], Self::blocks);
+            if let Some(row) = row {
+                self.slot(Slot::Note(number, row));
+            }
+            self.raw("</li>\n");
+            at = end + 1;
+        }
+        self.raw("</ul>\n");
+    }
+
+    /// Keeps the sentences of a paragraph, or of an item that has its text directly in it.
+    fn prose(&mut self, block: &[Marked<'a>]) {
+        let is_text = |event: &Event<'_>| match event {
+            Event::Start(tag) => is_inline(tag),
+            Event::Html(_) => false,
+            _ => true,
+        };
+        let inner = match block.first() {
+            Some((Event::Start(Tag::Paragraph), _)) => &block[1..block.len() - 1],
+            Some((Event::Start(Tag::Item), _)) => {
+                let inner = &block[1..block.len() - 1];
+                let end = inner.iter().position(|(event, _)| !is_text(event)).unwrap_or(inner.len());
+                &inner[..end]
+            }
+            _ => return,
+        };
+        if !self.is_in_notes && !inner.is_empty() {
+            let sentences = prose::sentences(inner, self.lines, self.section_date());
+            if self.rules.has_desk {
+                let found = sentences.iter().flat_map(|sentence| prose::look(sentence, self.rules.language));
+                self.page.problems.extend(found);
+            }
+            self.page.sentences.extend(sentences);
         }
     }
 
@@ -250,7 +333,7 @@ impl<'a> Writer<'_, 'a> {
 
     /// The date at which the innermost section with a date holds.
     pub(super) fn section_date(&self) -> Option<Date> {
-        self.section_dates.last().map(|(_, date)| date.clone())
+        self.section_dates.last().map(|(_, date)| *date)
     }
 
     fn code(&mut self, kind: &CodeBlockKind<'_>, inner: &[Marked<'a>]) {
@@ -313,9 +396,13 @@ impl<'a> Writer<'_, 'a> {
     /// The footnotes of the page, with a way back for each use. Notes that notes refer to come after them.
     fn notes(&mut self) {
         for label in self.footnotes.unused() {
+            if let Some(citation) = self.footnotes.citation(&label).and_then(|at| self.page.citations.get(at)) {
+                self.page.problems.push(catalogue::footnote_unused(citation.place.clone(), &label));
+            }
             self.footnotes.order.push(label); // shown all the same: nothing that was written is lost
         }
         self.page.body.notes_start = self.page.body.html.len();
+        self.is_in_notes = true;
         if self.footnotes.order.is_empty() {
             return;
         }

@@ -2,14 +2,18 @@
 //! which holds what other pages may show of it, what it links to, its own body, and the problems found.
 //! A pure function that never fails.
 
+mod citation;
 mod events;
 mod footnote;
 mod front_matter;
 mod heading;
 mod highlight;
+mod list;
 mod markdown;
+mod prose;
 mod recognise;
 mod row;
+mod settlement;
 mod table;
 mod writer;
 
@@ -18,11 +22,14 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+pub use citation::Citation;
 pub use front_matter::FrontMatter;
-pub use row::{AsOf, Cell, Kind, Row, SourceRef, Table};
+pub use prose::Sentence;
+pub use row::{AsOf, Cell, Row, Table};
 
-use crate::problem::{Lines, Place, Problem};
+use crate::problem::{Lines, Place, Problem, Settlement};
 use crate::source::Source;
+use crate::vocabulary::Rules;
 
 /// One page of the writer's, understood.
 #[derive(Debug, Clone)]
@@ -39,8 +46,14 @@ pub struct Document {
     pub anchors: BTreeSet<String>,
     /// Its links and pictures, in order.
     pub links: Vec<Link>,
-    /// Its recognised tables, in order.
+    /// Its recognised tables and lists, in order.
     pub tables: Vec<Table>,
+    /// Its sources: its footnotes, then those in cells and captions.
+    pub citations: Vec<Citation>,
+    /// Its running text.
+    pub sentences: Vec<Sentence>,
+    /// The findings that the writer has settled on it.
+    pub settlements: Vec<Settlement>,
     /// Its text as HTML, with slots for what only the site knows.
     pub body: Body,
     /// Whether it has highlighted code.
@@ -65,6 +78,8 @@ pub struct Heading {
 pub struct Link {
     /// The address as written.
     pub target: String,
+    /// What it says, where that may be a figure's value: a number, or `?` to have it filled in.
+    pub text: String,
     /// Whether it is a picture.
     pub is_picture: bool,
     /// Where it stands.
@@ -89,16 +104,23 @@ pub enum Slot {
     Link(usize),
     /// The `href` attribute that leads to the page of a row's subject: index of the table, index of the row.
     Subject(usize, usize),
+    /// The value of the figure that the link with this index leads to.
+    Figure(usize),
+    /// What is to be said beside a row: that it is superseded, contested or old. Index of the table, index of the row.
+    Note(usize, usize),
     /// A word of the interface, by its name in the theme's strings.
     Word(&'static str),
 }
 
 /// Understands a source.
-pub fn parse(source: &Source) -> Document {
+pub fn parse(source: &Source, rules: &Rules<'_>) -> Document {
     let lines = Lines::new(source.path.clone(), &source.text);
     let mut problems: Vec<Problem> = source.problem.iter().cloned().collect();
     let (front, body_start) = front_matter::parse(&source.text, &lines, &mut problems);
-    let marked = markdown::read(&source.text, body_start, &lines, front.title.as_deref());
+    let language = front.lang.clone().unwrap_or_else(|| rules.language.to_owned());
+    let rules = Rules { language: &language, ..*rules };
+    let page = markdown::Text { text: &source.text, start: body_start, lines: &lines };
+    let marked = markdown::read(&page, &rules, front.title.as_deref());
     problems.extend(marked.problems);
     Document {
         path: source.path.clone(),
@@ -108,6 +130,9 @@ pub fn parse(source: &Source) -> Document {
         anchors: marked.anchors,
         links: marked.links,
         tables: marked.tables,
+        citations: marked.citations,
+        sentences: marked.sentences,
+        settlements: marked.settlements,
         body: marked.body,
         has_code: marked.has_code,
         problems,

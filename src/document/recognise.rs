@@ -1,5 +1,5 @@
-//! What a table lists: its kind by its header, its rows as data. Comes in: the events of one table.
-//! Goes out: a [`Reader`] where its header is that of a known kind, and with it a [`Table`]; what is wrong in its rows.
+//! What a table lists: its kind by its header, caption and heading, its rows as data. Comes in: the events of one table.
+//! Goes out: a [`Reader`] where it is of a known kind, and with it a [`Table`]; what is wrong in its rows.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use pulldown_cmark::{Event, Tag};
 
-use super::events::{Marked, end_of, plain_text};
-use super::footnote::source_of;
-use super::row::{AsOf, Cell, Kind, Row, SourceRef, Table};
+use super::citation;
+use super::events::{Marked, cell_text, end_of, plain_text};
+use super::row::{AsOf, Cell, Row, Table};
 use super::writer::Writer;
 use crate::problem::{Place, catalogue};
-use crate::vocabulary::{Date, Field, Reading, StatusCell, fold, header, status, status_cell};
+use crate::vocabulary::{Date, Field, Kind, Reading, StatusCell, Vocabulary, fold, status};
 
 /// The cells of one row: the events of each, and its bytes.
 pub(super) struct Line<'e, 'a> {
@@ -24,9 +24,19 @@ pub(super) struct Line<'e, 'a> {
 /// What a table lists, and which column holds what.
 pub(super) struct Reader {
     pub(super) kind: Kind,
-    /// The header of the column that names the subject.
+    /// The column that names the subject of a row.
+    pub(super) subject: Field,
+    /// The header of that column.
     subject_header: String,
     pub(super) columns: BTreeMap<Field, usize>,
+    place: Place,
+}
+
+/// What is around a table: its caption and the nearest heading above it.
+pub(super) struct Around<'e, 'a> {
+    pub(super) caption: Option<&'e [Marked<'a>]>,
+    /// The date that its caption or section gives.
+    pub(super) date: Option<Date>,
 }
 
 /// The rows of a table, the header first.
@@ -99,65 +109,125 @@ fn cells_in(row: &str) -> Vec<Range<usize>> {
     cells
 }
 
-/// What the table lists, by its header; where a header could mean two things, its cells decide.
-pub(super) fn recognise(writer: &mut Writer<'_, '_>, head: &Line<'_, '_>, rows: &[Line<'_, '_>]) -> Option<Reader> {
+/// What the table lists: by its header; where that fits several kinds, or its subject has a general name, by its caption
+/// or the nearest heading; where a header could mean two things, by its cells.
+pub(super) fn recognise(
+    writer: &mut Writer<'_, '_>,
+    head: &Line<'_, '_>,
+    rows: &[Line<'_, '_>],
+    caption: Option<&str>,
+) -> Option<Reader> {
+    let vocabulary = writer.rules.vocabulary;
     let headers: Vec<String> = head.cells.iter().map(|cell| plain_text(cell)).collect();
-    let candidates: Vec<Vec<Field>> = headers.iter().map(|header| header::fields(header)).collect();
-    let pair = |subject: Field, other: Field| {
-        let subject = column_of(&candidates, subject)?;
-        let other = column_of(&candidates, other)?;
-        (subject != other).then_some((subject, other))
-    };
-    if let Some((_, status)) = pair(Field::Intervention, Field::Status) {
-        if candidates[status].len() == 1 || reads_as_status(rows, status) {
-            let columns = columns(&candidates, &[Field::Intervention, Field::Status], rows);
-            return Some(reader(Kind::Interventions, columns, &headers));
+    let sheet =
+        Sheet { vocabulary, candidates: headers.iter().map(|header| vocabulary.fields(header)).collect(), rows };
+    let named =
+        caption.and_then(|caption| vocabulary.kind_named(caption)).or_else(|| vocabulary.kind_named(&writer.heading));
+    let found =
+        named.into_iter().chain(vocabulary.all_kinds()).find_map(|kind| Some((kind, sheet.columns(kind, false)?)));
+    let found = found.or_else(|| named.and_then(|kind| Some((kind, sheet.columns(kind, true)?))));
+    let Some((kind, columns)) = found else {
+        if let Some(column) = sheet.unclear_status() {
+            let place = writer.lines.place_trimmed(head.ranges[column].clone());
+            writer.page.problems.push(catalogue::table_header_unclear(place, &headers[column], "a status or a region"));
         }
-        let place = writer.lines.place_trimmed(head.ranges[status].clone());
-        let problem = catalogue::table_header_unclear(place, &headers[status], "a status or a region");
-        writer.page.problems.push(problem);
         return None;
-    }
-    pair(Field::FocusArea, Field::KeyActions)?;
-    let columns = columns(&candidates, &[Field::FocusArea, Field::KeyActions], rows);
-    Some(reader(Kind::FocusAreas, columns, &headers))
+    };
+    let subject = vocabulary.subject_of(kind);
+    let subject_header = columns.get(&subject).and_then(|column| headers.get(*column)).cloned().unwrap_or_default();
+    let place = writer.lines.place_trimmed(head.range.clone());
+    Some(Reader { kind, subject, subject_header, columns, place })
 }
 
-fn reader(kind: Kind, columns: BTreeMap<Field, usize>, headers: &[String]) -> Reader {
-    let subject = columns.get(&kind.subject()).and_then(|column| headers.get(*column));
-    Reader { kind, subject_header: subject.cloned().unwrap_or_default(), columns }
+/// A table while its kind is sought: what each of its headers may mean, and its rows.
+struct Sheet<'v, 'l, 'e, 'a> {
+    vocabulary: &'v Vocabulary,
+    candidates: Vec<Vec<Field>>,
+    rows: &'l [Line<'e, 'a>],
 }
 
-/// The column that holds a field: one whose header can mean nothing else, else the first whose header can mean it.
-fn column_of(candidates: &[Vec<Field>], field: Field) -> Option<usize> {
-    let certain = candidates.iter().position(|fields| fields.as_slice() == [field]);
-    certain.or_else(|| candidates.iter().position(|fields| fields.contains(&field)))
-}
-
-/// One column for each field: first the ones that make the kind, then the others from left to right.
-fn columns(candidates: &[Vec<Field>], needed: &[Field], rows: &[Line<'_, '_>]) -> BTreeMap<Field, usize> {
-    let mut columns: BTreeMap<Field, usize> = BTreeMap::new();
-    for field in needed {
-        columns.extend(column_of(candidates, *field).map(|column| (*field, column)));
-    }
-    for (column, fields) in candidates.iter().enumerate() {
-        let is_free = |field: &&Field| !columns.contains_key(*field);
-        if columns.values().any(|taken| *taken == column) {
-            continue;
+impl Sheet<'_, '_, '_, '_> {
+    /// The columns as a table of this kind has them; `None` where it lacks one that the kind needs. With `is_loose` a
+    /// column with a general name, else the first that means nothing, names the rows.
+    fn columns(&self, kind: Kind, is_loose: bool) -> Option<BTreeMap<Field, usize>> {
+        let allowed = self.vocabulary.columns_of(kind);
+        let subject = self.vocabulary.subject_of(kind);
+        let mut columns: BTreeMap<Field, usize> = BTreeMap::new();
+        let means = |column: usize, field: Field| {
+            self.candidates[column].contains(&field) && self.agrees(column, field, &allowed)
+        };
+        let all = 0..self.candidates.len();
+        let subject_column = match self.best_for(subject, &allowed, &[]) {
+            Some(column) => column,
+            None if is_loose => {
+                let general = all.clone().find(|column| self.candidates[*column].contains(&Field::Name));
+                let unknown =
+                    || all.clone().find(|column| !self.candidates[*column].iter().any(|field| allowed.contains(field)));
+                general.or_else(unknown)?
+            }
+            None => return None,
+        };
+        columns.insert(subject, subject_column);
+        for needed in self.vocabulary.needs_of(kind) {
+            let taken: Vec<usize> = columns.values().copied().collect();
+            let (field, column) =
+                needed.iter().find_map(|field| Some((*field, self.best_for(*field, &allowed, &taken)?)))?;
+            columns.insert(field, column);
         }
-        let field = fields.iter().find(is_free).copied();
-        let field = field.filter(|field| *field != Field::FocusArea || !reads_as_scale(rows, column));
-        columns.extend(field.map(|field| (field, column)));
+        for column in all {
+            if columns.values().any(|taken| *taken == column) {
+                continue;
+            }
+            let is_free =
+                |field: &&Field| allowed.contains(*field) && !columns.contains_key(*field) && means(column, **field);
+            let field = allowed.iter().filter(|field| self.candidates[column].contains(field)).find(is_free).copied();
+            // A bare "Type" beside interventions is the type of the intervention, not of who leads it.
+            let is_bare_type = self.candidates[column].contains(&Field::EventType) && kind == Kind::Interventions;
+            let field = field.filter(|field| *field != Field::FocusArea || !reads_as_scale(self.rows, column));
+            columns
+                .extend(field.filter(|field| *field != Field::OrgType || !is_bare_type).map(|field| (field, column)));
+        }
+        Some(columns)
     }
-    columns
-}
 
-/// Whether at least half of a column's filled cells are statuses.
-fn reads_as_status(rows: &[Line<'_, '_>], column: usize) -> bool {
-    half_of_filled(rows, column, |text| {
-        let current = status_cell::read(text);
-        current.current().reading == Reading::Known
-    })
+    /// The free column that holds a field: one whose header can mean nothing else, else the first whose header can mean it.
+    fn best_for(&self, field: Field, allowed: &[Field], taken: &[usize]) -> Option<usize> {
+        let free = |column: &usize| !taken.contains(column) && self.agrees(*column, field, allowed);
+        let columns = || (0..self.candidates.len()).filter(free);
+        let certain = columns().find(|column| self.candidates[*column].as_slice() == [field]);
+        certain.or_else(|| columns().find(|column| self.candidates[*column].contains(&field)))
+    }
+
+    /// Whether a column's cells can be what its header may mean; only asked where the header may mean several things, of
+    /// statuses and dates, which cells show.
+    fn agrees(&self, column: usize, field: Field, allowed: &[Field]) -> bool {
+        if self.candidates[column].len() < 2 {
+            return true;
+        }
+        match field {
+            Field::Status => {
+                self.candidates[column].iter().all(|other| *other == Field::Status) || self.reads_as_status(column)
+            }
+            Field::AsOf | Field::Date
+                if allowed.contains(&Field::Status) && self.candidates[column].contains(&Field::Status) =>
+            {
+                half_of_filled(self.rows, column, |text| Date::parse(text).is_some())
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether at least half of a column's filled cells are statuses.
+    fn reads_as_status(&self, column: usize) -> bool {
+        half_of_filled(self.rows, column, |text| self.vocabulary.status_cell(text).current().reading == Reading::Known)
+    }
+
+    /// The column that would make this a table of interventions, if its cells were statuses.
+    fn unclear_status(&self) -> Option<usize> {
+        let column = self.candidates.iter().position(|fields| fields.contains(&Field::Status))?;
+        let subject = self.candidates.iter().position(|fields| fields.contains(&Field::Intervention))?;
+        (subject != column && self.candidates[column].len() > 1).then_some(column)
+    }
 }
 
 /// Whether a column ranks rows ("Priority: high") and does not name focus areas.
@@ -183,52 +253,68 @@ pub(super) fn read(
     writer: &mut Writer<'_, '_>,
     reader: &Reader,
     lines: &[Line<'_, '_>],
-    around: Option<&Date>,
+    around: &Around<'_, '_>,
 ) -> Table {
-    let rows = lines.iter().map(|line| Arc::new(read_row(writer, reader, line, around))).collect();
-    Table { kind: reader.kind, rows }
+    let of_caption = caption_citations(writer, around.caption);
+    let rows = lines.iter().map(|line| Arc::new(read_row(writer, reader, line, (around.date, &of_caption)))).collect();
+    Table { kind: reader.kind, rows, place: reader.place.clone() }
 }
 
-fn read_row(writer: &mut Writer<'_, '_>, reader: &Reader, line: &Line<'_, '_>, around: Option<&Date>) -> Row {
+fn read_row(
+    writer: &mut Writer<'_, '_>,
+    reader: &Reader,
+    line: &Line<'_, '_>,
+    around: (Option<Date>, &[usize]),
+) -> Row {
+    let (around, of_caption) = around;
     let mut cells = BTreeMap::new();
     let is_glued = is_glued(writer.text.get(line.range.clone()).unwrap_or_default());
     for (field, column) in reader.columns.iter().filter(|_| !is_glued) {
         let Some(events) = line.cells.get(*column) else { continue };
-        let text = plain_text(events);
-        if !text.is_empty() {
+        let text = cell_text(events);
+        // A dash in a cell says nothing; in the column of statuses it says that the status is not known.
+        if !text.is_empty() && (*field == Field::Status || text.contains(char::is_alphanumeric)) {
             cells.insert(*field, Cell { text, place: writer.lines.place_trimmed(line.ranges[*column].clone()) });
         }
     }
     let text_of = |field: Field| cells.get(&field).map_or("", |cell: &Cell| cell.text.as_str());
     let named = match text_of(Field::Id) {
-        "" => text_of(reader.kind.subject()),
+        "" => text_of(reader.subject),
         id => id,
     };
-    if text_of(reader.kind.subject()).is_empty() && !cells.is_empty() {
+    if text_of(reader.subject).is_empty() && !cells.is_empty() {
         let place = writer.lines.place_trimmed(line.range.clone());
         writer.page.problems.push(catalogue::row_nameless(place, &reader.subject_header));
     }
-    let anchor = writer.anchors.claim(named, "row");
+    let first_words = named.split_whitespace().take(8).collect::<Vec<_>>().join(" ");
+    let anchor = writer.anchors.claim(&first_words, "row");
     let status = (reader.kind == Kind::Interventions || reader.columns.contains_key(&Field::Status))
-        .then(|| status_cell::read(text_of(Field::Status)));
+        .then(|| writer.rules.vocabulary.status_cell(text_of(Field::Status)));
     if let (Some(status), Some(cell)) = (&status, cells.get(&Field::Status)) {
         check_status(writer, status, &cell.place);
     }
     let place = writer.lines.place_trimmed(line.range.clone());
     // The date of a history's last arrow; that of a single status says since when it holds, not when it was stated.
     let history = status.as_ref().filter(|status| status.steps.len() > 1);
-    let in_status = status.as_ref().and_then(|status| status.current().as_of.clone());
-    let in_status = in_status.or_else(|| history.and_then(|status| status.current().date.clone()));
-    let as_of = match own_date(writer, &cells) {
-        AsOf::Unstated => in_status.or_else(|| around.cloned()).map_or(AsOf::Unstated, AsOf::At),
+    let in_status = status.as_ref().and_then(|status| status.current().as_of);
+    let in_status = in_status.or_else(|| history.and_then(|status| status.current().date));
+    let as_of = match own_date(writer, reader.kind, &cells) {
+        AsOf::Unstated => in_status.or(around).map_or(AsOf::Unstated, AsOf::At),
         own => own,
     };
-    Row { anchor, source: source(writer, reader, line), cells, status, as_of, place }
+    check_dates(writer, reader.kind, &cells);
+    let citations = citations(writer, reader, line);
+    let citations = if citations.is_empty() { of_caption.to_vec() } else { citations };
+    Row { anchor, citations, cells, status, as_of, place }
 }
 
-/// The date in a row's own cell; one that cannot be read is reported.
-fn own_date(writer: &mut Writer<'_, '_>, cells: &BTreeMap<Field, Cell>) -> AsOf {
-    let Some(cell) = cells.get(&Field::AsOf) else { return AsOf::Unstated };
+/// The date in a row's own cell; one that cannot be read is reported. The date of a figure or a contested claim is the one
+/// at which it holds.
+fn own_date(writer: &mut Writer<'_, '_>, kind: Kind, cells: &BTreeMap<Field, Cell>) -> AsOf {
+    let is_dated = matches!(kind, Kind::Figures | Kind::Contested);
+    let Some(cell) = cells.get(&Field::AsOf).or_else(|| cells.get(&Field::Date).filter(|_| is_dated)) else {
+        return AsOf::Unstated;
+    };
     match Date::parse(&cell.text) {
         Some(date) => AsOf::At(date),
         None if cell.text.chars().any(char::is_alphanumeric) => {
@@ -236,6 +322,20 @@ fn own_date(writer: &mut Writer<'_, '_>, cells: &BTreeMap<Field, Cell>) -> AsOf 
             AsOf::Unreadable
         }
         None => AsOf::Unstated,
+    }
+}
+
+/// Reports cells for dates that hold none, but for those that [`own_date`] reads.
+fn check_dates(writer: &mut Writer<'_, '_>, kind: Kind, cells: &BTreeMap<Field, Cell>) {
+    let dates: &[Field] = match kind {
+        Kind::Timeline | Kind::Updates => &[Field::Date, Field::End],
+        Kind::Interventions | Kind::Presence => &[Field::Start, Field::End, Field::StatusDate],
+        _ => &[],
+    };
+    for cell in dates.iter().filter_map(|field| cells.get(field)) {
+        if cell.text.chars().any(char::is_alphanumeric) && Date::parse(&cell.text).is_none() {
+            writer.page.problems.push(catalogue::date_unreadable(cell.place.clone(), &cell.text));
+        }
     }
 }
 
@@ -251,29 +351,74 @@ fn check_status(writer: &mut Writer<'_, '_>, cell: &StatusCell, place: &Place) {
     }
 }
 
-/// Where a row comes from: its `Source` cell, else the footnotes in its other cells.
-fn source(writer: &Writer<'_, '_>, reader: &Reader, line: &Line<'_, '_>) -> Option<SourceRef> {
-    let column = reader.columns.get(&Field::Source).and_then(|column| line.cells.get(*column).copied());
-    if let Some(cell) = column {
-        let own = source_of(cell);
-        if !own.text.is_empty() || own.target.is_some() {
-            return Some(own);
-        }
-    }
-    let cells: Vec<&[Marked<'_>]> = column.map_or_else(|| line.cells.clone(), |cell| vec![cell]);
-    let labels = cells.iter().flat_map(|cell| cell.iter()).filter_map(|(event, _)| match event {
+/// The labels of the footnotes in some cells.
+pub(super) fn labels_of<'c>(cells: &'c [&[Marked<'_>]]) -> impl Iterator<Item = &'c str> {
+    cells.iter().flat_map(|cell| cell.iter()).filter_map(|(event, _)| match event {
         Event::FootnoteReference(label) => Some(label.as_ref()),
         _ => None,
-    });
-    let mut sources: Vec<SourceRef> = Vec::new();
-    for source in labels.filter_map(|label| writer.footnotes.source(label, writer.events)) {
-        if !sources.contains(&source) {
-            sources.push(source);
-        }
+    })
+}
+
+/// Where a row comes from: its `Source` cell, else the footnotes in its other cells. The sources that a table of sources
+/// lists come from nowhere but themselves.
+fn citations(writer: &mut Writer<'_, '_>, reader: &Reader, line: &Line<'_, '_>) -> Vec<usize> {
+    if reader.kind == Kind::Sources {
+        return Vec::new();
     }
-    let target = sources.iter().find_map(|source| source.target.clone());
-    let text = sources.into_iter().map(|source| source.text).collect::<Vec<_>>().join("; ");
-    (!text.is_empty() || target.is_some()).then_some(SourceRef { text, target })
+    let column = reader.columns.get(&Field::Source).copied();
+    let mut found = Vec::new();
+    if let Some((column, cell)) = column.and_then(|column| Some((column, *line.cells.get(column)?))) {
+        let place = writer.lines.place_trimmed(line.ranges[column].clone());
+        let own = citation::read(cell, place, false);
+        if own.text.contains(char::is_alphanumeric) || own.target.is_some() {
+            found.push(writer.cite(own));
+        }
+        found.extend(labels_of(&[cell]).filter_map(|label| writer.footnotes.citation(label)));
+    }
+    if found.is_empty() {
+        found.extend(labels_of(&line.cells).filter_map(|label| writer.footnotes.citation(label)));
+    }
+    let mut once = Vec::new();
+    found.retain(|citation| {
+        !once.contains(citation) && {
+            once.push(*citation);
+            true
+        }
+    });
+    found
+}
+
+/// The source that a caption names for the whole table: what follows `Source:` in it, or its footnotes.
+fn caption_citations(writer: &mut Writer<'_, '_>, caption: Option<&[Marked<'_>]>) -> Vec<usize> {
+    let Some(caption) = caption else { return Vec::new() };
+    let noted: Vec<usize> = labels_of(&[caption]).filter_map(|label| writer.footnotes.citation(label)).collect();
+    let text = plain_text(caption);
+    let lead = [
+        "Source:",
+        "Sources:",
+        "Source\u{a0}:",
+        "Source :",
+        "Sources :",
+        "Sources\u{a0}:",
+        "Source\u{202f}:",
+        "Sources\u{202f}:",
+    ]
+    .iter()
+    .find_map(|lead| text.find(lead).map(|at| at + lead.len()));
+    let Some(at) = lead.filter(|_| noted.is_empty()) else { return noted };
+    let place = caption.first().zip(caption.last()).map(|((_, first), (_, last))| first.start..last.end);
+    let place = writer.lines.place_trimmed(place.unwrap_or(0..0));
+    let mut cited = citation::read(caption, place, false);
+    cited.text = text[at..].trim().trim_end_matches('.').to_owned();
+    if cited.target.is_none() || cited.name == text {
+        cited.name.clone_from(&cited.text);
+    }
+    cited.publisher = String::new();
+    cited.date = None; // the date in a caption is that of the table's statements
+    if !cited.text.contains(char::is_alphanumeric) {
+        return noted;
+    }
+    vec![writer.cite(cited)]
 }
 
 #[cfg(test)]

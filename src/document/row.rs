@@ -1,59 +1,35 @@
-//! Recognised tables as data: the types that the Markdown reader makes and the register uses.
+//! Recognised tables and lists as data: the types that the Markdown reader makes and the register uses.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::problem::Place;
-use crate::vocabulary::{Date, Field, StatusCell};
+use crate::vocabulary::{Date, Field, Kind, StatusCell};
 
-/// What a recognised table lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// What is being done: an intervention and its status.
-    Interventions,
-    /// What should be done: a focus area and its key actions.
-    FocusAreas,
-}
-
-impl Kind {
-    /// The name of the kind in addresses, classes and the theme's strings.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Kind::Interventions => "interventions",
-            Kind::FocusAreas => "focus-areas",
-        }
-    }
-
-    /// The column that names the subject of a row.
-    pub fn subject(self) -> Field {
-        match self {
-            Kind::Interventions => Field::Intervention,
-            Kind::FocusAreas => Field::FocusArea,
-        }
-    }
-}
-
-/// A recognised table.
+/// A recognised table or list.
 #[derive(Debug, Clone)]
 pub struct Table {
     /// What it lists.
     pub kind: Kind,
     /// Its rows, in order.
     pub rows: Vec<Arc<Row>>,
+    /// Where its header or, for a list, its first item stands.
+    pub place: Place,
 }
 
-/// A row of a recognised table.
+/// A row of a recognised table, or an item of a recognised list.
 #[derive(Debug, Clone)]
 pub struct Row {
     /// The fragment that leads to it on its page.
     pub anchor: String,
     /// Its cells that have a field and a text.
     pub cells: BTreeMap<Field, Cell>,
-    /// What its status cell says; only interventions have one.
+    /// What its status cell says; always there for interventions, else only where the table has such a column.
     pub status: Option<StatusCell>,
-    /// Where its statement comes from: the `Source` cell, else the footnotes in its other cells.
-    pub source: Option<SourceRef>,
-    /// At what date its statement holds: by its own cell, else by the last arrow in its status, else by the table's
+    /// Where its statements come from, as indices into the document's citations: the `Source` cell, else the footnotes in
+    /// its other cells, else the table's caption.
+    pub citations: Vec<usize>,
+    /// At what date its statements hold: by its own cell, else by the last arrow in its status, else by the table's
     /// caption, else by its section.
     pub as_of: AsOf,
     /// Where it stands.
@@ -65,10 +41,15 @@ impl Row {
     pub fn text(&self, field: Field) -> &str {
         self.cells.get(&field).map_or("", |cell| cell.text.as_str())
     }
+
+    /// Where a cell stands, else where the row stands.
+    pub fn place_of(&self, field: Field) -> &Place {
+        self.cells.get(&field).map_or(&self.place, |cell| &cell.place)
+    }
 }
 
-/// At what date a row's statement holds, as far as the row and what is around it tell.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// At what date a row's statements hold, as far as the row and what is around it tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AsOf {
     /// At this date.
     At(Date),
@@ -85,13 +66,4 @@ pub struct Cell {
     pub text: String,
     /// Where it stands.
     pub place: Place,
-}
-
-/// A source as a row names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SourceRef {
-    /// Its text without markup.
-    pub text: String,
-    /// The address of its first link, as written.
-    pub target: Option<String>,
 }

@@ -5,10 +5,10 @@ use pulldown_cmark::{Alignment, Event, Tag};
 
 use super::Slot;
 use super::events::{Marked, plain_text};
-use super::recognise::{Line, Reader, check_ragged, lines, read, recognise};
-use super::row::{Kind, Row, Table};
+use super::recognise::{Around, Line, Reader, check_ragged, lines, read, recognise};
+use super::row::{Row, Table};
 use super::writer::Writer;
-use crate::vocabulary::{Date, Field, status};
+use crate::vocabulary::{Date, Field, Kind, status};
 
 /// Writes a table and keeps its rows where it is recognised.
 pub(super) fn write<'a>(
@@ -20,9 +20,10 @@ pub(super) fn write<'a>(
     let lines = lines(events);
     let Some((head, rows)) = lines.split_first() else { return };
     check_ragged(writer, head, rows);
-    let reader = recognise(writer, head, rows);
-    let around = caption.and_then(|caption| Date::as_of(&plain_text(caption))).or_else(|| writer.section_date());
-    let table = reader.as_ref().map(|reader| read(writer, reader, rows, around.as_ref()));
+    let caption_text = caption.map(plain_text);
+    let reader = recognise(writer, head, rows, caption_text.as_deref());
+    let date = caption_text.and_then(|caption| Date::as_of(&caption)).or_else(|| writer.section_date());
+    let table = reader.as_ref().map(|reader| read(writer, reader, rows, &Around { caption, date }));
     let number = writer.tables_seen;
     open(writer, number, table.as_ref(), caption);
     writer.raw("<thead><tr>");
@@ -55,23 +56,33 @@ fn open<'a>(writer: &mut Writer<'_, 'a>, number: usize, table: Option<&Table>, c
     }
     writer.raw("><table");
     if let Some(table) = table {
-        writer.raw(&format!(" class=\"register {}\"", table.kind.as_str()));
+        writer.raw(" class=\"register ");
+        writer.attribute(writer.rules.vocabulary.code_of(table.kind));
+        writer.raw("\"");
     }
     writer.raw(">");
     if is_named {
         writer.raw(&format!("<caption id=\"_table-{number}\">"));
         match (caption, table) {
             (Some(caption), _) => writer.inline(caption),
-            (None, Some(table)) if writer.heading.is_empty() => writer.slot(Slot::Word(match table.kind {
-                Kind::Interventions => "interventions",
-                Kind::FocusAreas => "focus_areas",
-            })),
+            (None, Some(table)) if writer.heading.is_empty() => match writer.rules.vocabulary.own_kind(table.kind) {
+                Some(own) => writer.escaped(own.title_in(writer.rules.language)),
+                None => writer.slot(Slot::Word(word_of(table.kind))),
+            },
             (None, _) => {
                 let heading = writer.heading.clone();
                 writer.escaped(&heading);
             }
         }
         writer.raw("</caption>\n");
+    }
+}
+
+/// The name of a built-in kind in the theme's strings.
+fn word_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::FocusAreas => "focus_areas",
+        kind => kind.as_str(),
     }
 }
 
@@ -125,7 +136,7 @@ fn write_line<'a>(writer: &mut Writer<'_, 'a>, line: &Line<'_, 'a>, columns: &[C
 fn write_row<'a>(writer: &mut Writer<'_, 'a>, reader: &Reader, row: (usize, &Row), line: (&Line<'_, 'a>, &[Column])) {
     let ((index, row), (line, columns)) = (row, line);
     let table = writer.page.tables.len();
-    let subject = reader.columns.get(&reader.kind.subject());
+    let subject = reader.columns.get(&reader.subject);
     let status_column = reader.columns.get(&Field::Status);
     writer.raw("<tr id=\"");
     writer.attribute(&row.anchor);
@@ -137,6 +148,7 @@ fn write_row<'a>(writer: &mut Writer<'_, 'a>, reader: &Reader, row: (usize, &Row
             align(writer, look.alignment, long);
             writer.raw(">");
             subject_cell(writer, cell, Slot::Subject(table, index));
+            writer.slot(Slot::Note(table, index));
             writer.raw("</th>");
             continue;
         }

@@ -7,13 +7,15 @@ use std::ops::Range;
 use pulldown_cmark::{Event, LinkType, Tag};
 use pulldown_cmark_escape::{escape_html, escape_html_body_text};
 
+use super::citation::Citation;
 use super::events::{Marked, end_of, plain_text};
 use super::footnote::Footnotes;
 use super::heading::Anchors;
+use super::prose::Sentence;
 use super::row::Table;
 use super::{Body, Heading, Link, Slot};
-use crate::problem::{Lines, Problem, catalogue};
-use crate::vocabulary::Date;
+use crate::problem::{Lines, Problem, Settlement, catalogue};
+use crate::vocabulary::{Date, Rules};
 
 /// How deep quotes, lists and emphasis may stand in one another. No text needs more, and every level takes room on the
 /// program's stack.
@@ -34,6 +36,12 @@ pub(super) struct Page {
     pub links: Vec<Link>,
     /// Its recognised tables.
     pub tables: Vec<Table>,
+    /// Its sources: its footnotes, then those in cells and captions.
+    pub citations: Vec<Citation>,
+    /// Its running text.
+    pub sentences: Vec<Sentence>,
+    /// What the writer has settled.
+    pub settlements: Vec<Settlement>,
     /// Whether it has highlighted code.
     pub has_code: bool,
     /// What is wrong in it.
@@ -42,6 +50,8 @@ pub(super) struct Page {
 
 /// Writes one page.
 pub(super) struct Writer<'p, 'a> {
+    /// By what tables and words are understood.
+    pub rules: &'p Rules<'p>,
     /// The whole text of the page.
     pub text: &'p str,
     /// Its lines.
@@ -64,9 +74,21 @@ pub(super) struct Writer<'p, 'a> {
     pub page: Page,
     /// How many containers are open.
     pub(super) depth: usize,
+    /// Whether the footnotes are being written, which are no running text.
+    pub(super) is_in_notes: bool,
 }
 
 impl<'a> Writer<'_, 'a> {
+    /// Keeps a citation; gives its index. One that says the same as another is that one.
+    pub(super) fn cite(&mut self, citation: Citation) -> usize {
+        let same = |known: &Citation| known.text == citation.text && known.target == citation.target;
+        let citations = &mut self.page.citations;
+        citations.iter().position(same).unwrap_or_else(|| {
+            citations.push(citation);
+            citations.len() - 1
+        })
+    }
+
     /// Writes text as HTML.
     pub(super) fn raw(&mut self, html: &str) {
         self.page.body.html.push_str(html);
@@ -118,10 +140,15 @@ impl<'a> Writer<'_, 'a> {
                         _ => dest_url.to_string(),
                     };
                     self.raw("<a");
-                    self.link_slot(&target, false, events[at].1.clone());
+                    let text = plain_text(inner);
+                    let is_figure = text == "?" && target.contains('#');
+                    self.link_slot(&target, (false, &text), events[at].1.clone());
                     self.title(title);
                     self.raw(">");
-                    self.nested(inner, Self::inline);
+                    match is_figure {
+                        true => self.slot(Slot::Figure(self.page.links.len() - 1)),
+                        false => self.nested(inner, Self::inline),
+                    }
                     self.raw("</a>");
                 }
                 Event::Start(tag) => {
@@ -143,7 +170,7 @@ impl<'a> Writer<'_, 'a> {
 
     fn picture(&mut self, target: &str, title: &str, alt: &str, range: Range<usize>) {
         self.raw("<img");
-        self.link_slot(target, true, range);
+        self.link_slot(target, (true, ""), range);
         self.raw(" alt=\"");
         self.attribute(alt);
         self.raw("\"");
@@ -159,9 +186,12 @@ impl<'a> Writer<'_, 'a> {
         }
     }
 
-    fn link_slot(&mut self, target: &str, is_picture: bool, range: Range<usize>) {
+    fn link_slot(&mut self, target: &str, (is_picture, text): (bool, &str), range: Range<usize>) {
         let place = self.lines.place(range);
-        self.page.links.push(Link { target: target.to_owned(), is_picture, place });
+        // Only the text of what may be a link to a figure is of use to anybody.
+        let is_number = target.contains('#') && (text == "?" || text.contains(|c: char| c.is_numeric()));
+        let text = if is_number { text.to_owned() } else { String::new() };
+        self.page.links.push(Link { target: target.to_owned(), text, is_picture, place });
         self.slot(Slot::Link(self.page.links.len() - 1));
     }
 
@@ -173,7 +203,7 @@ impl<'a> Writer<'_, 'a> {
                 self.escaped(code);
                 self.raw("</code>");
             }
-            Event::Html(html) | Event::InlineHtml(html) => self.raw(html),
+            Event::Html(html) | Event::InlineHtml(html) => self.html(html),
             Event::SoftBreak => self.raw("\n"),
             Event::HardBreak => self.raw("<br>\n"),
             Event::FootnoteReference(label) => self.reference(label),
@@ -183,6 +213,18 @@ impl<'a> Writer<'_, 'a> {
             }
             _ => {}
         }
+    }
+
+    /// Raw HTML as the writer wrote it, but for the remarks that settle findings, which are not for readers.
+    fn html(&mut self, html: &str) {
+        let mut rest = html;
+        while let Some(at) = rest.find("<!--") {
+            let length = rest[at..].find("-->").map_or(rest.len() - at, |end| end + "-->".len());
+            let is_settlement = rest[at + "<!--".len()..].trim_start().starts_with("ok:");
+            self.raw(&rest[..if is_settlement { at } else { at + length }]);
+            rest = &rest[at + length..];
+        }
+        self.raw(rest);
     }
 
     fn reference(&mut self, label: &str) {

@@ -1,32 +1,39 @@
-//! Pages of the register: boards, interventions, focus areas. Comes in: the site's register.
-//! Goes out: the views of what is on them.
+//! Interventions and focus areas as boards, cards and pages show them. Comes in: the site's register. Goes out: their views,
+//! made once and shared by all pages of the register.
 
 use std::sync::Arc;
 
+use super::parts::{date_view, language, link_to, mark, step_mark};
 use super::view::{
-    DateView, FocusAreaView, InterventionView, LinkView, MarkView, PhaseView, SourceView, StatementView,
-    StatusCountView, StepView,
+    DateView, FilterOptionView, FilterView, FocusAreaView, InterventionView, LinkView, MarkView, MatrixRowView,
+    MatrixView, PhaseView, StatusCountView,
 };
-use crate::register::{FocusArea, Intervention, Statement, Subject, status_url};
-use crate::site::{Resolved, Site};
+use crate::register::{self, Board as Filtered, Dimension, Filters, Subject, phase_order, unknown_status};
+use crate::site::{self, Site};
 use crate::vocabulary::status::{self, Phase, Status};
-use crate::vocabulary::{Field, Step};
+use crate::vocabulary::{Date, Field, Kind};
 
 /// The facts of an intervention that its page lists, with their names in the theme's strings.
-const FACTS: [(&str, Field); 10] = [
+const FACTS: [(&str, Field); 16] = [
     ("actor", Field::Actor),
-    ("country", Field::Country),
     ("location", Field::Location),
+    ("admin1", Field::Admin1),
+    ("admin2", Field::Admin2),
     ("sector", Field::Sector),
     ("funder", Field::Funder),
     ("partner", Field::Partner),
     ("start", Field::Start),
     ("end", Field::End),
     ("budget", Field::Budget),
+    ("in_need", Field::InNeed),
+    ("targeted", Field::Targeted),
+    ("reached", Field::Reached),
+    ("displaced", Field::Displaced),
+    ("refugees", Field::Refugees),
     ("remarks", Field::Notes),
 ];
 
-/// The board's views, made once and shared by all pages of the register.
+/// The board's views.
 #[derive(Debug)]
 pub(super) struct Board {
     /// All interventions, in the order of the register.
@@ -39,17 +46,25 @@ impl Board {
     /// Makes the views of everything in the register.
     pub(super) fn new(site: &Site) -> Board {
         let register = &site.register;
-        let interventions: Vec<Arc<InterventionView>> =
-            register.interventions.iter().map(|intervention| Arc::new(intervention_view(site, intervention))).collect();
-        let focus_areas = register.focus_areas.iter().map(|area| focus_area_view(area, &interventions)).collect();
+        let interventions: Vec<Arc<InterventionView>> = register
+            .subjects(Kind::Interventions)
+            .iter()
+            .map(|subject| Arc::new(intervention_view(site, subject)))
+            .collect();
+        let areas = register.subjects(Kind::FocusAreas).iter();
+        let focus_areas = areas.map(|area| focus_area_view(area, &interventions)).collect();
         Board { interventions, focus_areas }
     }
 
-    /// The interventions that `shown` admits, by phase; phases without any are left out.
-    pub(super) fn phases(&self, shown: impl Fn(&InterventionView) -> bool) -> Vec<PhaseView> {
+    /// Some interventions by phase; phases without any are left out.
+    pub(super) fn phases(&self, members: Option<&[usize]>) -> Vec<PhaseView> {
+        let shown: Vec<&Arc<InterventionView>> = match members {
+            Some(members) => members.iter().filter_map(|at| self.interventions.get(*at)).collect(),
+            None => self.interventions.iter().collect(),
+        };
         let of_phase = |phase: Phase| {
-            let within = self.interventions.iter().filter(|view| view.status.phase == phase.as_str() && shown(view));
-            PhaseView { phase: phase.as_str(), interventions: within.cloned().collect() }
+            let within = shown.iter().filter(|view| view.status.phase == phase.as_str());
+            PhaseView { phase: phase.as_str(), interventions: within.map(|view| (*view).clone()).collect() }
         };
         Phase::ALL.into_iter().map(of_phase).filter(|phase| !phase.interventions.is_empty()).collect()
     }
@@ -58,117 +73,164 @@ impl Board {
     /// under each of its statuses.
     pub(super) fn statuses(&self, language: &str) -> Vec<StatusCountView> {
         let count = |status: &'static Status| {
-            let count = self.interventions.iter().filter(|view| has_status(view, &status.code)).count();
+            let has = |view: &&Arc<InterventionView>| {
+                view.status.code == status.code || view.other_statuses.iter().any(|other| other.code == status.code)
+            };
+            let count = self.interventions.iter().filter(has).count();
             StatusCountView { status: mark(status, status.label.in_language(language).to_owned()), count }
         };
         let mut statuses: Vec<StatusCountView> =
             status::all().iter().map(count).filter(|status| status.count > 0).collect();
-        statuses.sort_by_key(|counted| status::by_code(counted.status.code).phase);
+        statuses.sort_by_key(|counted| phase_order(counted.status.code));
         statuses
     }
-}
 
-/// Whether one of the statements that count gives an intervention this status.
-pub(super) fn has_status(view: &InterventionView, code: &str) -> bool {
-    view.status.code == code || view.other_statuses.iter().any(|other| other.code == code)
-}
+    /// Interventions against focus areas; a matrix that no page can show is left out, since each focus area lists its
+    /// interventions as well.
+    pub(super) fn matrix(&self, site: &Site) -> Option<MatrixView> {
+        const COLUMNS_MAX: usize = 12;
+        const ROWS_MAX: usize = 200;
+        let register = &site.register;
+        let row = |(at, view): (usize, &Arc<InterventionView>)| {
+            let serves = register.subjects(Kind::Interventions)[at].related(Kind::FocusAreas);
+            let cells: Vec<bool> = (0..self.focus_areas.len()).map(|area| serves.contains(&area)).collect();
+            MatrixRowView { intervention: view.clone(), cells }
+        };
+        let rows: Vec<MatrixRowView> =
+            self.interventions.iter().enumerate().map(row).filter(|row| row.cells.contains(&true)).collect();
+        let columns = self.focus_areas.iter().map(|area| link_to(&area.url, &area.name)).collect();
+        let fits = !rows.is_empty() && rows.len() <= ROWS_MAX && (2..=COLUMNS_MAX).contains(&self.focus_areas.len());
+        fits.then_some(MatrixView { columns, rows })
+    }
 
-/// A status with a label.
-pub(super) fn mark(status: &'static Status, label: String) -> MarkView {
-    MarkView {
-        code: &status.code,
-        phase: status.phase.as_str(),
-        mark: &status.mark,
-        label,
-        url: status_url(&status.code),
+    /// The ways to narrow a board: for each dimension with a choice, its values with how many they leave.
+    pub(super) fn filters(&self, site: &Site, current: &Filters) -> Vec<FilterView> {
+        Dimension::ALL
+            .into_iter()
+            .filter_map(|dimension| filter(site, current, dimension, self.interventions.len()))
+            .collect()
     }
 }
 
-fn step_mark(step: &Step, language: &str) -> MarkView {
-    let status = status::by_code(step.code);
-    let word = if step.label.chars().any(char::is_alphanumeric) {
-        step.label.clone()
-    } else {
-        status.label.in_language(language).to_owned()
+/// How many choices a filter lists; the others are found on the page of their register.
+const OPTIONS_MAX: usize = 24;
+
+fn filter(site: &Site, current: &Filters, dimension: Dimension, total: usize) -> Option<FilterView> {
+    let shown = if current.is_empty() { total } else { site.boards.count(current) };
+    let option = |value: &str| {
+        let mut filters = current.clone();
+        filters.insert(dimension, value.to_owned());
+        let count = site.boards.count(&filters);
+        let is_current = current.get(&dimension).is_some_and(|chosen| chosen == value);
+        let board = site.boards.showing(&filters).filter(|_| count > 0);
+        // What everything on the page has already narrows nothing, unless the page is the one of just this.
+        let narrows = count < shown || (current.is_empty() && count == shown);
+        let url = board.filter(|_| narrows || current.contains_key(&dimension)).map(|board| board.url.clone());
+        let (label, mark) = label(site, dimension, value);
+        (count > 0).then_some(FilterOptionView { label, mark, url, count, is_current })
     };
-    mark(status, word)
+    let mut options: Vec<FilterOptionView> = site.boards.values(dimension).filter_map(option).collect();
+    if options.is_empty() {
+        return None;
+    }
+    match dimension {
+        Dimension::Status => options.sort_by_key(|option| option.mark.as_ref().map(|mark| phase_order(mark.code))),
+        _ => options.sort_by(|a, b| (!a.is_current, b.count, &a.label).cmp(&(!b.is_current, a.count, &b.label))),
+    }
+    let more = options.len().saturating_sub(OPTIONS_MAX);
+    options.truncate(OPTIONS_MAX);
+    let all_url = current.contains_key(&dimension).then(|| {
+        let mut fewer = current.clone();
+        fewer.remove(&dimension);
+        site.boards
+            .showing(&fewer)
+            .map_or_else(|| format!("{}/", Kind::Interventions.as_str()), |board| board.url.clone())
+    });
+    let dimension = match dimension {
+        Dimension::FocusArea => "focus_area",
+        other => other.as_str(),
+    };
+    Some(FilterView { dimension, options, all_url, more })
 }
 
-fn intervention_view(site: &Site, intervention: &Intervention) -> InterventionView {
-    let subject = &intervention.subject;
-    let language = &site.config.language;
+/// What a value of a filter is called, and for a status its mark.
+pub(super) fn label(site: &Site, dimension: Dimension, value: &str) -> (String, Option<MarkView>) {
+    let register = &site.register;
+    let of_kind = |kind: Kind| {
+        let url = format!("{}/{value}/", kind.as_str());
+        register.subjects(kind).iter().find(|subject| subject.url == url).map(|subject| subject.name.clone())
+    };
+    let words = match dimension {
+        Dimension::Status => {
+            let status = status::by_code(value);
+            let label = status.label.in_language(language(site)).to_owned();
+            return (label.clone(), Some(mark(status, label)));
+        }
+        Dimension::Actor => of_kind(Kind::Actors),
+        Dimension::FocusArea => of_kind(Kind::FocusAreas),
+        Dimension::Country => {
+            let places = register.subjects(Kind::Interventions).iter().flat_map(Subject::places);
+            let mut names = places.map(|place| place.name_in(language(site)).to_owned());
+            names.find(|name| crate::address::slug(name) == value)
+        }
+    };
+    (words.unwrap_or_else(|| value.to_owned()), None)
+}
+
+/// The words of a board's filters, in their order.
+pub(super) fn selection(site: &Site, board: &Filtered) -> Vec<String> {
+    board.filters.iter().map(|(dimension, value)| label(site, *dimension, value).0).collect()
+}
+
+fn intervention_view(site: &Site, subject: &Subject) -> InterventionView {
+    let register = &site.register;
+    let language = language(site);
+    let steps = subject.current_steps();
+    let mut marks = steps.iter().map(|step| step_mark(step, language));
+    let unknown = || mark(unknown_status(), unknown_status().label.in_language(language).to_owned());
+    let status = marks.next().unwrap_or_else(unknown);
     let current = subject.current();
-    let mut marks = intervention.current_steps().into_iter().map(|step| step_mark(step, language));
-    let status = marks.next().unwrap_or_else(|| step_mark(intervention.status_cell().current(), language));
     let fact = |(name, field): (&'static str, Field)| {
-        let text = if field == Field::Country { subject.country().unwrap_or_default() } else { subject.text(field) };
-        (!text.is_empty()).then(|| (name, text.to_owned()))
+        let text = subject.text(field);
+        let date = Date::parse(text).filter(|_| matches!(field, Field::Start | Field::End));
+        let shown = date.map_or_else(|| text.to_owned(), |date| date.in_words(language));
+        (!text.is_empty()).then_some((name, shown))
     };
-    let focus_area = |at: &usize| {
-        let area = &site.register.focus_areas[*at].subject;
-        LinkView { url: area.url.clone(), title: area.name.clone(), description: None }
+    let related = |kind: Kind| {
+        let subjects = subject.related(kind).iter().filter_map(|at| register.subjects(kind).get(*at));
+        subjects.map(|other| link_to(&other.url, &other.name)).collect::<Vec<LinkView>>()
     };
+    let country = |place: &&register::Place| {
+        let name = place.name_in(language);
+        let filters = Filters::from([(Dimension::Country, crate::address::slug(name))]);
+        let url = site.boards.showing(&filters).map(|board| board.url.clone()).unwrap_or_default();
+        link_to(&url, name)
+    };
+    let review_by = site::review_by(&site.config, subject);
     InterventionView {
         url: subject.url.clone(),
         name: subject.name.clone(),
         status,
+        uncertain: subject.step().is_some_and(|step| step.uncertain),
+        disputed: subject.step().is_some_and(|step| step.disputed),
         other_statuses: marks.collect(),
+        is_contested: register.open_contradictions(subject).any(|found| found.is_high),
         objective: subject.text(Field::Objective).to_owned(),
-        as_of: current.and_then(|statement| statement.as_of.as_ref()).map(|date| DateView::new(date, language)),
+        as_of: current.and_then(|statement| statement.as_of.as_ref()).map(|date| date_view(date, language)),
+        is_stale: review_by.is_some_and(|day| day < site.today),
+        review_by: review_by.map(|day| DateView::new(&Date::of_day(day), language)),
         facts: FACTS.into_iter().filter_map(fact).collect(),
-        focus_areas: intervention.focus_areas.iter().map(focus_area).collect(),
+        actors: related(Kind::Actors),
+        countries: subject.places().iter().map(country).collect(),
+        focus_areas: related(Kind::FocusAreas),
     }
 }
 
-fn focus_area_view(area: &FocusArea, interventions: &[Arc<InterventionView>]) -> FocusAreaView {
-    let subject = &area.subject;
+fn focus_area_view(area: &Subject, interventions: &[Arc<InterventionView>]) -> FocusAreaView {
     FocusAreaView {
-        url: subject.url.clone(),
-        name: subject.name.clone(),
-        key_actions: subject.text(Field::KeyActions).to_owned(),
-        interventions: area.interventions.iter().map(|at| interventions[*at].clone()).collect(),
+        url: area.url.clone(),
+        name: area.name.clone(),
+        key_actions: area.text(Field::KeyActions).to_owned(),
+        interventions: area.related(Kind::Interventions).iter().map(|at| interventions[*at].clone()).collect(),
     }
-}
-
-/// Everything that is stated of a subject; `text` is the field that is shown beside a status.
-pub(super) fn statements(site: &Site, subject: &Subject, text: Field) -> Vec<StatementView> {
-    subject.statements.iter().map(|statement| statement_view(site, statement, text)).collect()
-}
-
-fn statement_view(site: &Site, statement: &Statement, text: Field) -> StatementView {
-    let language = &site.config.language;
-    let step = |step: &Step| StepView {
-        status: step_mark(step, language),
-        until: step.until.as_ref().map(|date| DateView::new(date, language)),
-        date: step.date.as_ref().map(|date| DateView::new(date, language)),
-        uncertain: step.uncertain,
-        disputed: step.disputed,
-    };
-    let title = site.page_at(&statement.page).map(|page| page.title.clone()).unwrap_or_default();
-    StatementView {
-        steps: statement.row.status.as_ref().map(|cell| cell.steps.iter().map(step).collect()).unwrap_or_default(),
-        words: remark(statement).map(str::to_owned),
-        text: statement.row.text(text).to_owned(),
-        as_of: statement.as_of.as_ref().map(|date| DateView::new(date, language)),
-        source: source_view(site, statement),
-        page: LinkView { url: format!("{}#{}", statement.page, statement.row.anchor), title, description: None },
-    }
-}
-
-/// The whole status cell, where it has a remark beside its status.
-fn remark(statement: &Statement) -> Option<&str> {
-    let cell = statement.row.status.as_ref()?;
-    cell.has_remark.then(|| statement.row.text(Field::Status))
-}
-
-/// The source of a statement, with where it leads.
-pub(super) fn source_view(site: &Site, statement: &Statement) -> Option<SourceView> {
-    let source = statement.row.source.as_ref()?;
-    let resolved = source.target.as_ref().map(|target| site.resolve(target, &statement.page));
-    let (url, outside) = match resolved {
-        Some(Resolved::Within(url)) => (Some(url), None),
-        Some(Resolved::Outside(url)) => (None, Some(url)),
-        _ => (None, None),
-    };
-    Some(SourceView { text: source.text.clone(), url, outside })
 }

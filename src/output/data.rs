@@ -1,99 +1,218 @@
-//! Open data. Comes in: the register. Goes out: one [`CsvView`] a register, with stable columns, always all of them,
-//! empty where nothing is known; one line a subject, from its newest statement.
+//! Open data. Comes in: sheets. Goes out: for each its CSV (RFC 4180), its CSV and JSON for the Humanitarian Exchange
+//! Language (HXL 1.1), its JSON, its description for the web (CSVW), and one description of all (Data Package 2.0).
 
-use super::board::source_view;
-use super::view::CsvView;
-use crate::register::Subject;
+use serde_json::{Map, Value, json};
+
+use super::Output;
+use super::sheet::{Column, Datatype, HxlColumn, Part, Row, Sheet, is_plain_number};
+use super::view::{CsvView, View};
 use crate::site::Site;
-use crate::vocabulary::{Date, Field};
+use crate::vocabulary::{Date, Side};
 
-const INTERVENTIONS: [&str; 18] = [
-    "id",
-    "name",
-    "objective",
-    "status",
-    "status_label",
-    "status_since",
-    "iati_status",
-    "actor",
-    "actor_type",
-    "country",
-    "focus_area",
-    "sector",
-    "start",
-    "end",
-    "as_of",
-    "source",
-    "source_url",
-    "page",
-];
+/// What a date of the data looks like: EDTF level 0, with the qualifiers of level 1.
+const DATE_PATTERN: &str = r"(\.\.|\d{4}(-\d{2}(-\d{2})?)?[~?%]?)(/(\.\.|\d{4}(-\d{2}(-\d{2})?)?[~?%]?))?";
 
-const FOCUS_AREAS: [&str; 9] =
-    ["id", "name", "key_actions", "status", "country", "as_of", "source", "source_url", "page"];
-
-/// `data/interventions.csv`.
-pub(super) fn interventions(site: &Site) -> CsvView {
-    let register = &site.register;
-    let row = |intervention: &crate::register::Intervention| {
-        let subject = &intervention.subject;
-        let step = intervention.status_cell().current();
-        let status = intervention.status();
-        let focus_areas = intervention.focus_areas.iter().map(|at| register.focus_areas[*at].subject.name.as_str());
-        let own = subject.current().map(|current| current.row.text(Field::StatusDate)).filter(|date| !date.is_empty());
-        let since = own.map(|date| Date::parse(date).map_or_else(|| date.to_owned(), |date| date.to_string()));
-        let since = since.or_else(|| step.date.as_ref().map(ToString::to_string)).unwrap_or_default();
-        let mut row = vec![
-            subject.id.clone(),
-            subject.name.clone(),
-            subject.text(Field::Objective).to_owned(),
-            status.code.clone(),
-            step.label.clone(),
-            since,
-            status.iati.clone(),
-            subject.text(Field::Actor).to_owned(),
-            subject.text(Field::OrgType).to_owned(),
-            subject.country().unwrap_or_default().to_owned(),
-            focus_areas.collect::<Vec<_>>().join("; "),
-            subject.text(Field::Sector).to_owned(),
-            subject.text(Field::Start).to_owned(),
-            subject.text(Field::End).to_owned(),
-        ];
-        row.extend(origin(site, subject));
-        row
-    };
-    CsvView { columns: &INTERVENTIONS, rows: register.interventions.iter().map(row).collect() }
+/// Every data file.
+pub(super) fn outputs(site: &Site, sheets: &[Sheet]) -> Vec<Output> {
+    let output = |path: String, view: View| Output { path, view, source: None };
+    let mut outputs = Vec::new();
+    for sheet in sheets {
+        let path = |ending: &str| format!("data/{}{ending}", sheet.name);
+        let hxl = hxl(sheet);
+        outputs.push(output(path(".csv"), View::Csv(csv(sheet))));
+        outputs.push(output(path(".hxl.json"), View::Json(json!(hxl.rows))));
+        outputs.push(output(path(".hxl.csv"), View::Csv(hxl)));
+        outputs.push(output(path(".json"), View::Json(twin(sheet))));
+        outputs.push(output(path(".csv-metadata.json"), View::Json(csvw(site, sheet))));
+    }
+    if !sheets.is_empty() {
+        outputs.push(output("data/datapackage.json".to_owned(), View::Json(package(site, sheets))));
+    }
+    outputs
 }
 
-/// `data/focus-areas.csv`.
-pub(super) fn focus_areas(site: &Site) -> CsvView {
-    let row = |area: &crate::register::FocusArea| {
-        let subject = &area.subject;
-        // What a table of focus areas lists is proposed, unless it says otherwise; a name that only interventions give
-        // is not known to be.
-        let stated = subject.current().map(|current| match (&current.row.status, current.row.text(Field::Status)) {
-            (Some(cell), words) if !words.is_empty() => cell.current().code,
-            _ => "proposed",
-        });
-        let status = stated.unwrap_or_default();
-        let mut row = vec![
-            subject.id.clone(),
-            subject.name.clone(),
-            subject.text(Field::KeyActions).to_owned(),
-            status.to_owned(),
-            subject.country().unwrap_or_default().to_owned(),
-        ];
-        row.extend(origin(site, subject));
-        row
-    };
-    CsvView { columns: &FOCUS_AREAS, rows: site.register.focus_areas.iter().map(row).collect() }
+/// The texts of a cell as one, as CSV has it.
+fn joined(cell: &[String]) -> String {
+    cell.join("; ")
 }
 
-/// The columns that both registers end with: as of, source, address of the source, page.
-fn origin(site: &Site, subject: &Subject) -> [String; 4] {
-    let current = subject.current();
-    let source = current.and_then(|statement| source_view(site, statement));
-    let (text, url) =
-        source.map(|source| (source.text, source.outside.or(source.url).unwrap_or_default())).unwrap_or_default();
-    let as_of = current.and_then(|statement| statement.as_of.as_ref()).map(ToString::to_string).unwrap_or_default();
-    [as_of, text, url, current.map(|statement| statement.page.clone()).unwrap_or_default()]
+fn is_number(column: &Column) -> bool {
+    matches!(column.holds, Datatype::Integer | Datatype::Number)
+}
+
+fn csv(sheet: &Sheet) -> CsvView {
+    let header = sheet.columns.iter().map(|column| column.name.clone()).collect();
+    let rows = sheet.rows.iter().map(|row| row.cells.iter().map(|cell| joined(cell)).collect());
+    CsvView {
+        rows: std::iter::once(header).chain(rows).collect(),
+        is_number: sheet.columns.iter().map(is_number).collect(),
+    }
+}
+
+/// The sheet for HXL: headers, then tags, then rows. Dates are plain ISO 8601, actors are divided by their side, and cells
+/// have no white space that could be mistaken for something.
+fn hxl(sheet: &Sheet) -> CsvView {
+    let titles = sheet.hxl.iter().map(|column| match column.column {
+        Some(at) => sheet.columns[at].titles[0].clone(),
+        None => "Country codes (ISO 3166-1 alpha-3)".to_owned(),
+    });
+    let tags = sheet.hxl.iter().map(|column| column.tag.clone());
+    let rows = sheet.rows.iter().map(|row| sheet.hxl.iter().map(|column| hxl_cell(sheet, row, column)).collect());
+    let is_number = |column: &HxlColumn| column.column.is_some_and(|at| is_number(&sheet.columns[at]));
+    CsvView {
+        rows: [titles.collect(), tags.collect()].into_iter().chain(rows).collect(),
+        is_number: sheet.hxl.iter().map(is_number).collect(),
+    }
+}
+
+fn hxl_cell(sheet: &Sheet, row: &Row, column: &HxlColumn) -> String {
+    let Some(at) = column.column else { return row.countries.join("|") };
+    let cell = &row.cells[at];
+    let sides = row.sides.get(&at).map(Vec::as_slice).unwrap_or_default();
+    let of_side = |is_response: bool| {
+        let of = |index: usize| sides.get(index).copied().unwrap_or(Side::Unknown) == Side::Response;
+        let chosen = cell.iter().enumerate().filter(|(index, _)| of(*index) == is_response);
+        chosen.map(|(_, text)| text.clone()).collect::<Vec<String>>()
+    };
+    let date = |point: fn(&Date) -> Option<Date>| {
+        let date = cell.first().and_then(|text| Date::parse(text)).and_then(|date| point(&date));
+        date.map(|date| date.unqualified().to_string()).into_iter().collect()
+    };
+    let texts: Vec<String> = match column.part {
+        Part::All => cell.clone(),
+        Part::Response => of_side(true),
+        Part::Others => of_side(false),
+        Part::Beginning => date(Date::beginning),
+        Part::Ending => date(Date::ending),
+        Part::Number => cell.iter().filter(|text| is_plain_number(text)).cloned().collect(),
+        Part::Words => cell.iter().filter(|text| !is_plain_number(text)).cloned().collect(),
+        Part::Countries => return row.countries.join("|"),
+    };
+    let separator = if sheet.columns[at].holds == Datatype::List { "|" } else { " " };
+    let tidy = texts.iter().map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+    tidy.collect::<Vec<_>>().join(separator)
+}
+
+/// The sheet as objects with the same names; lists as arrays, and for each row its claims.
+fn twin(sheet: &Sheet) -> Value {
+    let object = |row: &Row| {
+        let mut object = Map::new();
+        for (column, cell) in sheet.columns.iter().zip(&row.cells) {
+            let first = cell.first().filter(|text| !text.is_empty());
+            let value = match column.holds {
+                Datatype::List => json!(cell),
+                Datatype::Integer | Datatype::Number => {
+                    first.and_then(|text| text.parse::<serde_json::Number>().ok()).map_or(Value::Null, Value::Number)
+                }
+                _ => first.map_or(Value::Null, |text| json!(text)),
+            };
+            object.insert(column.name.clone(), value);
+        }
+        object.insert("claims".to_owned(), Value::Array(row.claims.clone()));
+        Value::Object(object)
+    };
+    Value::Array(sheet.rows.iter().map(object).collect())
+}
+
+/// CSV on the Web: metadata for tabular data (W3C recommendation of 2015-12-17).
+fn csvw(site: &Site, sheet: &Sheet) -> Value {
+    let column = |column: &Column| {
+        let datatype = match column.holds {
+            Datatype::Integer => json!("integer"),
+            Datatype::Number => json!("number"),
+            Datatype::Date => json!({ "base": "string", "format": DATE_PATTERN }),
+            Datatype::Text | Datatype::List | Datatype::Url => json!("string"),
+        };
+        let titles = json!({ "und": column.name, "en": column.titles[0], "fr": column.titles[1] });
+        let mut described = json!({ "name": column.name, "titles": titles, "datatype": datatype });
+        if column.holds == Datatype::List {
+            described["separator"] = json!("; ");
+        }
+        described
+    };
+    json!({
+        "@context": ["http://www.w3.org/ns/csvw", { "@language": primary_language(site) }],
+        "url": format!("{}.csv", sheet.name),
+        "dc:title": sheet.title,
+        "null": [""],
+        "tableSchema": { "columns": sheet.columns.iter().map(column).collect::<Vec<_>>() },
+    })
+}
+
+fn primary_language(site: &Site) -> &str {
+    site.config.language.split('-').next().unwrap_or("en")
+}
+
+/// The Data Package (version 2.0) that describes every CSV file.
+fn package(site: &Site, sheets: &[Sheet]) -> Value {
+    let mut resources = Vec::new();
+    for sheet in sheets {
+        let fields: Vec<Value> = sheet.columns.iter().map(|column| field(site, column)).collect();
+        resources.push(resource(
+            &sheet.name,
+            &format!("{}.csv", sheet.name),
+            &sheet.title,
+            json!({ "header": true }),
+            fields,
+        ));
+        let mut names: Vec<String> = Vec::new();
+        let hxl_field = |column: &HxlColumn| {
+            let own = column.column.map_or("country code", |at| sheet.columns[at].name.as_str());
+            let doubled = names.iter().filter(|name| name.split(" ~").next() == Some(own)).count();
+            let name = if doubled > 0 { format!("{own} ~{}", doubled + 1) } else { own.to_owned() };
+            names.push(name.clone());
+            json!({ "name": name, "title": column.tag, "type": "string" })
+        };
+        let fields: Vec<Value> = sheet.hxl.iter().map(hxl_field).collect();
+        let dialect = json!({ "header": true, "headerRows": [1], "commentRows": [2] });
+        let title = format!("{} (HXL)", sheet.title);
+        resources.push(resource(
+            &format!("{}-hxl", sheet.name),
+            &format!("{}.hxl.csv", sheet.name),
+            &title,
+            dialect,
+            fields,
+        ));
+    }
+    let mut package = json!({
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "register",
+        "title": site.title(),
+        "resources": resources,
+    });
+    if let Some(base_url) = &site.config.base_url {
+        package["homepage"] = json!(base_url);
+    }
+    package
+}
+
+fn resource(name: &str, path: &str, title: &str, dialect: Value, fields: Vec<Value>) -> Value {
+    json!({
+        "name": name,
+        "path": path,
+        "title": title,
+        "type": "table",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": dialect,
+        "schema": { "fields": fields, "missingValues": [""] },
+    })
+}
+
+fn field(site: &Site, column: &Column) -> Value {
+    let is_french = primary_language(site) == "fr";
+    let title = &column.titles[usize::from(is_french)];
+    match column.holds {
+        Datatype::Integer => json!({ "name": column.name, "title": title, "type": "integer" }),
+        Datatype::Number => json!({ "name": column.name, "title": title, "type": "number" }),
+        Datatype::List => {
+            json!({ "name": column.name, "title": title, "type": "list", "delimiter": "; ", "itemType": "string" })
+        }
+        Datatype::Date => {
+            json!({ "name": column.name, "title": title, "type": "string", "description": "EDTF (ISO 8601-2)",
+            "constraints": { "pattern": DATE_PATTERN } })
+        }
+        Datatype::Text | Datatype::Url => json!({ "name": column.name, "title": title, "type": "string" }),
+    }
 }

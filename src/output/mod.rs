@@ -3,9 +3,14 @@
 
 mod board;
 mod data;
+mod history;
+mod json_ld;
 mod page;
+mod pages;
+mod parts;
 mod plan;
 mod render;
+mod sheet;
 pub mod view;
 
 pub use plan::plan;

@@ -1,12 +1,16 @@
 //! Pages of the writer's. Comes in: a page of the site. Goes out: its [`PageView`], with every link resolved.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::json_ld;
+use super::parts::{is_superseded, step_mark};
 use super::view::{BodyView, DateView, LinkView, NavItem, PageView, Piece};
 use crate::address;
 use crate::document::{AsOf, Document, Slot};
+use crate::register::{Contradiction, Named, RowId, Subject, full_name, is_short_form};
 use crate::site::{Page, Resolved, Site};
-use crate::vocabulary::Date;
+use crate::vocabulary::{Date, Field, Kind};
 
 /// The view of the page with this index.
 pub(super) fn page_view(site: &Site, index: usize) -> PageView {
@@ -17,7 +21,8 @@ pub(super) fn page_view(site: &Site, index: usize) -> PageView {
     let (body, notes) = document.map(|document| body_views(site, index, document)).unwrap_or_default();
     let lang = site.language_of(page);
     let shown = |date: &Option<Date>| date.as_ref().map(|date| DateView::new(date, lang));
-    PageView {
+    let review_by = front.review_by.or_else(|| site.reviews.get(&index).copied().map(Date::of_day));
+    let mut view = PageView {
         url: page.url.clone(),
         kind: match (page.url.is_empty(), page.is_section) {
             (true, _) => "home",
@@ -38,14 +43,21 @@ pub(super) fn page_view(site: &Site, index: usize) -> PageView {
         previous: previous.map(|at| link_view(site, at)),
         next: next.map(|at| link_view(site, at)),
         children: page.children.iter().map(|child| link_view(site, *child)).collect(),
-        authors: front.authors,
+        authors: front.authors.clone(),
         date: shown(&front.date),
         updated: shown(&front.updated),
         has_undated: front.as_of.is_none() && document.is_some_and(has_undated_rows),
         as_of: shown(&front.as_of),
+        is_stale: review_by.is_some_and(|date| date.latest() < site.today),
+        review_by: shown(&review_by),
+        json_ld: None,
         is_draft: front.draft,
-        extra: front.extra,
+        extra: front.extra.clone(),
+    };
+    if document.is_some() {
+        view.json_ld = Some(json_ld::article(site, &view, &front));
     }
+    view
 }
 
 fn has_undated_rows(document: &Document) -> bool {
@@ -141,47 +153,216 @@ pub(super) fn direction(language: &str) -> &'static str {
 fn body_views(site: &Site, index: usize, document: &Document) -> (BodyView, BodyView) {
     let url = &site.pages[index].url;
     let root = address::root_of(url);
-    let mut pieces = Vec::new();
-    let mut html = String::with_capacity(document.body.html.len() + 64 * document.body.slots.len());
+    let body = &document.body;
+    let (text, notes) = body.html.split_at(body.notes_start);
+    let mut additions = first_mentions(site, text, url, &root).into_iter().peekable();
+    let mut writer = Pieces::default();
     let mut from = 0;
-    let mut text = None;
-    let notes_start = document.body.notes_start;
-    for (at, slot) in &document.body.slots {
-        if text.is_none() && *at >= notes_start {
-            html.push_str(&document.body.html[from..notes_start]);
-            from = notes_start;
-            text = Some(finished(&mut pieces, &mut html));
+    for (at, slot) in &body.slots {
+        while let Some((place, html)) = additions.next_if(|(place, _)| place <= at && *place <= text.len()) {
+            writer.html.push_str(&body.html[from..place]);
+            from = place;
+            writer.html.push_str(&html);
         }
-        html.push_str(&document.body.html[from..*at]);
+        if writer.text.is_none() && *at >= body.notes_start {
+            writer.html.push_str(&body.html[from..body.notes_start]);
+            from = body.notes_start;
+            writer.finish_text();
+        }
+        writer.html.push_str(&body.html[from..*at]);
         from = *at;
         match slot {
-            Slot::Link(link) => html.push_str(&link_attribute(site, index, *link, &root)),
+            Slot::Link(link) => writer.html.push_str(&link_attribute(site, index, *link, &root)),
             Slot::Subject(table, row) => {
-                let subject = site.register.subjects.get(&(document.path.clone(), *table, *row));
-                if let Some(subject) = subject {
-                    push_attribute(&mut html, "href", &address::href(&root, subject));
+                let subject = site.register.subject_of(RowId { page: index, table: *table, row: *row });
+                if let Some(subject) = subject.filter(|subject| leads_somewhere(subject)) {
+                    push_attribute(&mut writer.html, "href", &address::href(&root, &subject.url));
                 }
             }
-            Slot::Word(word) => {
-                pieces.push(Piece::Html(std::mem::take(&mut html)));
-                pieces.push(Piece::Word(word));
+            Slot::Figure(link) => writer.html.push_str(&escaped(&figure_text(site, index, *link))),
+            Slot::Note(table, row) => {
+                row_note(site, &mut writer, RowId { page: index, table: *table, row: *row }, &root)
             }
+            Slot::Word(word) => writer.word(word),
         }
     }
-    html.push_str(&document.body.html[from..]);
-    let last = finished(&mut pieces, &mut html);
-    match text {
+    for (place, html) in additions {
+        writer.html.push_str(&body.html[from..place]);
+        from = place;
+        writer.html.push_str(&html);
+    }
+    if writer.text.is_none() && !notes.is_empty() {
+        writer.html.push_str(&body.html[from..body.notes_start]);
+        from = body.notes_start;
+        writer.finish_text();
+    }
+    writer.html.push_str(&body.html[from..]);
+    let last = writer.finished();
+    match writer.text {
         Some(text) => (text, last),
         None => (last, BodyView::default()),
     }
 }
 
-/// The pieces so far as a view; both are empty after it.
-fn finished(pieces: &mut Vec<Piece>, html: &mut String) -> BodyView {
-    if !html.is_empty() {
-        pieces.push(Piece::Html(std::mem::take(html)));
+/// A body while it is put together.
+#[derive(Default)]
+struct Pieces {
+    pieces: Vec<Piece>,
+    html: String,
+    /// The text, once the footnotes have begun.
+    text: Option<BodyView>,
+}
+
+impl Pieces {
+    fn word(&mut self, word: &'static str) {
+        self.pieces.push(Piece::Html(std::mem::take(&mut self.html)));
+        self.pieces.push(Piece::Word(word));
     }
-    BodyView { pieces: std::mem::take(pieces) }
+
+    /// The pieces so far as a view; there are none after it.
+    fn finished(&mut self) -> BodyView {
+        if !self.html.is_empty() {
+            self.pieces.push(Piece::Html(std::mem::take(&mut self.html)));
+        }
+        BodyView { pieces: std::mem::take(&mut self.pieces) }
+    }
+
+    fn finish_text(&mut self) {
+        let text = self.finished();
+        self.text = Some(text);
+    }
+}
+
+/// Whether a row's subject has more to show elsewhere than the row itself.
+fn leads_somewhere(subject: &Subject) -> bool {
+    !matches!(subject.kind, Kind::Timeline | Kind::Updates)
+}
+
+/// The value of the figure that a link leads to, in the number format of its page; `?` where there is none.
+fn figure_text(site: &Site, index: usize, link: usize) -> String {
+    let language = site.language_of(&site.pages[index]);
+    let figure = site.links[index].get(link).and_then(|resolved| site.figure(resolved));
+    let current = figure.and_then(Subject::current);
+    current.map_or_else(
+        || "?".to_owned(),
+        |statement| match statement.number(&site.config.language) {
+            Some(number) => number.in_language(language),
+            None => statement.row.text(Field::Value).to_owned(),
+        },
+    )
+}
+
+/// What is to be said beside a row: that a newer statement says something else, that sources disagree, or that it is old.
+fn row_note(site: &Site, writer: &mut Pieces, row: RowId, root: &str) {
+    let Some(subject) = site.register.subject_of(row) else { return };
+    let Some(statement) = subject.statements.iter().find(|statement| statement.id == row) else { return };
+    let open = |writer: &mut Pieces, class: &str, word: &'static str, url: Option<&str>| {
+        writer.html.push_str(&format!(" <small class=\"row-note {class}\">"));
+        if let Some(url) = url {
+            writer.html.push_str("<a");
+            push_attribute(&mut writer.html, "href", &address::href(root, url));
+            writer.html.push('>');
+        }
+        writer.word(word);
+        if url.is_some() {
+            writer.html.push_str("</a>");
+        }
+    };
+    if is_superseded(subject, statement)
+        && let Some(current) = subject.current()
+    {
+        let language = site.language_of(&site.pages[row.page]);
+        let said = current
+            .step()
+            .map_or_else(|| current.row.text(Field::Value).to_owned(), |step| step_mark(step, language).label);
+        let page = format!("{}#{}", current.page, current.row.anchor);
+        open(writer, "superseded", "superseded_by", Some(&page));
+        let date = current.as_of.map(|date| format!(" ({})", date.in_words(language))).unwrap_or_default();
+        writer.html.push_str(&format!(" {}{}</small>", escaped(&said), escaped(&date)));
+        return;
+    }
+    let is_side = |found: &&Contradiction| {
+        found.sides.iter().any(|side| side.page == statement.page && side.anchor == statement.row.anchor)
+    };
+    if site.register.open_contradictions(subject).any(|found| is_side(&found)) {
+        open(writer, "contested", "sources_disagree", Some("contested/"));
+        writer.html.push_str("</small>");
+    }
+    let is_current = subject.as_new().any(|other| other.id == row);
+    let due = crate::site::review_by(&site.config, subject).filter(|day| is_current && *day < site.today);
+    if let Some(day) = due {
+        let language = site.language_of(&site.pages[row.page]);
+        open(writer, "stale", "look_again", None);
+        writer.html.push_str(&format!(" {}</small>", escaped(&Date::of_day(day).in_words(language))));
+    }
+}
+
+/// What is to be added to a page's HTML, by byte offset: at the first mention of a short form of a known actor or term its
+/// full name, at that of another term the way to the glossary.
+fn first_mentions(site: &Site, html: &str, url: &str, root: &str) -> Vec<(usize, String)> {
+    let register = &site.register;
+    let mut seen: BTreeSet<Named> = BTreeSet::new();
+    let mut additions = Vec::new();
+    for segment in running_text(html) {
+        for (range, named) in register.book.find(&html[segment.clone()]) {
+            let subject = &register.subjects(named.kind)[named.at];
+            if !seen.insert(named) || subject.url == url {
+                continue;
+            }
+            let (start, end) = (segment.start + range.start, segment.start + range.end);
+            let is_short = is_short_form(&html[start..end]);
+            let full = full_name(subject).filter(|full| is_short && !html.contains(full.as_str()));
+            match (named.kind, full) {
+                (_, Some(full)) => {
+                    let mut link = String::from("<span class=\"full\"> (<a");
+                    push_attribute(&mut link, "href", &address::href(root, &subject.url));
+                    link.push_str(&format!(">{}</a>)</span>", escaped(&full)));
+                    additions.push((end, link));
+                }
+                (Kind::Glossary, None) => {
+                    let mut link = String::from("<a class=\"term\"");
+                    push_attribute(&mut link, "href", &address::href(root, &subject.url));
+                    link.push('>');
+                    additions.push((start, link));
+                    additions.push((end, "</a>".to_owned()));
+                }
+                _ => {}
+            }
+        }
+    }
+    additions
+}
+
+/// The stretches of a page's HTML that are running text: outside of tags, links, headings, code and tables.
+fn running_text(html: &str) -> Vec<std::ops::Range<usize>> {
+    const CLOSED: [&str; 13] =
+        ["a", "h1", "h2", "h3", "h4", "h5", "h6", "code", "pre", "table", "script", "style", "caption"];
+    let mut segments = Vec::new();
+    let mut depth = 0usize;
+    let mut at = 0;
+    while at < html.len() {
+        let Some(open) = html[at..].find('<').map(|offset| at + offset) else {
+            segments.push(at..html.len());
+            break;
+        };
+        if depth == 0 && open > at {
+            segments.push(at..open);
+        }
+        let close = html[open..].find('>').map_or(html.len(), |offset| open + offset + 1);
+        let tag = html[open + 1..close].trim_end_matches(['>', '/']);
+        let name = tag.trim_start_matches('/').split([' ', '\n']).next().unwrap_or_default();
+        if CLOSED.contains(&name) {
+            depth = if tag.starts_with('/') { depth.saturating_sub(1) } else { depth + 1 };
+        }
+        at = close;
+    }
+    segments
+}
+
+fn escaped(text: &str) -> String {
+    let mut html = String::new();
+    pulldown_cmark_escape::escape_html_body_text(&mut html, text).expect("a String takes all text");
+    html
 }
 
 /// The `href` or `src` of a link; a link that leads nowhere has none, so that no reader follows it in vain.

@@ -7,15 +7,20 @@ use std::sync::Arc;
 use minijinja::Value;
 use minijinja::value::Serde;
 
-use super::board::{Board, has_status, mark, statements};
+use super::board::{Board, selection};
 use super::page::{direction, link_view, nav, page_view};
+use super::parts::{link_to, statements};
+use super::sheet::{self, Sheet};
 use super::view::{HtmlView, LinkView, PageView, RegisterView, SiteView, View};
-use super::{Output, data};
+use super::{Output, data, history, json_ld, pages};
 use crate::address;
-use crate::document::Kind;
+use crate::register::{Board as Filtered, Filters, Source, Subject, section_timeline};
 use crate::site::{Known, Site};
 use crate::theme::{Theme, ThemeFile};
-use crate::vocabulary::{Field, status};
+use crate::vocabulary::{Field, Kind};
+
+/// How many entries a feed has (domain knowledge: twenty, in 30 KB).
+const FEED_MAX: usize = 20;
 
 /// Plans every output.
 pub fn plan(site: &Site, theme: &Theme) -> Vec<Output> {
@@ -63,27 +68,37 @@ struct Planner<'a> {
     site_value: Value,
     navs: BTreeMap<Option<usize>, Value>,
     board: Board,
+    sheets: Vec<Sheet>,
+}
+
+/// The title of a register where the writer has no page for it.
+fn register_title(site: &Site, theme: &Theme, kind: Kind) -> String {
+    match site.config.vocabulary.own_kind(kind) {
+        Some(own) => own.title_in(&site.config.language).to_owned(),
+        None => theme.word(&site.config.language, &kind.as_str().replace('-', "_")).to_owned(),
+    }
 }
 
 impl<'a> Planner<'a> {
     fn new(site: &'a Site, theme: &'a Theme) -> Planner<'a> {
-        let word = |name: &str| theme.word(&site.config.language, name).to_owned();
-        let mut registers = Vec::new();
-        let own = |url: &str, word: String| {
-            let page = site.page_at(url);
-            let title = page.map_or(word, |page| page.title.clone());
-            LinkView {
-                url: url.to_owned(),
-                title,
-                description: page.and_then(|page| page.description()).map(str::to_owned),
-            }
+        let language = &site.config.language;
+        let register_link = |kind: Kind| {
+            let url = format!("{}/", site.config.vocabulary.code_of(kind));
+            let page = site.page_at(&url);
+            let title = page.map_or_else(|| register_title(site, theme, kind), |page| page.title.clone());
+            let description = page.and_then(|page| page.description()).map(str::to_owned);
+            LinkView { url, title, description }
         };
-        if !site.register.interventions.is_empty() {
-            registers.push(own("interventions/", word("interventions")));
+        let published: Vec<Kind> = site.register.published(&site.config.vocabulary).collect();
+        let sheets = sheet::sheets(site, |word| theme.word(language, word).to_owned());
+        let mut data: Vec<LinkView> = sheets
+            .iter()
+            .map(|sheet| link_to(&format!("data/{}.csv", sheet.name), &format!("{} (CSV)", sheet.title)))
+            .collect();
+        if !data.is_empty() {
+            data.push(link_to("data/datapackage.json", "Data Package"));
         }
-        if !site.register.focus_areas.is_empty() {
-            registers.push(own("focus-areas/", word("focus_areas")));
-        }
+        let has_feed = published.contains(&Kind::Updates);
         let mut planner = Planner {
             site,
             theme,
@@ -91,13 +106,16 @@ impl<'a> Planner<'a> {
             site_view: SiteView {
                 title: site.title().to_owned(),
                 description: site.config.description.clone().or_else(|| site.home().description().map(str::to_owned)),
-                language: site.config.language.clone(),
+                language: language.clone(),
                 base_url: site.config.base_url.clone(),
-                registers,
+                registers: published.iter().map(|kind| register_link(*kind)).collect(),
+                data,
+                feed: has_feed.then(|| link_to("status.xml", theme.word(language, "updates"))),
                 extra: site.config.extra.clone(),
             },
             navs: BTreeMap::new(),
             board: Board::new(site),
+            sheets,
         };
         planner.site_value = Value::from(Serde(&planner.site_view));
         // One navigation for each section, shared by the pages in it.
@@ -187,78 +205,196 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// The data files of a register.
+    fn files(&self, name: &str) -> Vec<LinkView> {
+        let forms = [(".csv", "CSV"), (".hxl.csv", "HXL CSV"), (".json", "JSON"), (".hxl.json", "HXL JSON")];
+        let file = |(ending, title): (&str, &str)| link_to(&format!("data/{name}{ending}"), title);
+        forms.into_iter().map(file).collect()
+    }
+
     /// All pages of the register.
     fn registers(&self) -> Vec<Output> {
         let mut outputs = Vec::new();
-        if !self.board.interventions.is_empty() {
-            let register = RegisterView {
-                phases: self.board.phases(|_| true),
-                data: Some("data/interventions.csv".to_owned()),
-                ..self.summary()
+        for kind in self.site.register.published(&self.site.config.vocabulary) {
+            let code = self.site.config.vocabulary.code_of(kind);
+            let title = register_title(self.site, self.theme, kind);
+            let register = RegisterView { data: self.files(code), ..self.overview(kind) };
+            let template = match kind {
+                Kind::Presence | Kind::Own(_) => "listing",
+                kind => kind.as_str(),
             };
-            outputs.push(self.register_page("interventions/", "interventions", self.word("interventions"), register));
-            outputs.extend(self.status_pages());
+            let mut output = self.register_page(&format!("{code}/"), template, title.clone(), register);
+            self.describe(&mut output, kind, &title);
+            outputs.push(output);
+            outputs.extend(self.subject_pages(kind));
         }
-        let register = &self.site.register;
-        for (view, intervention) in self.board.interventions.iter().zip(&register.interventions) {
-            let statements = statements(self.site, &intervention.subject, Field::Objective);
-            let register = RegisterView { intervention: Some(view.clone()), statements, ..RegisterView::default() };
-            outputs.push(self.register_page(&view.url, "intervention", view.name.clone(), register));
-        }
-        if !self.board.focus_areas.is_empty() {
-            let register = RegisterView { data: Some("data/focus-areas.csv".to_owned()), ..self.summary() };
-            outputs.push(self.register_page("focus-areas/", "focus-areas", self.word("focus_areas"), register));
-        }
-        for (view, area) in self.board.focus_areas.iter().zip(&register.focus_areas) {
-            let statements = statements(self.site, &area.subject, Field::KeyActions);
-            let register = RegisterView { focus_areas: vec![view.clone()], statements, ..RegisterView::default() };
-            outputs.push(self.register_page(&view.url, "focus-area", view.name.clone(), register));
-        }
+        outputs.extend(self.boards());
+        outputs.extend(self.timelines());
         for shared in &self.site.register.shared {
-            let of_kind = |at: &usize| match shared.kind {
-                Kind::Interventions => self.subject_link(&self.site.register.interventions[*at].subject),
-                Kind::FocusAreas => self.subject_link(&self.site.register.focus_areas[*at].subject),
-            };
-            let register =
-                RegisterView { names: shared.members.iter().map(of_kind).collect(), ..RegisterView::default() };
+            let subjects = self.site.register.subjects(shared.kind);
+            let names = shared.members.iter().map(|at| self.subject_link(&subjects[*at])).collect();
+            let register = RegisterView { names, ..RegisterView::default() };
             outputs.push(self.register_page(&shared.url, "names", shared.name.clone(), register));
         }
         outputs
     }
 
+    /// What the page of a whole register shows.
+    fn overview(&self, kind: Kind) -> RegisterView {
+        let site = self.site;
+        match kind {
+            Kind::Interventions => RegisterView {
+                phases: self.board.phases(None),
+                filters: self.board.filters(site, &Filters::new()),
+                ..self.summary()
+            },
+            Kind::FocusAreas => RegisterView { matrix: self.board.matrix(site), ..self.summary() },
+            Kind::Timeline => RegisterView {
+                events: pages::events(site, |_| true),
+                sections: self.timeline_sections(),
+                ..RegisterView::default()
+            },
+            Kind::Actors => RegisterView { actors: pages::actors(site, &self.board), ..RegisterView::default() },
+            Kind::Figures => RegisterView { figures: pages::figures(site), ..RegisterView::default() },
+            Kind::Sources => RegisterView { sources: pages::all_sources(site), ..RegisterView::default() },
+            Kind::Updates => RegisterView { updates: pages::updates(site), ..RegisterView::default() },
+            Kind::Contested => RegisterView {
+                contradictions: pages::contradictions(site, None),
+                contested: pages::contested(site),
+                ..RegisterView::default()
+            },
+            Kind::Glossary => RegisterView { terms: pages::terms(site), ..RegisterView::default() },
+            Kind::Presence | Kind::Own(_) => {
+                RegisterView { listing: Some(pages::listing(site, kind, None)), ..RegisterView::default() }
+            }
+        }
+    }
+
+    /// Adds to the page of a register what machines read of it.
+    fn describe(&self, output: &mut Output, kind: Kind, title: &str) {
+        let View::Html(view) = &mut output.view else { return };
+        let all: Vec<usize> = (0..self.board.interventions.len()).collect();
+        view.page.json_ld = match kind {
+            Kind::Interventions => Some(json_ld::board(self.site, title, &all)),
+            Kind::Timeline => Some(json_ld::timeline(title, &view.register.events)),
+            Kind::Figures => Some(json_ld::figures(title, &view.register.figures)),
+            Kind::Glossary => Some(json_ld::glossary(title, &view.register.terms)),
+            Kind::Updates => None,
+            kind => Some(json_ld::dataset(self.site, title, self.site.config.vocabulary.code_of(kind))),
+        };
+    }
+
+    /// The pages of the subjects of a kind.
+    fn subject_pages(&self, kind: Kind) -> Vec<Output> {
+        if kind == Kind::Sources {
+            return self.site.register.sources.iter().map(|source| self.source_page(source)).collect();
+        }
+        if !kind.has_pages() {
+            return Vec::new();
+        }
+        let subjects = self.site.register.subjects(kind).iter().enumerate();
+        subjects.map(|(at, subject)| self.subject_page(kind, at, subject)).collect()
+    }
+
+    fn subject_page(&self, kind: Kind, at: usize, subject: &Subject) -> Output {
+        let site = self.site;
+        let shared = |text: Field| RegisterView {
+            statements: statements(site, subject, text),
+            mentions: pages::mentions(site, kind, at),
+            contradictions: pages::contradictions(site, Some(subject)),
+            ..RegisterView::default()
+        };
+        let (template, register) = match kind {
+            Kind::Interventions => {
+                let view = Some(self.board.interventions[at].clone());
+                let history = history::view(site, subject);
+                ("intervention", RegisterView { intervention: view, history, ..shared(Field::Objective) })
+            }
+            Kind::FocusAreas => {
+                let view = vec![self.board.focus_areas[at].clone()];
+                ("focus-area", RegisterView { focus_areas: view, ..shared(Field::KeyActions) })
+            }
+            Kind::Actors => {
+                let events = pages::events(site, |event| pages::names_actor(site, event, at));
+                let actors = vec![pages::actor_view(site, &self.board, subject)];
+                ("actor", RegisterView { actors, events, ..shared(Field::Role) })
+            }
+            _ => {
+                let listing = Some(pages::listing(site, kind, Some(subject)));
+                ("entry", RegisterView { listing, ..shared(Field::Notes) })
+            }
+        };
+        let mut output = self.register_page(&subject.url, template, subject.name.clone(), register);
+        if let (View::Html(view), Kind::Interventions) = (&mut output.view, kind) {
+            view.page.json_ld = Some(json_ld::intervention(site, subject));
+        }
+        output
+    }
+
+    fn source_page(&self, source: &Source) -> Output {
+        let register = RegisterView {
+            sources: vec![pages::source_entry(self.site, source)],
+            claims: pages::claims(self.site, source),
+            ..RegisterView::default()
+        };
+        self.register_page(&source.url, "source", source.name.clone(), register)
+    }
+
     /// A subject as a link that says which one of its name it is.
-    fn subject_link(&self, subject: &crate::register::Subject) -> LinkView {
-        let lead = subject.text(Field::Actor);
-        let parts: Vec<&str> = subject.country().into_iter().chain([lead]).filter(|part| !part.is_empty()).collect();
+    fn subject_link(&self, subject: &Subject) -> LinkView {
+        let language = &self.site.config.language;
+        let places: Vec<String> = subject.places().iter().map(|place| place.name_in(language).to_owned()).collect();
+        let lead = subject.text(Field::Actor).to_owned();
+        let parts: Vec<String> = [places.join(", "), lead].into_iter().filter(|part| !part.is_empty()).collect();
         let description = (!parts.is_empty()).then(|| parts.join(" · "));
         LinkView { url: subject.url.clone(), title: subject.name.clone(), description }
     }
 
-    /// A page for each status that occurs.
-    fn status_pages(&self) -> Vec<Output> {
-        let language = &self.site.config.language;
-        let statuses = self.board.statuses(language);
-        let page = |counted: &super::view::StatusCountView| {
-            let status = status::by_code(counted.status.code);
+    /// A page for each filter of the board, and each combination that occurs.
+    fn boards(&self) -> Vec<Output> {
+        let page = |board: &Filtered| {
+            let selection = selection(self.site, board);
+            let title = selection.join(" · ");
             let register = RegisterView {
-                phases: self.board.phases(|view| has_status(view, counted.status.code)),
-                status: Some(mark(status, status.label.in_language(language).to_owned())),
-                data: Some("data/interventions.csv".to_owned()),
+                phases: self.board.phases(Some(&board.members)),
+                filters: self.board.filters(self.site, &board.filters),
+                selection,
+                data: self.files(Kind::Interventions.as_str()),
                 ..self.summary()
             };
-            self.register_page(&counted.status.url, "interventions", counted.status.label.clone(), register)
+            self.register_page(&board.url, "interventions", title, register)
         };
-        statuses.iter().map(page).collect()
+        self.site.boards.all().map(page).collect()
+    }
+
+    /// The sections that have a timeline of their own.
+    fn timeline_sections(&self) -> Vec<LinkView> {
+        let title = |section: &str| self.site.page_at(section).map_or(section.to_owned(), |page| page.title.clone());
+        self.site.timelines.iter().map(|section| link_to(&section_timeline(section), &title(section))).collect()
+    }
+
+    fn timelines(&self) -> Vec<Output> {
+        let page = |(section, link): (&String, LinkView)| {
+            let events = pages::events(self.site, |event| pages::is_told_in(event, section));
+            let register = RegisterView {
+                events,
+                sections: self.timeline_sections(),
+                data: self.files(Kind::Timeline.as_str()),
+                ..RegisterView::default()
+            };
+            self.register_page(&link.url, "timeline", link.title, register)
+        };
+        self.site.timelines.iter().zip(self.timeline_sections()).map(page).collect()
     }
 
     fn data(&self) -> Vec<Output> {
-        let csv = |path: &str, view| Output { path: path.to_owned(), view: View::Csv(view), source: None };
-        let mut outputs = Vec::new();
-        if !self.board.interventions.is_empty() {
-            outputs.push(csv("data/interventions.csv", data::interventions(self.site)));
-        }
-        if !self.board.focus_areas.is_empty() {
-            outputs.push(csv("data/focus-areas.csv", data::focus_areas(self.site)));
+        let mut outputs = data::outputs(self.site, &self.sheets);
+        if self.site_view.feed.is_some() {
+            let mut updates = pages::updates(self.site);
+            updates.truncate(FEED_MAX);
+            let register = RegisterView { updates, ..RegisterView::default() };
+            let page = self.made_page("status.xml", "updates", self.word("updates"));
+            outputs.push(self.html("status.xml".to_owned(), page, register, (None, None)));
         }
         outputs
     }

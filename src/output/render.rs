@@ -12,6 +12,7 @@ pub fn render(view: &View, theme: &Theme) -> Result<Option<Vec<u8>>, Problem> {
     match view {
         View::Html(view) => html(view, theme).map(|html| Some(html.into_bytes())),
         View::Csv(view) => Ok(Some(csv(view))),
+        View::Json(value) => Ok(Some(format!("{value:#}\n").into_bytes())),
         View::Bytes(bytes) => Ok(Some(bytes.to_vec())),
         View::Copy(_) => Ok(None),
     }
@@ -41,16 +42,18 @@ fn body(body: &BodyView, lang: &str, theme: &Theme) -> String {
 }
 
 /// RFC 4180: commas, quotes where needed, CRLF. A cell that a spreadsheet would run as a formula begins with an
-/// apostrophe.
+/// apostrophe, unless it is a number.
 fn csv(view: &CsvView) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(view.columns).expect("memory takes all bytes");
     for row in &view.rows {
-        let harmless = |cell: &String| match cell.chars().next() {
-            Some('=' | '+' | '-' | '@' | '\t') => format!("'{cell}"),
-            _ => cell.clone(),
+        let harmless = |(at, cell): (usize, &String)| {
+            let is_number = view.is_number.get(at).copied().unwrap_or(false) && cell.parse::<f64>().is_ok();
+            match cell.chars().next() {
+                Some('=' | '+' | '-' | '@' | '\t' | '\r') if !is_number => format!("'{cell}"),
+                _ => cell.clone(),
+            }
         };
-        writer.write_record(row.iter().map(harmless)).expect("rows are as long as the header");
+        writer.write_record(row.iter().enumerate().map(harmless)).expect("rows are as long as the first");
     }
     writer.into_inner().expect("memory takes all bytes")
 }

@@ -18,6 +18,8 @@ pub enum View {
     Html(Box<HtmlView>),
     /// A table of open data.
     Csv(CsvView),
+    /// Open data as JSON.
+    Json(serde_json::Value),
     /// Bytes of the theme in the program.
     Bytes(&'static [u8]),
     /// A copy of the site's file at this source path.
@@ -54,6 +56,10 @@ pub struct SiteView {
     pub base_url: Option<String>,
     /// The registers that it has.
     pub registers: Vec<LinkView>,
+    /// Its open data: the files with the name of what each holds (`Interventions (CSV)`), and the description of them all.
+    pub data: Vec<LinkView>,
+    /// The feed of changes, where there are any.
+    pub feed: Option<LinkView>,
     /// The writer's own values from `brink.toml`.
     #[serde(serialize_with = "crate::settings::plain")]
     pub extra: Vec<Entry>,
@@ -88,7 +94,9 @@ pub struct NavItem {
 pub struct PageView {
     /// Its URL within the site.
     pub url: String,
-    /// Its kind: `home`, `section`, `page`, `interventions`, `intervention`, `focus-areas`, `focus-area`, `names`, `missing`.
+    /// Its kind: `home`, `section`, `page`, `names`, `missing`, or that of a page of the register: `interventions`,
+    /// `intervention`, `focus-areas`, `focus-area`, `actors`, `actor`, `timeline`, `figures`, `sources`, `source`, `updates`,
+    /// `contested`, `glossary`, `listing`, `entry`.
     pub kind: &'static str,
     /// Its title; a register's is empty where the theme names it.
     pub title: String,
@@ -122,6 +130,12 @@ pub struct PageView {
     pub updated: Option<DateView>,
     /// At what date its statements hold.
     pub as_of: Option<DateView>,
+    /// By when it should be looked at again: as its front matter says, else when the first of its statements grows old.
+    pub review_by: Option<DateView>,
+    /// Whether that day is past.
+    pub is_stale: bool,
+    /// What it is, for machines: JSON-LD (schema.org), ready to stand in a `script`.
+    pub json_ld: Option<String>,
     /// Whether it has statements in recognised tables that carry no date.
     pub has_undated: bool,
     /// Whether it is a draft, shown all the same.
@@ -154,27 +168,57 @@ impl Serialize for BodyView {
     }
 }
 
-/// What pages of the register show.
+/// What pages of the register show. Each page fills in what its template needs and leaves the rest empty.
 #[derive(Debug, Default, Serialize)]
 pub struct RegisterView {
     /// The interventions of a board, by phase.
     pub phases: Vec<PhaseView>,
     /// The statuses that the site's interventions have, each with its page.
     pub statuses: Vec<StatusCountView>,
-    /// The one status that a filter page shows.
-    pub status: Option<MarkView>,
+    /// The ways to narrow a board, one list for each dimension that has a choice.
+    pub filters: Vec<FilterView>,
+    /// What a filtered board shows, in words: "Withdrawing", "Mali".
+    pub selection: Vec<String>,
     /// How many interventions the site has.
     pub total: usize,
     /// The intervention of an intervention's page.
     pub intervention: Option<Arc<InterventionView>>,
+    /// The drawn history of its status.
+    pub history: Option<HistoryView>,
     /// The focus areas of their overview, or the one of its page.
     pub focus_areas: Vec<FocusAreaView>,
-    /// Everything that is stated of the one intervention or focus area.
+    /// Interventions against focus areas.
+    pub matrix: Option<MatrixView>,
+    /// The actors of their overview, or the one of its page.
+    pub actors: Vec<ActorView>,
+    /// The events of a timeline, the oldest first.
+    pub events: Vec<EventView>,
+    /// The sections that have a timeline of their own.
+    pub sections: Vec<LinkView>,
+    /// The key figures.
+    pub figures: Vec<FigureView>,
+    /// The sources of their overview, or the one of its page.
+    pub sources: Vec<SourceEntryView>,
+    /// What rests on the one source.
+    pub claims: Vec<ClaimView>,
+    /// What changed, the newest first.
+    pub updates: Vec<UpdateView>,
+    /// Where sources disagree.
+    pub contradictions: Vec<ContradictionView>,
+    /// What is contested, by the writer's own tables.
+    pub contested: Vec<ContestedView>,
+    /// The glossary.
+    pub terms: Vec<TermView>,
+    /// The rows of a kind of table that has no page of its own design.
+    pub listing: Option<ListingView>,
+    /// Everything that is stated of the one intervention, focus area or actor.
     pub statements: Vec<StatementView>,
+    /// The pages that name the one intervention or actor.
+    pub mentions: Vec<LinkView>,
     /// The subjects that share a name.
     pub names: Vec<LinkView>,
-    /// The data file that holds the same, as a URL within the site.
-    pub data: Option<String>,
+    /// The data files that hold the same: their names (`CSV`) with their URLs within the site.
+    pub data: Vec<LinkView>,
 }
 
 /// A status as word, sign and code.
@@ -199,6 +243,34 @@ pub struct StatusCountView {
     pub status: MarkView,
     /// How many.
     pub count: usize,
+}
+
+/// A way to narrow a board.
+#[derive(Debug, Clone, Serialize)]
+pub struct FilterView {
+    /// `status`, `actor`, `country` or `focus_area`; the theme's strings have a title for each as `by_…`.
+    pub dimension: &'static str,
+    /// The choices.
+    pub options: Vec<FilterOptionView>,
+    /// The board without this filter, where the page has it.
+    pub all_url: Option<String>,
+    /// How many choices are not listed here.
+    pub more: usize,
+}
+
+/// A choice of a filter.
+#[derive(Debug, Clone, Serialize)]
+pub struct FilterOptionView {
+    /// What it is called.
+    pub label: String,
+    /// The mark of a status.
+    pub mark: Option<MarkView>,
+    /// The board that it leads to; none where everything on the page has it already.
+    pub url: Option<String>,
+    /// How many interventions it leaves.
+    pub count: usize,
+    /// Whether the page is filtered by it.
+    pub is_current: bool,
 }
 
 /// A phase of a board.
@@ -235,16 +307,102 @@ pub struct InterventionView {
     pub name: String,
     /// Its status now.
     pub status: MarkView,
+    /// Whether the writer calls it uncertain.
+    pub uncertain: bool,
+    /// Whether the writer calls it disputed.
+    pub disputed: bool,
     /// The statuses that equally new statements give instead.
     pub other_statuses: Vec<MarkView>,
+    /// Whether its sources disagree, at one date or without one.
+    pub is_contested: bool,
     /// Its objective.
     pub objective: String,
     /// At what date its status holds.
     pub as_of: Option<DateView>,
+    /// By when it should be looked at again.
+    pub review_by: Option<DateView>,
+    /// Whether that day is past.
+    pub is_stale: bool,
     /// Its other facts: the name of each in the theme's strings, and its text.
     pub facts: Vec<(&'static str, String)>,
+    /// Who leads it and takes part.
+    pub actors: Vec<LinkView>,
+    /// Where it is, each with the board of that place.
+    pub countries: Vec<LinkView>,
     /// The focus areas that it serves.
     pub focus_areas: Vec<LinkView>,
+}
+
+/// The history of a status, drawn: positions are hundredths of the drawing's width.
+#[derive(Debug, Clone, Serialize)]
+pub struct HistoryView {
+    /// The stretches of time with one status.
+    pub bars: Vec<BarView>,
+    /// The years below them.
+    pub ticks: Vec<TickView>,
+    /// The same as a list, with what has no date at its end.
+    pub moments: Vec<MomentView>,
+}
+
+/// A stretch of time with one status.
+#[derive(Debug, Clone, Serialize)]
+pub struct BarView {
+    /// Where it begins, from 0 to 100.
+    pub x: f64,
+    /// How long it is, from 0 to 100.
+    pub width: f64,
+    /// The phase, which gives its colour.
+    pub phase: &'static str,
+    /// The sign of the status.
+    pub mark: &'static str,
+    /// Whether it goes on after what is known.
+    pub is_open: bool,
+}
+
+/// A year on the axis of a drawing.
+#[derive(Debug, Clone, Serialize)]
+pub struct TickView {
+    /// Where it is, from 0 to 100.
+    pub x: f64,
+    /// The year.
+    pub label: String,
+}
+
+/// A status at a time.
+#[derive(Debug, Clone, Serialize)]
+pub struct MomentView {
+    /// The status.
+    pub status: MarkView,
+    /// When it began, or when it was stated to hold.
+    pub date: Option<DateView>,
+    /// Whether it is known to have begun then.
+    pub is_beginning: bool,
+    /// Whether the writer calls it uncertain.
+    pub uncertain: bool,
+    /// Whether the writer calls it disputed.
+    pub disputed: bool,
+    /// What it rests on.
+    pub sources: Vec<SourceView>,
+    /// The row on the writer's page.
+    pub page: LinkView,
+}
+
+/// Interventions against focus areas.
+#[derive(Debug, Clone, Serialize)]
+pub struct MatrixView {
+    /// The focus areas.
+    pub columns: Vec<LinkView>,
+    /// The interventions that serve any.
+    pub rows: Vec<MatrixRowView>,
+}
+
+/// A row of the matrix.
+#[derive(Debug, Clone, Serialize)]
+pub struct MatrixRowView {
+    /// The intervention.
+    pub intervention: Arc<InterventionView>,
+    /// For each focus area whether the intervention serves it.
+    pub cells: Vec<bool>,
 }
 
 /// A focus area.
@@ -260,6 +418,271 @@ pub struct FocusAreaView {
     pub interventions: Vec<Arc<InterventionView>>,
 }
 
+/// An actor.
+#[derive(Debug, Clone, Serialize)]
+pub struct ActorView {
+    /// Its page.
+    pub url: String,
+    /// Its name.
+    pub name: String,
+    /// Its other names.
+    pub also_called: Vec<String>,
+    /// What it is, in the writer's words.
+    pub type_words: String,
+    /// Whether it is a party to the conflict and not part of the response.
+    pub is_party: bool,
+    /// Its role.
+    pub role: String,
+    /// Where it acts, in the writer's words.
+    pub country: String,
+    /// What it leads or takes part in.
+    pub interventions: Vec<Arc<InterventionView>>,
+    /// Where it is present: rows of who does what where.
+    pub presence: Vec<StatementView>,
+}
+
+/// An event of a timeline.
+#[derive(Debug, Clone, Serialize)]
+pub struct EventView {
+    /// The fragment that leads to it on the page of the timeline.
+    pub anchor: String,
+    /// When.
+    pub date: Option<DateView>,
+    /// The year, where it differs from that of the event before.
+    pub year: Option<String>,
+    /// What happened.
+    pub text: String,
+    /// Its type, in the writer's words.
+    pub type_words: String,
+    /// Where.
+    pub country: String,
+    /// What it rests on.
+    pub sources: Vec<SourceView>,
+    /// Where the writer tells it.
+    pub page: LinkView,
+}
+
+/// A key figure.
+#[derive(Debug, Clone, Serialize)]
+pub struct FigureView {
+    /// The fragment that leads to it on the page of the figures.
+    pub anchor: String,
+    /// What is counted.
+    pub name: String,
+    /// The value now, in the page's number format.
+    pub value: String,
+    /// Its unit.
+    pub unit: String,
+    /// Where.
+    pub country: String,
+    /// At what date it holds.
+    pub as_of: Option<DateView>,
+    /// By when it should be looked at again.
+    pub review_by: Option<DateView>,
+    /// Whether that day is past.
+    pub is_stale: bool,
+    /// Whether sources give different values for one date.
+    pub is_contested: bool,
+    /// What it rests on.
+    pub sources: Vec<SourceView>,
+    /// Where the writer tells it.
+    pub page: LinkView,
+    /// The values before, the newest first.
+    pub earlier: Vec<ValueView>,
+}
+
+/// A value that a figure had.
+#[derive(Debug, Clone, Serialize)]
+pub struct ValueView {
+    /// The value, in the page's number format.
+    pub value: String,
+    /// At what date it held.
+    pub as_of: Option<DateView>,
+    /// What it rests on.
+    pub sources: Vec<SourceView>,
+    /// Where the writer tells it.
+    pub page: LinkView,
+}
+
+/// A source on its page or in the list of all.
+#[derive(Debug, Clone, Serialize)]
+pub struct SourceEntryView {
+    /// Its page.
+    pub url: String,
+    /// What it is called.
+    pub name: String,
+    /// Who published it; empty where that is not known.
+    pub publisher: String,
+    /// Its title; empty where that is not known or is its name.
+    pub title: String,
+    /// When it was published.
+    pub date: Option<DateView>,
+    /// When it was last looked at.
+    pub accessed: Option<DateView>,
+    /// Its address elsewhere.
+    pub outside: Option<String>,
+    /// How many rows rest on it.
+    pub count: usize,
+    /// The pages that cite it.
+    pub pages: Vec<LinkView>,
+}
+
+/// A row that rests on a source.
+#[derive(Debug, Clone, Serialize)]
+pub struct ClaimView {
+    /// What it is about.
+    pub subject: LinkView,
+    /// The mark of its status.
+    pub mark: Option<MarkView>,
+    /// What it says.
+    pub text: String,
+    /// At what date it holds.
+    pub as_of: Option<DateView>,
+    /// Whether it is the only source of this row.
+    pub is_single: bool,
+    /// The row on the writer's page.
+    pub page: LinkView,
+}
+
+/// A change: of a status, or one that the writer notes.
+#[derive(Debug, Clone, Serialize)]
+pub struct UpdateView {
+    /// A name that stays (RFC 4122), for feeds.
+    pub id: String,
+    /// When.
+    pub date: Option<DateView>,
+    /// When, as RFC 3339 wants it.
+    pub timestamp: String,
+    /// `status`, `correction` or `note`.
+    pub kind: &'static str,
+    /// What it is about.
+    pub subject: Option<LinkView>,
+    /// The status before.
+    pub before: Option<MarkView>,
+    /// The status after.
+    pub after: Option<MarkView>,
+    /// What the writer says of it.
+    pub text: String,
+    /// What it rests on.
+    pub sources: Vec<SourceView>,
+    /// Where it stands on the writer's page.
+    pub page: LinkView,
+}
+
+/// Two statements that cannot both hold.
+#[derive(Debug, Clone, Serialize)]
+pub struct ContradictionView {
+    /// The fragment that leads to it on the page of what is contested.
+    pub anchor: String,
+    /// What they are about.
+    pub subject: LinkView,
+    /// What of it, by its name in the theme's strings.
+    pub attribute: &'static str,
+    /// Whether both are firm statements of tables.
+    pub is_high: bool,
+    /// The two.
+    pub sides: Vec<SideView>,
+}
+
+/// One of two statements that cannot both hold.
+#[derive(Debug, Clone, Serialize)]
+pub struct SideView {
+    /// The mark of the status that it gives.
+    pub mark: Option<MarkView>,
+    /// What it says.
+    pub text: String,
+    /// At what date it holds.
+    pub as_of: Option<DateView>,
+    /// What it rests on.
+    pub sources: Vec<SourceView>,
+    /// Where it stands.
+    pub page: LinkView,
+}
+
+/// A claim that the writer lists as contested.
+#[derive(Debug, Clone, Serialize)]
+pub struct ContestedView {
+    /// The fragment that leads to it.
+    pub anchor: String,
+    /// The claim.
+    pub claim: String,
+    /// Who makes it, and who denies it.
+    pub claimants: String,
+    /// At what date it holds.
+    pub as_of: Option<DateView>,
+    /// What it rests on.
+    pub sources: Vec<SourceView>,
+    /// Where the writer tells it.
+    pub page: LinkView,
+}
+
+/// A term of the glossary.
+#[derive(Debug, Clone, Serialize)]
+pub struct TermView {
+    /// The fragment that leads to it.
+    pub anchor: String,
+    /// The term.
+    pub term: String,
+    /// What it stands for, for a short form.
+    pub full: String,
+    /// What it means.
+    pub definition: String,
+    /// The page of the actor that it is.
+    pub url: Option<String>,
+    /// What it rests on.
+    pub sources: Vec<SourceView>,
+    /// Where the writer explains it.
+    pub page: Option<LinkView>,
+}
+
+/// The rows of a kind of table that has no page of its own design.
+#[derive(Debug, Clone, Serialize)]
+pub struct ListingView {
+    /// The headers of the columns.
+    pub columns: Vec<ListingHeaderView>,
+    /// The rows.
+    pub rows: Vec<ListingRowView>,
+}
+
+/// A header of a listing.
+#[derive(Debug, Clone, Serialize)]
+pub struct ListingHeaderView {
+    /// Its name in the theme's strings; empty for a column of the site's own.
+    pub word: &'static str,
+    /// Its words, for a column of the site's own.
+    pub text: String,
+}
+
+/// A row of a listing.
+#[derive(Debug, Clone, Serialize)]
+pub struct ListingRowView {
+    /// The fragment that leads to it.
+    pub anchor: String,
+    /// The row's own page, where it has one.
+    pub url: Option<String>,
+    /// Its cells.
+    pub cells: Vec<ListingCellView>,
+    /// At what date it holds.
+    pub as_of: Option<DateView>,
+    /// What it rests on.
+    pub sources: Vec<SourceView>,
+    /// The row on the writer's page.
+    pub page: LinkView,
+}
+
+/// A cell of a listing.
+#[derive(Debug, Clone, Serialize)]
+pub struct ListingCellView {
+    /// Its text.
+    pub text: String,
+    /// The mark of a status.
+    pub mark: Option<MarkView>,
+    /// What it refers to, where that has a page.
+    pub links: Vec<LinkView>,
+    /// Whether it is a number, which stands to the right.
+    pub is_number: bool,
+}
+
 /// A statement with its date and source.
 #[derive(Debug, Clone, Serialize)]
 pub struct StatementView {
@@ -267,12 +690,16 @@ pub struct StatementView {
     pub steps: Vec<StepView>,
     /// The whole status cell, where it says more than a status and its date.
     pub words: Option<String>,
-    /// What it says: the objective or the key actions.
+    /// What it says: the objective, the key actions, the role.
     pub text: String,
     /// At what date it holds.
     pub as_of: Option<DateView>,
-    /// Its source.
-    pub source: Option<SourceView>,
+    /// Whether a newer statement says something else.
+    pub is_superseded: bool,
+    /// Whether its date is still to come.
+    pub is_future: bool,
+    /// What it rests on.
+    pub sources: Vec<SourceView>,
     /// The row on the writer's page.
     pub page: LinkView,
 }
@@ -292,12 +719,12 @@ pub struct StepView {
     pub disputed: bool,
 }
 
-/// A source.
+/// A source as a statement names it.
 #[derive(Debug, Clone, Serialize)]
 pub struct SourceView {
     /// Its text.
     pub text: String,
-    /// Its address within the site, or empty.
+    /// Its page within the site.
     pub url: Option<String>,
     /// Its address elsewhere.
     pub outside: Option<String>,
@@ -306,8 +733,8 @@ pub struct SourceView {
 /// A table of open data.
 #[derive(Debug, PartialEq, Eq)]
 pub struct CsvView {
-    /// The names of its columns.
-    pub columns: &'static [&'static str],
-    /// Its rows, each as long as `columns`.
+    /// The rows, each as long as the first, which names the columns.
     pub rows: Vec<Vec<String>>,
+    /// For each column whether its cells are numbers, which no spreadsheet runs as formulas.
+    pub is_number: Vec<bool>,
 }

@@ -1,10 +1,11 @@
 //! One constructor for each kind of problem: every message that a writer reads is worded here.
 //! Comes in: the place and the words concerned. Goes out: a [`Problem`].
 
-use super::{Code, Place, Problem, Related, number_of};
+use super::{Code, Level, Place, Problem, Related, number_of};
+use crate::vocabulary::{Date, Day};
 
 fn problem(code: Code, place: Place, message: String, help: String) -> Problem {
-    Problem { code, place, message, help, related: Vec::new() }
+    Problem { code, place, message, help, related: Vec::new(), rated: None, known: None }
 }
 
 /// "Did you mean `x`?", or the other advice where nothing is near.
@@ -248,4 +249,235 @@ pub fn table_header_unclear(place: Place, header: &str, meanings: &str) -> Probl
         message,
         "name the column for what it holds, such as `Status` or `Region`".to_owned(),
     )
+}
+
+/// A settlement names no code that there is.
+pub fn settlement_unknown(place: Place, word: &str, nearest: Option<&str>) -> Problem {
+    let message = format!("`{word}` is no code of a problem, so this remark settles nothing");
+    let help =
+        nearest_or(nearest, "write `<!-- ok: CODE reason -->` with the code that stands in brackets above the problem");
+    problem(Code::SettlementInvalid, place, message, help)
+}
+
+/// A settlement of something that leaves no trustworthy site.
+pub fn settlement_impossible(place: Place, code: Code) -> Problem {
+    let message = format!("`{code}` cannot be settled by a remark, because there is no site with it");
+    problem(Code::SettlementInvalid, place, message, "mend the problem itself".to_owned())
+}
+
+/// A settlement that does not say why.
+pub fn settlement_without_reason(place: Place, code: Code) -> Problem {
+    let message = format!("this remark does not say why `{code}` is settled");
+    let help = format!("add the reason: `<!-- ok: {code} 2024-01-15 both are right, at different times -->`");
+    problem(Code::SettlementInvalid, place, message, help)
+}
+
+/// A settlement that is not needed (any more).
+pub fn settlement_unused(place: Place, code: Code) -> Problem {
+    let message =
+        format!("there is no `{code}` here to settle, or something newer than this remark has opened it again");
+    let help = "remove the remark, or put it directly above or below what it is about".to_owned();
+    problem(Code::SettlementUnused, place, message, help)
+}
+
+/// The words of one side of a contradiction, with its date.
+fn said(text: &str, as_of: Option<Date>) -> String {
+    match as_of {
+        Some(date) => format!("`{text}` as of {date}"),
+        None => format!("`{text}`, undated"),
+    }
+}
+
+/// Two statements on one thing that cannot both hold; each side has its words, its date and its place.
+pub fn contradiction(
+    subject: &str,
+    attribute: &str,
+    sides: [(&str, Option<Date>, Place); 2],
+    is_high: bool,
+) -> Problem {
+    let [(text, as_of, place), (other_text, other_as_of, other)] = sides;
+    let message = format!(
+        "the {attribute} of “{subject}” is {} here, and {} elsewhere",
+        said(text, as_of),
+        said(other_text, other_as_of)
+    );
+    let help =
+        "correct one of them, or date both (`As of`), or settle it with `<!-- ok: contradiction DATE reason -->`";
+    let mut problem = problem(Code::Contradiction, place, message, help.to_owned());
+    problem.rated = (!is_high).then_some(Level::Hint);
+    problem.known = as_of.max(other_as_of);
+    problem.related.push(Related { place: other, message: said(other_text, other_as_of) });
+    problem
+}
+
+/// A newer statement elsewhere says something else.
+pub fn superseded(place: Place, subject: &str, (text, as_of, other): (&str, Option<Date>, Place)) -> Problem {
+    let message = format!("a newer statement on “{subject}” says {}", said(text, as_of));
+    let mut problem = problem(
+        Code::Superseded,
+        place,
+        message,
+        "bring this row up to date, or write the change as a history: `Ongoing (2013) → Withdrawn (2023)`".to_owned(),
+    );
+    problem.known = as_of;
+    problem.related.push(Related { place: other, message: "the newer statement".to_owned() });
+    problem
+}
+
+/// A statement that should be looked at again since a day that is past.
+pub fn stale(place: Place, subject: &str, as_of: Date, due: Day) -> Problem {
+    let message =
+        format!("what is said of “{subject}” holds as of {as_of}, and should have been looked at again by {due}");
+    let help =
+        "look at it again and change its `As of`; where nothing is newer, settle it: `<!-- ok: stale DATE reason -->`";
+    let mut problem = problem(Code::Stale, place, message, help.to_owned());
+    problem.known = Some(as_of);
+    problem
+}
+
+/// Something planned whose beginning is past.
+pub fn overdue(place: Place, subject: &str, status: &str, start: Date) -> Problem {
+    let message = format!("“{subject}” is called `{status}`, and was to start on {start}");
+    problem(Code::Overdue, place, message, "say whether it has started, or change the date".to_owned())
+}
+
+/// Something active whose end is past.
+pub fn expired(place: Place, subject: &str, status: &str, end: Date) -> Problem {
+    let message = format!("“{subject}” is called `{status}`, and was to end on {end}");
+    problem(Code::Expired, place, message, "say how it ended, or change the date".to_owned())
+}
+
+/// Something over whose end is to come.
+pub fn end_to_come(place: Place, subject: &str, status: &str, end: Date) -> Problem {
+    let message = format!("“{subject}” is called `{status}`, and its end is to come: {end}");
+    problem(Code::ImpossibleDate, place, message, "correct the status or the date".to_owned())
+}
+
+/// A beginning after the end.
+pub fn end_before_start(place: Place, subject: &str, start: Date, end: Date) -> Problem {
+    let message = format!("“{subject}” would end on {end}, before it starts on {start}");
+    problem(Code::ImpossibleDate, place, message, "correct one of the two dates".to_owned())
+}
+
+/// An as-of date that is still to come.
+pub fn as_of_to_come(place: Place, as_of: Date, today: Day) -> Problem {
+    let message = format!("a statement cannot hold as of {as_of}: today is {today}");
+    problem(Code::ImpossibleDate, place, message, "correct the date".to_owned())
+}
+
+/// A number that differs from the figure that it leads to.
+pub fn number_mismatch(place: Place, text: &str, (figure, value, other): (&str, &str, Place)) -> Problem {
+    let message = format!("the text says `{text}`, and the figure “{figure}” is `{value}`");
+    let help = "correct one of them, or write `[?](…)` and the figure's value is filled in".to_owned();
+    let mut problem = problem(Code::NumberMismatch, place, message, help);
+    problem.related.push(Related { place: other, message: "the figure".to_owned() });
+    problem
+}
+
+/// A link that should be filled in, to something that is no figure.
+pub fn figure_missing(place: Place, target: &str) -> Problem {
+    let message = format!("`{target}` is no row of a table of figures, so there is nothing to fill in");
+    problem(
+        Code::FigureMissing,
+        place,
+        message,
+        "link to the row: `[?](figures.md#the-first-words-of-the-row)`, or write the number yourself".to_owned(),
+    )
+}
+
+/// A cell of a column of numbers that holds none.
+pub fn number_unreadable(place: Place, text: &str) -> Problem {
+    let message = format!("`{text}` is not a number that can be read");
+    problem(
+        Code::NumberUnreadable,
+        place,
+        message,
+        "write digits, with a unit after them if need be: `about 1,200 people`".to_owned(),
+    )
+}
+
+/// A cell names something that no table lists.
+pub fn reference_unknown(place: Place, name: &str, kind: &str, nearest: Option<&str>) -> Problem {
+    let message = format!("no table of {kind} lists `{name}`");
+    problem(Code::ReferenceUnknown, place, message, nearest_or(nearest, "list it there, or correct the name"))
+}
+
+/// An actor whose type does not say whether it is part of the response.
+pub fn actor_type_unknown(place: Place, actor: &str, words: &str) -> Problem {
+    let message = format!(
+        "`{words}` does not say whether “{actor}” is an organisation that responds to the crisis or a party to it"
+    );
+    let help = "in the data it counts as a group, which is the safe side; write a type such as `NGO`, `UN mission`, `Government` or `Armed group`";
+    problem(Code::ActorTypeUnknown, place, message, help.to_owned())
+}
+
+/// Rows that do not say where their statements come from.
+pub fn source_missing(place: Place, rows: usize, of: usize) -> Problem {
+    let message = match rows {
+        _ if rows == of && of > 1 => "no row of this table says where its statements come from".to_owned(),
+        1 => "this row does not say where its statements come from".to_owned(),
+        _ => format!(
+            "{rows} of the {of} rows of this table do not say where their statements come from; this is the first"
+        ),
+    };
+    let help = "add a column `Source`, a footnote in a cell, or `Source: …` in the emphasised line below the table";
+    problem(Code::SourceMissing, place, message, help.to_owned())
+}
+
+/// A source without a date or a publisher.
+pub fn source_undated(place: Place, name: &str, lacks: &str, rows: usize) -> Problem {
+    let message = format!(
+        "the source “{name}” has no {lacks}; {} on it",
+        if rows == 1 { "1 row rests".to_owned() } else { format!("{rows} rows rest") }
+    );
+    let help =
+        "write the note as `Publisher, *Title*, 2024-01-15, <https://…>`, or fill in its row in the table of sources";
+    problem(Code::SourceUndated, place, message, help.to_owned())
+}
+
+/// A source that nothing rests on.
+pub fn source_unused(place: Place, name: &str) -> Problem {
+    let message = format!("nothing on this site rests on the source “{name}”");
+    problem(Code::SourceUnused, place, message, "cite it where it is used, or remove it".to_owned())
+}
+
+/// Everything rests on one source.
+pub fn source_single(place: Place, name: &str, rows: usize) -> Problem {
+    let message = format!("all {rows} sourced rows of this site rest on “{name}” alone");
+    problem(Code::SourceSingle, place, message, "look for a second source that is independent of it".to_owned())
+}
+
+/// A footnote that nothing refers to.
+pub fn footnote_unused(place: Place, label: &str) -> Problem {
+    let message =
+        format!("nothing refers to the footnote `[^{label}]`; it is shown at the end of the page all the same");
+    problem(Code::FootnoteUnused, place, message, format!("put `[^{label}]` where it belongs, or remove it"))
+}
+
+/// A word that says a time which depends on when it is read.
+pub fn undated_word(place: Place, words: &str) -> Problem {
+    let message = format!("“{words}” means another time to whoever reads this later");
+    problem(Code::UndatedWord, place, message, "say when: “in January 2024”, “since the coup of 2021”".to_owned())
+}
+
+/// A claim that is ascribed to nobody in particular.
+pub fn unattributed(place: Place, words: &str) -> Problem {
+    let message = format!("“{words}” does not say who");
+    problem(Code::Unattributed, place, message, "name them, and add a footnote with the source".to_owned())
+}
+
+/// A prediction that does not say how likely it is.
+pub fn prediction_vague(place: Place, words: &str) -> Problem {
+    let message = format!("“{words}” does not say how likely it is");
+    let help = "add a word of likelihood, such as “unlikely”, “likely” or “almost certain”, and say who judges so";
+    problem(Code::PredictionVague, place, message, help.to_owned())
+}
+
+/// An acronym that nothing on the page or in the tables spells out.
+pub fn acronym_unexplained(place: Place, acronym: &str) -> Problem {
+    let message = format!("`{acronym}` is spelt out neither on this page nor in a table of actors or terms");
+    let help = format!(
+        "write it out once: “Full Name ({acronym})”, or list it with its full name in a table of actors or in the glossary"
+    );
+    problem(Code::AcronymUnexplained, place, message, help)
 }

@@ -100,6 +100,50 @@ codes! {
     RowRagged = "row-ragged", Warning, false;
     /// Quotes, lists or emphasis are nested too deep to be shown as such.
     NestingTooDeep = "nesting-too-deep", Warning, false;
+    /// A remark that settles a finding cannot be understood.
+    SettlementInvalid = "settlement-invalid", Warning, false;
+    /// A remark settles a finding that is not there.
+    SettlementUnused = "settlement-unused", Hint, false;
+    /// Two statements on the same thing cannot both hold at the same time.
+    Contradiction = "contradiction", Warning, false;
+    /// A newer statement says something else than this one.
+    Superseded = "superseded", Hint, false;
+    /// A statement is so old that it should be looked at again.
+    Stale = "stale", Warning, false;
+    /// Something is planned for a date that is past.
+    Overdue = "overdue", Warning, false;
+    /// Something is called active, and its end is past.
+    Expired = "expired", Warning, false;
+    /// A date cannot be: an end to come of what is over, or an as-of date in the future.
+    ImpossibleDate = "impossible-date", Error, false;
+    /// A number in the text differs from the figure that it leads to.
+    NumberMismatch = "number-mismatch", Warning, false;
+    /// A link that should be filled in with a figure leads to none.
+    FigureMissing = "figure-missing", Warning, false;
+    /// A cell that should hold a number holds none.
+    NumberUnreadable = "number-unreadable", Warning, false;
+    /// A cell names something that no table lists.
+    ReferenceUnknown = "reference-unknown", Hint, false;
+    /// The type of an actor does not tell whether it is part of the response.
+    ActorTypeUnknown = "actor-type-unknown", Hint, false;
+    /// A row says nothing of where its statements come from.
+    SourceMissing = "source-missing", Hint, false;
+    /// A source has no date or no publisher.
+    SourceUndated = "source-undated", Hint, false;
+    /// A source is listed, and nothing rests on it.
+    SourceUnused = "source-unused", Hint, false;
+    /// Everything rests on one source.
+    SourceSingle = "source-single", Hint, false;
+    /// A footnote is written but not used.
+    FootnoteUnused = "footnote-unused", Hint, false;
+    /// A word such as "now" says a time that depends on when it is read.
+    UndatedWord = "undated-word", Hint, false;
+    /// A claim is ascribed to nobody in particular.
+    Unattributed = "unattributed", Hint, false;
+    /// A prediction does not say how likely it is.
+    PredictionVague = "prediction-vague", Hint, false;
+    /// An acronym is never spelt out.
+    AcronymUnexplained = "acronym-unexplained", Hint, false;
     /// A table's header could mean two things, and the cells do not tell which.
     TableHeaderUnclear = "table-header-unclear", Hint, false;
 }

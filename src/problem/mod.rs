@@ -5,11 +5,15 @@ pub mod catalogue;
 mod code;
 mod place;
 pub mod report;
+mod settlement;
 
 pub use code::{Code, Level};
 pub use place::{Lines, Place, Position, Span};
+pub use settlement::{Settlement, Settlements};
 
 use std::fmt;
+
+use crate::vocabulary::Date;
 
 /// Something in the writer's files that is wrong or doubtful.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +28,10 @@ pub struct Problem {
     pub help: String,
     /// Other places that belong to it, each with a remark.
     pub related: Vec<Related>,
+    /// How bad it is, where its code alone does not say.
+    pub rated: Option<Level>,
+    /// Since when what it is about is known; a settlement that is older does not hold for it.
+    pub known: Option<Date>,
 }
 
 /// A second place that belongs to a problem.
@@ -38,7 +46,7 @@ pub struct Related {
 impl Problem {
     /// How bad it is.
     pub fn level(&self) -> Level {
-        self.code.level()
+        self.rated.unwrap_or(self.code.level())
     }
 
     /// The key by which problems are shown in order: file, place, code, message.

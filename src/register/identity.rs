@@ -1,25 +1,56 @@
-//! Which rows speak of the same thing, and its address. Comes in: named rows in reading order.
-//! Goes out: subjects sorted by name, whose grouping does not depend on the order of the rows.
+//! Which rows speak of the same thing, and its address. Comes in: named rows. Goes out: subjects sorted by name, whose
+//! grouping depends neither on the order of the rows nor on the files that they stand in.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{SharedName, Statement, Subject};
+use super::names::{self, Names};
+use super::{SharedName, Statement, Subject, Terms};
 use crate::address;
-use crate::document::Kind;
-use crate::vocabulary::fold;
+use crate::vocabulary::{Field, Kind, Vocabulary, fold};
 
 /// A row with what tells whom it is about.
 pub(super) struct Named {
-    /// Its place in reading order.
-    pub order: usize,
-    /// The name of its subject.
+    /// The name of its subject, as written.
     pub name: String,
+    /// What its name is compared by, folded.
+    key: String,
     /// Its `ID` column.
-    pub id: Option<String>,
-    /// Who leads it.
-    pub lead: Option<String>,
+    id: Option<String>,
     /// The row as a statement.
     pub statement: Statement,
+}
+
+impl Named {
+    pub(super) fn new(kind: Kind, name: &str, statement: Statement) -> Named {
+        let row = &statement.row;
+        // What has no name of its own is told apart by the rest of the row.
+        let more: &[Field] = match kind {
+            Kind::Timeline | Kind::Updates => &[Field::Date],
+            Kind::Presence => &[Field::Sector, Field::Admin1, Field::Admin2, Field::Location],
+            _ => &[],
+        };
+        let key = std::iter::once(fold(name)).chain(more.iter().map(|field| fold(row.text(*field))));
+        let key = key.collect::<Vec<_>>().join("\n");
+        let id = Some(row.text(Field::Id)).filter(|id| !id.is_empty()).map(str::to_owned);
+        Named { name: name.to_owned(), key, id, statement }
+    }
+
+    /// Where it holds, as one text.
+    fn country(&self, kind: Kind) -> String {
+        let counts = match kind {
+            Kind::Interventions | Kind::FocusAreas | Kind::Figures | Kind::Presence | Kind::Own(_) => true,
+            Kind::Actors => false,
+            _ => self.statement.has_own_place,
+        };
+        let places = self.statement.places.iter().filter(|_| counts);
+        places.map(super::Place::key).collect::<Vec<_>>().join(";")
+    }
+
+    /// Who leads it; an actor is the same under all of its names.
+    fn lead(&self, kind: Kind, actors: &Names) -> String {
+        let lead = if kind == Kind::Interventions { self.statement.row.text(Field::Actor) } else { "" };
+        actors.canonical(lead)
+    }
 }
 
 /// What tells one subject from another.
@@ -30,167 +61,199 @@ enum Identity {
 }
 
 /// Whether two countries (or leads) can be the same: equal after folding, or missing on one side.
-pub(super) fn agree(a: Option<&str>, b: Option<&str>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => fold(a) == fold(b),
-        _ => true,
-    }
+fn agree(a: &str, b: &str) -> bool {
+    a.is_empty() || b.is_empty() || a == b
 }
 
 /// Groups rows by their subject: equal name, and country and lead equal or missing on one side; an ID overrules.
 /// Where rows of one name give several countries, those without a country are a subject of their own, and so for leads.
-pub(super) fn gather_subjects(rows: Vec<Named>, kind: Kind) -> (Vec<Subject>, Vec<SharedName>) {
+pub(super) fn gather_subjects(
+    rows: Vec<Named>,
+    kind: Kind,
+    terms: &Terms<'_>,
+    actors: &Names,
+) -> (Vec<Subject>, Vec<SharedName>) {
+    let merged = if kind == Kind::Actors { names::merge(&rows) } else { BTreeMap::new() };
     let mut by_name: BTreeMap<String, Vec<Named>> = BTreeMap::new();
     for row in rows {
-        by_name.entry(fold(&row.name)).or_default().push(row);
+        let key = merged.get(&row.key).unwrap_or(&row.key).clone();
+        by_name.entry(key).or_default().push(row);
     }
     let mut subjects: BTreeMap<Identity, Vec<Named>> = BTreeMap::new();
     for (name, rows) in by_name {
-        let countries = distinct(&rows, |row| row.statement.country.as_deref());
-        let with_id: Vec<(String, Option<String>, Option<String>)> = rows
+        let told: Vec<(String, String)> = rows.iter().map(|row| (row.country(kind), row.lead(kind, actors))).collect();
+        let countries: BTreeSet<&String> =
+            told.iter().map(|(country, _)| country).filter(|text| !text.is_empty()).collect();
+        let mut leads_of: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (country, lead) in told.iter().filter(|(_, lead)| !lead.is_empty()) {
+            leads_of.entry(if countries.len() > 1 { country.as_str() } else { "" }).or_default().insert(lead);
+        }
+        // A row without an ID belongs to the one with an ID that it can be the same as, if there is just one.
+        let with_id: BTreeSet<(String, &String, &String)> = rows
             .iter()
-            .filter_map(|row| Some((fold(row.id.as_deref()?), row.statement.country.clone(), row.lead.clone())))
+            .zip(&told)
+            .filter_map(|(row, (country, lead))| Some((fold(row.id.as_deref()?), country, lead)))
             .collect();
-        let leads_of: BTreeMap<String, BTreeSet<String>> = countries
+        let identities: Vec<Identity> = rows
             .iter()
-            .map(String::as_str)
-            .chain([""])
-            .map(|country| {
-                let within = rows
-                    .iter()
-                    .filter(|row| countries.len() < 2 || folded(row.statement.country.as_deref()) == country);
-                (country.to_owned(), within.filter_map(|row| row.lead.as_deref()).map(fold).collect())
+            .zip(&told)
+            .map(|(row, (country, lead))| {
+                let can_be = |(_, other, other_lead): &&(String, &String, &String)| {
+                    agree(country, other) && agree(lead, other_lead)
+                };
+                let ids: BTreeSet<&String> = with_id.iter().filter(can_be).map(|(id, _, _)| id).collect();
+                let only_id = ids.first().filter(|_| ids.len() == 1).map(|id| (*id).clone());
+                match row.id.as_deref().map(fold).or(only_id) {
+                    Some(id) => Identity::Id(id),
+                    None => {
+                        let country = if countries.len() > 1 { country.clone() } else { String::new() };
+                        let has_leads = leads_of.get(country.as_str()).is_some_and(|leads| leads.len() > 1);
+                        let lead = if has_leads { lead.clone() } else { String::new() };
+                        Identity::Name { name: name.clone(), country, lead }
+                    }
+                }
             })
             .collect();
-        for row in rows {
-            // A row without an ID belongs to the one with an ID that it can be the same as, if there is just one.
-            let can_be = |(_, country, lead): &&(String, Option<String>, Option<String>)| {
-                agree(row.statement.country.as_deref(), country.as_deref())
-                    && agree(row.lead.as_deref(), lead.as_deref())
-            };
-            let ids: BTreeSet<&String> = with_id.iter().filter(can_be).map(|(id, _, _)| id).collect();
-            let only_id = ids.first().filter(|_| ids.len() == 1).map(|id| (*id).clone());
-            let identity = match row.id.as_deref().map(fold).or(only_id) {
-                Some(id) => Identity::Id(id),
-                None => {
-                    let country =
-                        if countries.len() > 1 { folded(row.statement.country.as_deref()) } else { String::new() };
-                    let leads = leads_of.get(&country).map_or(0, BTreeSet::len);
-                    let lead = if leads > 1 { folded(row.lead.as_deref()) } else { String::new() };
-                    Identity::Name { name: name.clone(), country, lead }
-                }
-            };
+        for (row, identity) in rows.into_iter().zip(identities) {
             subjects.entry(identity).or_default().push(row);
         }
     }
     let mut groups: Vec<Vec<Named>> = subjects.into_values().collect();
     for group in &mut groups {
-        group.sort_by_key(|row| row.order);
+        group.sort_by(|a, b| a.statement.order(&b.statement));
     }
-    address_subjects(groups, kind)
+    address_subjects(groups, kind, terms.vocabulary)
 }
 
-fn folded(text: Option<&str>) -> String {
-    text.map(fold).unwrap_or_default()
-}
-
-fn distinct<'a>(rows: &'a [Named], of: impl Fn(&'a Named) -> Option<&'a str>) -> BTreeSet<String> {
-    rows.iter().filter_map(of).map(fold).filter(|text| !text.is_empty()).collect()
+/// The name that most rows write; among equally frequent ones the one that the current statements write first in the
+/// alphabet.
+fn name_of(group: &[Named]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in group {
+        *counts.entry(row.name.trim()).or_default() += 1;
+    }
+    let most = counts.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
+    most.map_or_else(String::new, |(name, _)| (*name).to_owned())
 }
 
 /// Gives each subject its address. Subjects that share a name all get the country, then the lead, then a number.
-fn address_subjects(groups: Vec<Vec<Named>>, kind: Kind) -> (Vec<Subject>, Vec<SharedName>) {
-    let mut by_slug: BTreeMap<String, Vec<Vec<Named>>> = BTreeMap::new();
+fn address_subjects(groups: Vec<Vec<Named>>, kind: Kind, vocabulary: &Vocabulary) -> (Vec<Subject>, Vec<SharedName>) {
+    let site = Addresses { kind, code: vocabulary.code_of(kind) };
+    let mut by_slug: BTreeMap<String, Vec<(String, Vec<Named>)>> = BTreeMap::new();
     for group in groups {
-        by_slug.entry(slug(&group[0].name, kind)).or_default().push(group);
+        let name = name_of(&group);
+        by_slug.entry(site.slug(&name)).or_default().push((name, group));
     }
-    let mut taken: BTreeSet<String> = by_slug.keys().map(|slug| url(kind, slug)).collect();
-    taken.extend(RESERVED.iter().map(|slug| url(kind, slug)));
+    let mut taken: BTreeSet<String> = by_slug.keys().map(|slug| site.url(slug)).collect();
+    taken.extend(RESERVED.iter().map(|slug| site.url(slug)));
     let mut subjects = Vec::new();
     let mut shared_urls: Vec<(String, String, Vec<String>)> = Vec::new();
     for (slug, groups) in by_slug {
         let is_shared = groups.len() > 1;
-        let name = groups[0][0].name.clone();
         let members = match is_shared || RESERVED.contains(&slug.as_str()) {
-            true => distinct_urls(kind, &slug, &groups, &mut taken),
-            false => vec![url(kind, &slug)],
+            true => site.distinct_urls(&slug, &groups, &mut taken),
+            false => vec![site.url(&slug)],
         };
-        subjects.extend(groups.into_iter().zip(&members).map(|(group, url)| subject(group, url.clone())));
-        if is_shared {
-            shared_urls.push((name, url(kind, &slug), members));
+        if is_shared && kind.has_pages() {
+            let name = groups.iter().map(|(name, _)| name).min().cloned().unwrap_or_default();
+            shared_urls.push((name, site.url(&slug), members.clone()));
         }
+        subjects.extend(groups.into_iter().zip(members).map(|((name, group), url)| subject(kind, name, group, url)));
     }
-    subjects.sort_by(|a, b| fold(&a.name).cmp(&fold(&b.name)).then_with(|| a.url.cmp(&b.url)));
-    let index_of = |url: &String| subjects.iter().position(|subject| subject.url == *url);
+    subjects.sort_by_cached_key(|subject| (fold(&subject.name), subject.url.clone()));
+    let at: BTreeMap<&str, usize> =
+        subjects.iter().enumerate().map(|(at, subject)| (subject.url.as_str(), at)).collect();
     let shared = shared_urls
         .into_iter()
         .map(|(name, url, members)| SharedName {
             kind,
             name,
             url,
-            members: members.iter().filter_map(index_of).collect(),
+            members: members.iter().filter_map(|url| at.get(url.as_str()).copied()).collect(),
         })
         .collect();
     (subjects, shared)
 }
 
 /// Last parts of addresses that the boards need for themselves.
-const RESERVED: [&str; 1] = ["status"];
+const RESERVED: [&str; 4] = ["status", "actor", "country", "focus-area"];
 
-fn subject(group: Vec<Named>, url: String) -> Subject {
-    let name = group[0].name.clone();
-    let id = group.iter().find_map(|row| row.id.clone()).unwrap_or_else(|| last_part(&url).to_owned());
-    Subject { id, name, url, statements: group.into_iter().map(|row| row.statement).collect() }
+fn subject(kind: Kind, name: String, group: Vec<Named>, url: String) -> Subject {
+    let id = group.iter().filter_map(|row| row.id.clone()).min().unwrap_or_else(|| last_part(&url).to_owned());
+    let statements = group.into_iter().map(|row| row.statement).collect();
+    Subject { kind, id, name, url, statements, related: Vec::new() }
 }
 
-fn slug(name: &str, kind: Kind) -> String {
-    let slug = address::slug(name);
-    if slug.is_empty() { kind.as_str().to_owned() } else { slug }
+/// The last part of a URL that ends in `/`, or its fragment.
+fn last_part(url: &str) -> &str {
+    url.trim_end_matches('/').rsplit(['/', '#']).next().unwrap_or_default()
 }
 
-fn url(kind: Kind, slug: &str) -> String {
-    format!("{}/{slug}/", kind.as_str())
+/// A subject that no table of its kind lists, at a free address.
+pub(super) fn unlisted(kind: Kind, name: &str, taken: &mut BTreeSet<String>, terms: &Terms<'_>) -> Subject {
+    let site = Addresses { kind, code: terms.vocabulary.code_of(kind) };
+    let slug = site.slug(name);
+    let is_free = !RESERVED.contains(&slug.as_str()) && taken.insert(site.url(&slug));
+    let url = if is_free { site.url(&slug) } else { site.numbered_url(&slug, taken) };
+    subject(kind, name.to_owned(), Vec::new(), url)
 }
 
-/// The last part of a URL that ends in `/`.
-pub(super) fn last_part(url: &str) -> &str {
-    url.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+/// The addresses of one kind.
+struct Addresses<'a> {
+    kind: Kind,
+    code: &'a str,
 }
 
-/// A free address for a name that no table of its own kind lists.
-pub(super) fn free_url(kind: Kind, name: &str, taken: &mut BTreeSet<String>) -> String {
-    let slug = slug(name, kind);
-    if taken.insert(url(kind, &slug)) { url(kind, &slug) } else { numbered_url(kind, &slug, taken) }
-}
-
-/// Addresses for subjects that share a slug: all with their country, else all with country and lead, whichever first
-/// tells them apart; a number where nothing does.
-fn distinct_urls(kind: Kind, slug: &str, groups: &[Vec<Named>], taken: &mut BTreeSet<String>) -> Vec<String> {
-    let with = |parts: &[Option<&str>]| {
-        let parts = parts.iter().flatten().map(|part| address::slug(part)).filter(|part| !part.is_empty());
-        std::iter::once(slug.to_owned()).chain(parts).collect::<Vec<_>>().join("-")
-    };
-    let country = |group: &[Named]| group.iter().find_map(|row| row.statement.country.clone());
-    let lead = |group: &[Named]| group.iter().find_map(|row| row.lead.clone());
-    let by_country: Vec<String> = groups.iter().map(|group| with(&[country(group).as_deref()])).collect();
-    let by_lead = groups.iter().map(|group| with(&[country(group).as_deref(), lead(group).as_deref()])).collect();
-    let is_distinct = |slugs: &Vec<String>| {
-        let all: BTreeSet<&String> = slugs.iter().collect();
-        all.len() == slugs.len() && slugs.iter().all(|own| !taken.contains(&url(kind, own)))
-    };
-    let slugs = if is_distinct(&by_country) { by_country } else { by_lead };
-    let is_doubled = |own: &String| slugs.iter().filter(|other| *other == own).count() > 1;
-    let mut urls = Vec::new();
-    for own in &slugs {
-        let is_free = !is_doubled(own) && taken.insert(url(kind, own));
-        urls.push(if is_free { url(kind, own) } else { numbered_url(kind, own, taken) });
+impl Addresses<'_> {
+    fn slug(&self, name: &str) -> String {
+        let words: Vec<&str> = name.split_whitespace().take(12).collect();
+        let slug = address::slug(&words.join(" "));
+        if slug.is_empty() { self.code.to_owned() } else { slug }
     }
-    urls
-}
 
-fn numbered_url(kind: Kind, slug: &str, taken: &mut BTreeSet<String>) -> String {
-    let mut numbered = (1..).map(|number| url(kind, &format!("{slug}-{number}")));
-    let free = numbered.find(|url| !taken.contains(url)).expect("numbers do not run out");
-    taken.insert(free.clone());
-    free
+    /// A page, or for what has none a place on the page of the register.
+    fn url(&self, slug: &str) -> String {
+        if self.kind.has_pages() { format!("{}/{slug}/", self.code) } else { format!("{}/#{slug}", self.code) }
+    }
+
+    /// Addresses for subjects that share a slug: all with their country, else all with country and lead, whichever first
+    /// tells them apart; a number where nothing does.
+    fn distinct_urls(&self, slug: &str, groups: &[(String, Vec<Named>)], taken: &mut BTreeSet<String>) -> Vec<String> {
+        let with = |parts: &[Option<String>]| {
+            let parts = parts.iter().flatten().map(|part| address::slug(part)).filter(|part| !part.is_empty());
+            std::iter::once(slug.to_owned()).chain(parts).collect::<Vec<_>>().join("-")
+        };
+        let country = |group: &[Named]| {
+            let places = group.iter().flat_map(|row| &row.statement.places);
+            places.map(|place| place.name_in("en").to_owned()).min()
+        };
+        let lead = |group: &[Named]| {
+            let leads = group.iter().map(|row| row.statement.row.text(Field::Actor)).filter(|lead| !lead.is_empty());
+            leads.min().map(str::to_owned)
+        };
+        let by_country: Vec<String> = groups.iter().map(|(_, group)| with(&[country(group)])).collect();
+        let by_lead = groups.iter().map(|(_, group)| with(&[country(group), lead(group)])).collect();
+        let is_distinct = |slugs: &Vec<String>| {
+            let all: BTreeSet<&String> = slugs.iter().collect();
+            all.len() == slugs.len() && slugs.iter().all(|own| !taken.contains(&self.url(own)))
+        };
+        let slugs = if is_distinct(&by_country) { by_country } else { by_lead };
+        let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
+        for own in &slugs {
+            *counts.entry(own).or_default() += 1;
+        }
+        let mut urls = Vec::new();
+        for own in &slugs {
+            let is_free = counts.get(own) == Some(&1) && taken.insert(self.url(own));
+            urls.push(if is_free { self.url(own) } else { self.numbered_url(own, taken) });
+        }
+        urls
+    }
+
+    fn numbered_url(&self, slug: &str, taken: &mut BTreeSet<String>) -> String {
+        let mut numbered = (1..).map(|number| self.url(&format!("{slug}-{number}")));
+        let free = numbered.find(|url| !taken.contains(url)).expect("numbers do not run out");
+        taken.insert(free.clone());
+        free
+    }
 }

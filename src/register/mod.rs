@@ -1,85 +1,78 @@
 //! The register: every row of every recognised table, gathered by its subject. Comes in: the documents with their
-//! addresses, in reading order. Goes out: a [`Register`] of interventions and focus areas and the ways between them.
+//! addresses. Goes out: a [`Register`] of subjects with their statements, the claims in them, what connects them, where they
+//! contradict each other, and the sources that they rest on. The order of files, and how rows are spread over them,
+//! change nothing in it.
 
+mod addresses;
+mod board;
+mod claim;
+mod connect;
+mod contradiction;
+mod history;
 mod identity;
+mod mentions;
+mod names;
+mod prose;
+mod source;
+mod subject;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::document::{AsOf, Document, Kind, Row};
-use crate::vocabulary::status::{self, Status};
-use crate::vocabulary::{Date, Field, StatusCell, Step, fold, status_cell};
-use identity::{Named, gather_subjects};
+pub use addresses::{Addresses, CONTRADICTIONS, DATA_ENDINGS, STATUS_HISTORY, section_of, section_timeline};
+pub use board::{Board, Boards, Dimension, Filters, boards, phase_order};
+pub use claim::{Claim, Value};
+pub use contradiction::{Contradiction, Side};
+pub use history::{Change, Moment, changes, history};
+pub use mentions::{NameBook, Named, full_name, is_short_form};
+pub use names::{Names, names_of, split};
+pub use source::{Citing, Source};
+pub use subject::{Place, RowId, Statement, Subject};
 
-/// A document with the address at which it is published.
+use crate::document::{AsOf, Document, Row};
+use crate::problem::Settlements;
+use crate::vocabulary::status::{self, Status};
+use crate::vocabulary::{Date, Day, Field, Kind, Vocabulary};
+
+/// A document with where it is published.
 #[derive(Debug, Clone, Copy)]
 pub struct Filed<'a> {
     /// The document.
     pub document: &'a Document,
     /// Its URL within the site.
     pub url: &'a str,
+    /// Its place among the pages of the site.
+    pub page: usize,
+}
+
+/// By what the register is made besides the documents.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms<'a> {
+    /// The words of the site.
+    pub vocabulary: &'a Vocabulary,
+    /// The language of pages that name none (BCP 47).
+    pub language: &'a str,
+    /// The day for which the site is made; what is dated later does not count yet.
+    pub today: Day,
 }
 
 /// Everything that the tables of a site state.
 #[derive(Debug, Default)]
 pub struct Register {
-    /// What is being done, by name.
-    pub interventions: Vec<Intervention>,
-    /// What should be done, by name.
-    pub focus_areas: Vec<FocusArea>,
+    subjects: BTreeMap<Kind, Vec<Subject>>,
     /// Names that several subjects share, each with the page that lists them.
     pub shared: Vec<SharedName>,
-    /// The page of each row's subject: by the row's document, table and row.
-    pub subjects: BTreeMap<RowId, String>,
-}
-
-/// Which row of which table of which document.
-pub type RowId = (Arc<str>, usize, usize);
-
-/// What all subjects of a register have.
-#[derive(Debug, Clone)]
-pub struct Subject {
-    /// The writer's `ID`, else the last part of the address.
-    pub id: String,
-    /// Its name, as the first statement writes it.
-    pub name: String,
-    /// Its page within the site.
-    pub url: String,
-    /// What is stated of it, in reading order.
-    pub statements: Vec<Statement>,
-}
-
-/// A row as a statement on its subject.
-#[derive(Debug, Clone)]
-pub struct Statement {
-    /// Where the row is.
-    pub row_id: RowId,
-    /// The row.
-    pub row: Arc<Row>,
-    /// The URL of its page.
-    pub page: String,
-    /// At what date it holds: from the row, else from its page. `None`: it is undated.
-    pub as_of: Option<Date>,
-    /// The country it is about: from the row, else from its page.
-    pub country: Option<String>,
-}
-
-/// Something that is being done about a crisis.
-#[derive(Debug, Clone)]
-pub struct Intervention {
-    /// Its name, address and statements.
-    pub subject: Subject,
-    /// The focus areas that it serves, as indices into [`Register::focus_areas`].
-    pub focus_areas: Vec<usize>,
-}
-
-/// An area in which something should be done.
-#[derive(Debug, Clone)]
-pub struct FocusArea {
-    /// Its name, address and statements; there are none where only interventions name it.
-    pub subject: Subject,
-    /// The interventions that serve it, as indices into [`Register::interventions`].
-    pub interventions: Vec<usize>,
+    /// The sources, by name.
+    pub sources: Vec<Source>,
+    /// Where statements contradict each other, by subject.
+    pub contradictions: Vec<Contradiction>,
+    /// The names of actors, and whom each means.
+    pub names: Names,
+    /// Finds names in texts.
+    pub book: NameBook,
+    mentions: BTreeMap<(Kind, usize), BTreeSet<usize>>,
+    of_row: BTreeMap<RowId, (Kind, usize)>,
+    of_citation: BTreeMap<(usize, usize), usize>,
 }
 
 /// A name that several subjects share.
@@ -95,52 +88,52 @@ pub struct SharedName {
     pub members: Vec<usize>,
 }
 
-impl Subject {
-    /// The statement that counts now: the newest dated one, else the first in reading order.
-    pub fn current(&self) -> Option<&Statement> {
-        let newest = self.statements.iter().filter(|statement| statement.as_of.is_some());
-        // Of equally new ones the first counts, as among undated ones.
-        let newest = newest.rev().max_by(|a, b| a.as_of.cmp(&b.as_of));
-        newest.or(self.statements.first())
+impl Register {
+    /// The subjects of a kind, by name.
+    pub fn subjects(&self, kind: Kind) -> &[Subject] {
+        self.subjects.get(&kind).map_or(&[], Vec::as_slice)
     }
 
-    /// The text of a field: of the current statement, else of the first that has one.
-    pub fn text(&self, field: Field) -> &str {
-        let texts = self.current().into_iter().chain(&self.statements).map(|statement| statement.row.text(field));
-        texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
+    /// The kinds of which the site has subjects.
+    pub fn kinds(&self) -> impl Iterator<Item = Kind> + '_ {
+        self.subjects.iter().filter(|(_, subjects)| !subjects.is_empty()).map(|(kind, _)| *kind)
     }
 
-    /// The country it is about, where that is known.
-    pub fn country(&self) -> Option<&str> {
-        let statements = self.current().into_iter().chain(&self.statements);
-        statements.into_iter().find_map(|statement| statement.country.as_deref())
+    /// The subject that a row speaks of.
+    pub fn subject_of(&self, row: RowId) -> Option<&Subject> {
+        let (kind, at) = self.of_row.get(&row)?;
+        self.subjects(*kind).get(*at)
+    }
+
+    /// The source that a citation of a page names, as an index into [`Register::sources`].
+    pub fn source_of(&self, page: usize, citation: usize) -> Option<usize> {
+        self.of_citation.get(&(page, citation)).copied()
+    }
+
+    /// The sources on which a statement rests, as indices into [`Register::sources`].
+    pub fn sources_of<'r>(&'r self, statement: &'r Statement) -> impl Iterator<Item = usize> + 'r {
+        statement.row.citations.iter().filter_map(|citation| self.source_of(statement.id.page, *citation))
+    }
+
+    /// The pages whose running text names a subject, by their place in reading order.
+    pub fn mentions(&self, kind: Kind, at: usize) -> impl Iterator<Item = usize> + '_ {
+        self.mentions.get(&(kind, at)).into_iter().flatten().copied()
+    }
+
+    /// The statement of a row.
+    pub fn statement(&self, row: RowId) -> Option<&Statement> {
+        self.subject_of(row)?.statements.iter().find(|statement| statement.id == row)
+    }
+
+    /// The contradictions of one subject that the writer has not settled.
+    pub fn open_contradictions<'r>(&'r self, subject: &'r Subject) -> impl Iterator<Item = &'r Contradiction> {
+        self.contradictions.iter().filter(|found| !found.is_settled && found.subject_url == subject.url)
     }
 }
 
-impl Intervention {
-    /// What the current statement says of its status.
-    pub fn status_cell(&self) -> &StatusCell {
-        static NONE: std::sync::LazyLock<StatusCell> = std::sync::LazyLock::new(|| status_cell::read(""));
-        self.subject.current().and_then(|statement| statement.row.status.as_ref()).unwrap_or(&NONE)
-    }
-
-    /// Its status now.
-    pub fn status(&self) -> &'static Status {
-        status::by_code(self.status_cell().current().code)
-    }
-
-    /// What the statements as new as the current one say, one step for each status, the current one first.
-    pub fn current_steps(&self) -> Vec<&Step> {
-        let mut steps = vec![self.status_cell().current()];
-        let as_of = self.subject.current().and_then(|current| current.as_of.as_ref());
-        let as_new = self.subject.statements.iter().filter(|statement| statement.as_of.as_ref() == as_of);
-        for cell in as_new.filter_map(|statement| statement.row.status.as_ref()) {
-            if !steps.iter().any(|known| known.code == cell.current().code) {
-                steps.push(cell.current());
-            }
-        }
-        steps
-    }
+/// The status of an intervention for which nothing is stated.
+pub fn unknown_status() -> &'static Status {
+    status::by_code("unknown")
 }
 
 /// The URL of the page that lists the interventions with a status.
@@ -148,130 +141,96 @@ pub fn status_url(code: &str) -> String {
     format!("{}/status/{code}/", Kind::Interventions.as_str())
 }
 
-/// Gathers all rows of the documents, which come in reading order.
-pub fn gather(filed: &[Filed<'_>]) -> Register {
+/// Gathers all rows of the documents.
+pub fn gather(filed: &[Filed<'_>], terms: &Terms<'_>, settlements: &Settlements) -> Register {
     let mut register = Register::default();
-    let (subjects, shared) = subjects(filed, Kind::Interventions);
-    register.interventions =
-        subjects.into_iter().map(|subject| Intervention { subject, focus_areas: Vec::new() }).collect();
+    let mut by_kind: BTreeMap<Kind, Vec<identity::Named>> = BTreeMap::new();
+    for filed in filed {
+        name_rows(filed, terms, &mut by_kind);
+    }
+    // Actors first: who leads an intervention is known by any of their names.
+    let mut rows_of = |kind: Kind| by_kind.remove(&kind).unwrap_or_default();
+    let (mut actors, shared) = identity::gather_subjects(rows_of(Kind::Actors), Kind::Actors, terms, &Names::default());
     register.shared.extend(shared);
-    let (mut subjects, shared) = subjects_of_focus_areas(filed, &register.interventions);
-    subjects.sort_by(|a, b| fold(&a.name).cmp(&fold(&b.name)).then_with(|| a.url.cmp(&b.url)));
-    register.focus_areas =
-        subjects.into_iter().map(|subject| FocusArea { subject, interventions: Vec::new() }).collect();
-    register.shared.extend(shared);
-    connect(&mut register);
-    let of_interventions = register.interventions.iter().map(|intervention| &intervention.subject);
-    let of_focus_areas = register.focus_areas.iter().map(|focus_area| &focus_area.subject);
-    for subject in of_interventions.chain(of_focus_areas) {
-        for statement in &subject.statements {
-            register.subjects.insert(statement.row_id.clone(), subject.url.clone());
-        }
+    names::add_unlisted(&mut actors, filed, terms);
+    register.names = Names::of(&actors);
+    register.subjects.insert(Kind::Actors, actors);
+    for kind in terms.vocabulary.all_kinds().filter(|kind| !matches!(kind, Kind::Actors | Kind::Sources)) {
+        let (subjects, shared) = identity::gather_subjects(rows_of(kind), kind, terms, &register.names);
+        register.subjects.insert(kind, subjects);
+        register.shared.extend(shared);
+    }
+    source::gather(&mut register, filed, terms);
+    connect::add_focus_areas(&mut register, terms);
+    connect::connect(&mut register, terms);
+    register.note_rows();
+    source::rest(&mut register);
+    register.book = NameBook::of(&register);
+    register.mentions = mentions::mentions(&register.book, filed);
+    register.contradictions = contradiction::find(&register, terms);
+    let in_prose = prose::find(&register, &register.book, filed);
+    register.contradictions.extend(in_prose);
+    for contradiction in &mut register.contradictions {
+        contradiction.settle(settlements);
     }
     register
 }
 
-/// The rows of one kind, as the things that they name.
-fn named<'a>(filed: &[Filed<'a>], kind: Kind) -> Vec<Named> {
-    let mut all = Vec::new();
-    for Filed { document, url } in filed {
-        let tables = document.tables.iter().enumerate().filter(|(_, table)| table.kind == kind);
-        for (table_at, table) in tables {
-            for (row_at, row) in table.rows.iter().enumerate() {
-                let name = row.text(kind.subject());
-                if name.is_empty() {
-                    continue;
-                }
-                let own = |field| Some(row.text(field)).filter(|text: &&str| !text.is_empty()).map(str::to_owned);
-                let statement = Statement {
-                    row_id: (document.path.clone(), table_at, row_at),
-                    row: row.clone(),
-                    page: (*url).to_owned(),
-                    as_of: match &row.as_of {
-                        AsOf::At(date) => Some(date.clone()),
-                        AsOf::Unstated => document.front.as_of.clone(),
-                        AsOf::Unreadable => None,
-                    },
-                    country: own(Field::Country).or_else(|| document.front.country.clone()),
-                };
-                let order = all.len();
-                all.push(Named {
-                    order,
-                    name: name.to_owned(),
-                    id: own(Field::Id),
-                    lead: own(Field::Actor),
-                    statement,
-                });
+impl Register {
+    fn note_rows(&mut self) {
+        let mut of_row = BTreeMap::new();
+        for (kind, subjects) in &self.subjects {
+            for (at, subject) in subjects.iter().enumerate() {
+                of_row.extend(subject.statements.iter().map(|statement| (statement.id, (*kind, at))));
             }
         }
+        self.of_row = of_row;
     }
-    all
 }
 
-fn subjects(filed: &[Filed<'_>], kind: Kind) -> (Vec<Subject>, Vec<SharedName>) {
-    gather_subjects(named(filed, kind), kind)
-}
-
-/// Focus areas have tables of their own, and are also named by interventions alone.
-fn subjects_of_focus_areas(filed: &[Filed<'_>], interventions: &[Intervention]) -> (Vec<Subject>, Vec<SharedName>) {
-    let (mut subjects, shared) = subjects(filed, Kind::FocusAreas);
-    let mut known: BTreeSet<String> = subjects.iter().map(|subject| fold(&subject.name)).collect();
-    let shared_urls = shared.iter().map(|shared| shared.url.clone());
-    let mut taken: BTreeSet<String> = subjects.iter().map(|subject| subject.url.clone()).chain(shared_urls).collect();
-    for name in
-        interventions.iter().flat_map(|intervention| focus_area_names(intervention, &known)).collect::<BTreeSet<_>>()
-    {
-        if known.insert(fold(&name)) {
-            let url = identity::free_url(Kind::FocusAreas, &name, &mut taken);
-            let id = identity::last_part(&url).to_owned();
-            subjects.push(Subject { id, name, url, statements: Vec::new() });
-        }
-    }
-    (subjects, shared)
-}
-
-/// The focus areas that an intervention's own column names: the whole cell where it is a known name, else its parts
-/// between `;`, and between `,` where each part is a known name.
-fn focus_area_names(intervention: &Intervention, known: &BTreeSet<String>) -> Vec<String> {
-    let mut names = Vec::new();
-    for statement in &intervention.subject.statements {
-        let cell = statement.row.text(Field::FocusArea);
-        let is_known = |name: &str| known.contains(&fold(name));
-        for part in cell.split(';').map(str::trim).filter(|part| !part.is_empty()) {
-            let by_comma: Vec<&str> = part.split(',').map(str::trim).collect();
-            if !is_known(part) && by_comma.len() > 1 && by_comma.iter().all(|name| is_known(name)) {
-                names.extend(by_comma.into_iter().map(str::to_owned));
-            } else {
-                names.push(part.to_owned());
+/// The rows of one document that name something, by their kind.
+fn name_rows(filed: &Filed<'_>, terms: &Terms<'_>, by_kind: &mut BTreeMap<Kind, Vec<identity::Named>>) {
+    let document = filed.document;
+    let of_page: Vec<Place> = document.front.country.as_deref().map(subject::places).unwrap_or_default();
+    for (table_at, table) in document.tables.iter().enumerate() {
+        let subject = terms.vocabulary.subject_of(table.kind);
+        for (row_at, row) in table.rows.iter().enumerate() {
+            let name = row.text(subject);
+            if name.is_empty() {
+                continue;
             }
+            let own_places = row.text(Field::Country);
+            let places = if own_places.is_empty() { of_page.clone() } else { subject::places(own_places) };
+            let as_of = match row.as_of {
+                AsOf::At(date) => Some(date),
+                AsOf::Unstated => document.front.as_of,
+                AsOf::Unreadable => None,
+            };
+            let statement = Statement {
+                id: RowId { page: filed.page, table: table_at, row: row_at },
+                row: row.clone(),
+                page: Arc::from(filed.url),
+                language: document.front.lang.as_deref().map(Arc::from),
+                as_of,
+                is_future: as_of.is_some_and(|date| date.earliest() > terms.today),
+                places,
+                has_own_place: !own_places.is_empty(),
+                cited: cited(document, row),
+            };
+            by_kind.entry(table.kind).or_default().push(identity::Named::new(table.kind, name, statement));
         }
     }
-    names
 }
 
-/// Connects interventions and focus areas: by the same name, or by the intervention's `Focus Area` column.
-fn connect(register: &mut Register) {
-    let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (at, focus_area) in register.focus_areas.iter().enumerate() {
-        by_name.entry(fold(&focus_area.subject.name)).or_default().push(at);
-    }
-    let known: BTreeSet<String> = by_name.keys().cloned().collect();
-    for (at, intervention) in register.interventions.iter_mut().enumerate() {
-        let of_name = |name: &str| by_name.get(&fold(name)).cloned().unwrap_or_default();
-        let is_of_country = |area: &usize| {
-            identity::agree(intervention.subject.country(), register.focus_areas[*area].subject.country())
-        };
-        let mut served: BTreeSet<usize> =
-            of_name(&intervention.subject.name).into_iter().filter(is_of_country).collect();
-        for name in focus_area_names(intervention, &known) {
-            // What the writer names is meant, even where only another country lists it.
-            let areas = of_name(&name);
-            let own: Vec<usize> = areas.iter().copied().filter(is_of_country).collect();
-            served.extend(if own.is_empty() { areas } else { own });
-        }
-        for area in &served {
-            register.focus_areas[*area].interventions.push(at);
-        }
-        intervention.focus_areas = served.into_iter().collect();
-    }
+/// What a row cites, as one text.
+fn cited(document: &Document, row: &Row) -> Box<str> {
+    let citations = row.citations.iter().filter_map(|at| document.citations.get(*at));
+    let texts =
+        citations.map(|citation| format!("{}\n{}\n", citation.text, citation.target.as_deref().unwrap_or_default()));
+    texts.collect::<String>().into_boxed_str()
+}
+
+/// Since when a statement holds, as far as a date is concerned: the column for it, else the date with the status.
+pub fn status_since(statement: &Statement) -> Option<Date> {
+    Date::parse(statement.row.text(Field::StatusDate)).or_else(|| statement.row.status.as_ref()?.current().date)
 }

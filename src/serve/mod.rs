@@ -30,6 +30,8 @@ const WORKERS: usize = 8;
 pub struct Settings {
     /// The site's folder.
     pub root: PathBuf,
+    /// The day for which the site is shown.
+    pub today: crate::vocabulary::Day,
     /// The port; the first free one from 4000 on where none is given.
     pub port: Option<u16>,
     /// Whether to open the browser.

@@ -56,7 +56,12 @@ impl Preview {
         if state.seen.as_ref() == Some(&listing) {
             return state.current.clone();
         }
-        let request = Request { root: &self.settings.root, with_drafts: self.settings.with_drafts, base_url: None };
+        let request = Request {
+            root: &self.settings.root,
+            with_drafts: self.settings.with_drafts,
+            base_url: None,
+            today: self.settings.today,
+        };
         let seen = listing.clone();
         let built = build::build(&request, listing, &mut state.memory, &mut Profile::default());
         state.seen = Some(seen);

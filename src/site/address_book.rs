@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Hidden, Page, Parts};
 use crate::address;
 use crate::problem::{Place, Problem, catalogue};
-use crate::register::{Register, Subject, status_url};
+use crate::register::Addresses;
 use crate::source::is_page;
 use crate::vocabulary::fold;
 
@@ -39,7 +39,7 @@ impl AddressBook {
     pub fn write(
         pages: &[Page],
         hidden: &[Hidden],
-        register: &Register,
+        register: &Addresses,
         parts: &Parts<'_>,
     ) -> (AddressBook, Vec<Problem>) {
         let mut book =
@@ -62,11 +62,11 @@ impl AddressBook {
             }
             book.by_url.entry(url).or_insert(Known::File(source));
         }
-        for (url, source) in register_urls(register) {
+        for (url, source) in register.all() {
             // A writer's page at a register's address is its introduction.
-            if !matches!(book.by_url.get(&url), Some(Known::Page(_))) {
-                claim(&mut owners, &mut problems, &url, &source);
-                book.by_url.entry(url).or_insert(Known::Register);
+            if !matches!(book.by_url.get(url), Some(Known::Page(_))) {
+                claim(&mut owners, &mut problems, url, source);
+                book.by_url.entry(url.to_owned()).or_insert(Known::Register);
             }
         }
         for url in parts.theme_files {
@@ -174,35 +174,4 @@ fn copied_files(pages: &[Page], hidden: &[Hidden], parts: &Parts<'_>) -> Vec<(St
         });
     let in_static = parts.listing.below("static").map(|(path, source)| (path.to_owned(), source.clone()));
     in_content.chain(in_static).collect()
-}
-
-/// The addresses of the register's own pages and data files, each with a source that it comes from; a register without
-/// rows has none.
-fn register_urls(register: &Register) -> BTreeMap<String, Arc<str>> {
-    let mut urls = BTreeMap::new();
-    let source_of = |subject: &Subject| {
-        subject.statements.first().map_or_else(|| Arc::from("content/"), |first| first.row_id.0.clone())
-    };
-    let mut add = |url: String, source: &Arc<str>| {
-        urls.entry(url).or_insert_with(|| source.clone());
-    };
-    for intervention in &register.interventions {
-        let source = source_of(&intervention.subject);
-        add("interventions/".to_owned(), &source);
-        add("data/interventions.csv".to_owned(), &source);
-        add(intervention.subject.url.clone(), &source);
-        for step in intervention.current_steps() {
-            add(status_url(step.code), &source);
-        }
-    }
-    for focus_area in &register.focus_areas {
-        let source = source_of(&focus_area.subject);
-        add("focus-areas/".to_owned(), &source);
-        add("data/focus-areas.csv".to_owned(), &source);
-        add(focus_area.subject.url.clone(), &source);
-    }
-    for shared in &register.shared {
-        add(shared.url.clone(), &Arc::from("content/"));
-    }
-    urls
 }

@@ -2,20 +2,24 @@
 //! Goes out: a [`Site`]: the tree of pages with their addresses, the register, and where every link leads.
 
 mod address_book;
+mod age;
 mod links;
 mod tree;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use address_book::{AddressBook, Known};
+pub use age::review_by;
 pub use links::Resolved;
 pub use tree::{Hidden, Page};
 
 use crate::config::Config;
 use crate::document::Document;
-use crate::problem::Stop;
-use crate::register::{self, Filed, Register};
+use crate::problem::{Settlements, Stop};
+use crate::register::{self, Boards, Filed, Register, RowId, Subject, Terms};
 use crate::source::Listing;
+use crate::vocabulary::{Day, Kind};
 
 /// A whole site, linked.
 #[derive(Debug)]
@@ -26,8 +30,18 @@ pub struct Site {
     pub pages: Vec<Page>,
     /// What is not published, and why.
     pub hidden: Vec<Hidden>,
+    /// The day for which it is made.
+    pub today: Day,
     /// Everything that its tables state.
     pub register: Register,
+    /// The boards of its interventions, filtered.
+    pub boards: Boards,
+    /// By when the statements of a page should be looked at again, by its place in reading order.
+    pub reviews: BTreeMap<usize, Day>,
+    /// The sections that tell events, by their URLs.
+    pub timelines: Vec<String>,
+    /// What the writer has settled.
+    pub settlements: Settlements,
     /// Every address of the site.
     pub addresses: AddressBook,
     /// Where the links of each page lead, in the order of [`Document::links`].
@@ -47,20 +61,43 @@ pub struct Parts<'a> {
     pub theme_files: &'a [String],
     /// Whether drafts are published.
     pub with_drafts: bool,
+    /// The day for which the site is made.
+    pub today: Day,
 }
 
 /// Links documents into a site; stops where two outputs have one address.
 pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
     let (pages, hidden) = tree::grow(parts.documents, parts.with_drafts);
-    let filed: Vec<Filed<'_>> =
-        pages.iter().filter_map(|page| Some(Filed { document: page.document.as_deref()?, url: &page.url })).collect();
-    let register = register::gather(&filed);
-    let (addresses, collisions) = AddressBook::write(&pages, &hidden, &register, parts);
+    let filed: Vec<Filed<'_>> = pages
+        .iter()
+        .enumerate()
+        .filter_map(|(at, page)| Some(Filed { document: page.document.as_deref()?, url: &page.url, page: at }))
+        .collect();
+    let config = parts.config;
+    let terms = Terms { vocabulary: &config.vocabulary, language: &config.language, today: parts.today };
+    let settlements = Settlements::new(filed.iter().flat_map(|filed| &filed.document.settlements));
+    let register = register::gather(&filed, &terms, &settlements);
+    let boards = register::boards(&register, &config.language);
+    let timelines = register.sections_with_events(&filed);
+    let of_register = register::Addresses::of(&register, &boards, &filed, &config.vocabulary);
+    let (addresses, collisions) = AddressBook::write(&pages, &hidden, &of_register, parts);
     if !collisions.is_empty() {
         return Err(Stop::Problems(collisions));
     }
     let links = pages.iter().map(|page| links::resolve_all(page, &pages, &addresses)).collect();
-    Ok(Site { config: parts.config.clone(), pages, hidden, register, addresses, links })
+    Ok(Site {
+        config: config.clone(),
+        pages,
+        hidden,
+        today: parts.today,
+        reviews: age::reviews(config, &register),
+        register,
+        boards,
+        timelines,
+        settlements,
+        addresses,
+        links,
+    })
 }
 
 impl Site {
@@ -86,6 +123,23 @@ impl Site {
     pub fn language_of<'a>(&'a self, page: &'a Page) -> &'a str {
         let own = page.document.as_ref().and_then(|document| document.front.lang.as_deref());
         own.unwrap_or(&self.config.language)
+    }
+
+    /// The figure that a link of a page leads to: the row of a table of figures.
+    pub fn figure(&self, resolved: &Resolved) -> Option<&Subject> {
+        let Resolved::Within(url) = resolved else { return None };
+        let (page, anchor) = url.split_once('#')?;
+        if page == "figures/" {
+            return self.register.subjects(Kind::Figures).iter().find(|subject| subject.url == *url);
+        }
+        let Some(Known::Page(index)) = self.addresses.at(page) else { return None };
+        let tables = &self.pages.get(*index)?.document.as_ref()?.tables;
+        let rows = tables.iter().enumerate().filter(|(_, table)| table.kind == Kind::Figures);
+        let found =
+            rows.flat_map(|(table_at, table)| table.rows.iter().enumerate().map(move |(at, row)| (table_at, at, row)));
+        let mut found = found.filter(|(_, _, row)| row.anchor == anchor);
+        let (table, row, _) = found.next()?;
+        self.register.subject_of(RowId { page: *index, table, row })
     }
 
     /// Where an address leads that stands on the page at `url`.

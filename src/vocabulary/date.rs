@@ -7,10 +7,10 @@ use std::sync::LazyLock;
 use super::fold;
 
 /// A date, or an interval of two (EDTF level 0, with the marks `~` and `?` of level 1).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Date {
     /// The date, or the beginning of the interval; `None` where the beginning is open.
-    start: Option<Day>,
+    start: Option<Point>,
     /// The end of the interval.
     end: Option<End>,
 }
@@ -19,14 +19,14 @@ pub struct Date {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum End {
     /// With this date.
-    Day(Day),
+    At(Point),
     /// It goes on.
     Open,
 }
 
 /// A day, month or year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Day {
+struct Point {
     year: u16,
     month: Option<u8>,
     day: Option<u8>,
@@ -36,8 +36,8 @@ struct Day {
     is_uncertain: bool,
 }
 
-/// Year, month and day: the order of dates.
-type Ordinal = (u16, u8, u8);
+/// A day of the calendar.
+pub type Day = jiff::civil::Date;
 
 impl Date {
     /// Reads a text that is a date and nothing else.
@@ -74,41 +74,89 @@ impl Date {
         })
     }
 
-    /// The first day that it can mean.
-    pub fn earliest(&self) -> Ordinal {
-        self.start.map_or((0, 0, 0), |day| (day.year, day.month.unwrap_or(1), day.day.unwrap_or(1)))
+    /// The first day that it can mean; the first of all where its beginning is open.
+    pub fn earliest(&self) -> Day {
+        self.start.map_or(Day::MIN, |point| civil(point.year, point.month.unwrap_or(1), point.day.unwrap_or(1)))
     }
 
-    /// The last day that it can mean.
-    pub fn latest(&self) -> Ordinal {
+    /// The last day that it can mean; the last of all where its end is open.
+    pub fn latest(&self) -> Day {
         let last = match self.end {
-            Some(End::Day(day)) => Some(day),
+            Some(End::At(point)) => Some(point),
             Some(End::Open) => None,
             None => self.start,
         };
-        last.map_or((u16::MAX, 12, 31), |day| {
-            let month = day.month.unwrap_or(12);
-            (day.year, month, day.day.unwrap_or_else(|| days_in(day.year, month)))
+        last.map_or(Day::MAX, |point| {
+            let month = point.month.unwrap_or(12);
+            civil(point.year, month, point.day.unwrap_or_else(|| days_in(point.year, month)))
         })
+    }
+
+    /// The first point in time that it names, such as `2013-07` for `2013-07/2023`; `None` where its beginning is open.
+    pub fn beginning(&self) -> Option<Date> {
+        self.start.map(|start| Date { start: Some(start), end: None })
+    }
+
+    /// The last point in time that it names; `None` where its end is open.
+    pub fn ending(&self) -> Option<Date> {
+        match self.end {
+            Some(End::At(end)) => Some(Date { start: Some(end), end: None }),
+            Some(End::Open) => None,
+            None => self.beginning(),
+        }
+    }
+
+    /// The same without the marks of doubt.
+    pub fn unqualified(&self) -> Date {
+        let plain = |point: Point| Point { is_approximate: false, is_uncertain: false, ..point };
+        let end = self.end.map(|end| match end {
+            End::At(point) => End::At(plain(point)),
+            End::Open => End::Open,
+        });
+        Date { start: self.start.map(plain), end }
+    }
+
+    /// Whether it is an interval.
+    pub fn is_interval(&self) -> bool {
+        self.end.is_some()
+    }
+
+    /// Whether both can mean the same day.
+    pub fn overlaps(&self, other: &Date) -> bool {
+        self.earliest() <= other.latest() && other.earliest() <= self.latest()
+    }
+
+    /// A day as a date.
+    pub fn of_day(day: Day) -> Date {
+        let small = |number: i8| u8::try_from(number).ok();
+        let year = u16::try_from(day.year()).unwrap_or_default();
+        let start = Point {
+            year,
+            month: small(day.month()),
+            day: small(day.day()),
+            is_approximate: false,
+            is_uncertain: false,
+        };
+        Date { start: Some(start), end: None }
     }
 
     /// The value for the attribute `datetime` of HTML: only a single date has one.
     pub fn datetime(&self) -> Option<String> {
         let day = self.start.filter(|_| self.end.is_none())?;
-        Some(Day { is_approximate: false, is_uncertain: false, ..day }.to_string())
+        Some(Point { is_approximate: false, is_uncertain: false, ..day }.to_string())
     }
 
     /// The date in words, in the language with this BCP 47 tag: French, else English.
     pub fn in_words(&self, language: &str) -> String {
         let is_french = language.split('-').next() == Some("fr");
-        let words = |day: Day| day.in_words(is_french);
+        let words = |day: Point| day.in_words(is_french);
         match (self.start, self.end, is_french) {
             (Some(start), None, _) => words(start),
-            (Some(start), Some(End::Day(end)), _) => format!("{} – {}", words(start), words(end)),
+            (Some(start), Some(End::At(end)), _) => format!("{} – {}", words(start), words(end)),
             (Some(start), Some(End::Open), true) => format!("depuis {}", words(start)),
             (Some(start), Some(End::Open), false) => format!("since {}", words(start)),
-            (None, Some(End::Day(end)), true) => format!("jusqu'à {}", words(end)),
-            (None, Some(End::Day(end)), false) => format!("until {}", words(end)),
+            (None, Some(End::At(end)), true) => format!("jusqu'à {}", words(end)),
+            (None, Some(End::At(end)), false) => format!("until {}", words(end)),
             (None, _, _) => String::new(),
         }
     }
@@ -136,14 +184,14 @@ impl fmt::Display for Date {
             None => f.write_str("..")?,
         }
         match self.end {
-            Some(End::Day(day)) => write!(f, "/{day}"),
+            Some(End::At(day)) => write!(f, "/{day}"),
             Some(End::Open) => f.write_str("/.."),
             None => Ok(()),
         }
     }
 }
 
-impl fmt::Display for Day {
+impl fmt::Display for Point {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}", self.year)?;
         if let Some(month) = self.month {
@@ -152,12 +200,16 @@ impl fmt::Display for Day {
         if let Some(day) = self.day {
             write!(f, "-{day:02}")?;
         }
-        f.write_str(if self.is_approximate { "~" } else { "" })?;
-        f.write_str(if self.is_uncertain { "?" } else { "" })
+        f.write_str(match (self.is_approximate, self.is_uncertain) {
+            (true, true) => "%",
+            (true, false) => "~",
+            (false, true) => "?",
+            (false, false) => "",
+        })
     }
 }
 
-impl Day {
+impl Point {
     fn in_words(self, is_french: bool) -> String {
         let names = if is_french { &FRENCH } else { &ENGLISH };
         let month = self.month.and_then(|month| names.get(usize::from(month) - 1));
@@ -223,6 +275,13 @@ fn month_of(word: &str) -> Option<u8> {
     FOLDED.iter().find_map(of_language)
 }
 
+/// A day of the calendar that is known to exist.
+fn civil(year: u16, month: u8, day: u8) -> Day {
+    let signed = |number: u8| i8::try_from(number).unwrap_or(1);
+    let year = i16::try_from(year).unwrap_or(i16::MAX);
+    Day::new(year, signed(month), signed(day)).unwrap_or(Day::MAX)
+}
+
 fn days_in(year: u16, month: u8) -> u8 {
     match month {
         2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
@@ -232,17 +291,17 @@ fn days_in(year: u16, month: u8) -> u8 {
     }
 }
 
-fn valid(year: u16, month: Option<u8>, day: Option<u8>) -> Option<Day> {
+fn valid(year: u16, month: Option<u8>, day: Option<u8>) -> Option<Point> {
     let is_month = month.is_none_or(|month| (1..=12).contains(&month));
     let is_day = day.is_none_or(|day| day >= 1 && day <= days_in(year, month.unwrap_or(1)));
-    (is_month && is_day).then_some(Day { year, month, day, is_approximate: false, is_uncertain: false })
+    (is_month && is_day).then_some(Point { year, month, day, is_approximate: false, is_uncertain: false })
 }
 
 /// `2013-07-01/2023-12`, `2013/..`, `../2023`, or a single date.
 fn iso_interval(text: &str) -> Option<(Date, usize)> {
     if let Some(rest) = text.strip_prefix("../") {
         let (end, length) = iso(rest)?;
-        return Some((Date { start: None, end: Some(End::Day(end)) }, 3 + length));
+        return Some((Date { start: None, end: Some(End::At(end)) }, 3 + length));
     }
     let (start, length) = iso(text)?;
     let single = Date { start: Some(start), end: None };
@@ -252,7 +311,7 @@ fn iso_interval(text: &str) -> Option<(Date, usize)> {
     }
     match iso(rest) {
         Some((end, end_length)) => {
-            let date = Date { start: Some(start), end: Some(End::Day(end)) };
+            let date = Date { start: Some(start), end: Some(End::At(end)) };
             (date.earliest() <= date.latest()).then_some((date, length + 1 + end_length))
         }
         None => Some((single, length)),
@@ -260,7 +319,7 @@ fn iso_interval(text: &str) -> Option<(Date, usize)> {
 }
 
 /// A year, month or day in ISO 8601, with its marks; no digit or letter may follow.
-fn iso(text: &str) -> Option<(Day, usize)> {
+fn iso(text: &str) -> Option<(Point, usize)> {
     let bytes = text.as_bytes();
     let number = |range: std::ops::Range<usize>| {
         let digits = bytes.get(range)?;
@@ -276,9 +335,9 @@ fn iso(text: &str) -> Option<(Day, usize)> {
     let mut length = 4 + 3 * usize::from(month.is_some()) + 3 * usize::from(day.is_some());
     let small = |number: Option<u16>| number.and_then(|number| u8::try_from(number).ok());
     let mut date = valid(year, small(month), small(day))?;
-    while let Some(mark @ (b'~' | b'?')) = bytes.get(length) {
-        date.is_approximate |= *mark == b'~';
-        date.is_uncertain |= *mark == b'?';
+    while let Some(mark @ (b'~' | b'?' | b'%')) = bytes.get(length) {
+        date.is_approximate |= *mark != b'?';
+        date.is_uncertain |= *mark != b'~';
         length += 1;
     }
     let follows = text[length..].chars().next();

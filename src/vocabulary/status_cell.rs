@@ -1,6 +1,7 @@
 //! The grammar of a status cell. Comes in: a cell's plain text. Goes out: a [`StatusCell`]: each step of its history with
 //! its code, the writer's word and its dates.
 
+use super::own::{OwnStatus, own_match};
 use super::status::{self, Status};
 use super::{Date, fold};
 
@@ -72,13 +73,19 @@ pub enum Reading {
 
 /// Reads a status cell: `STATUS [qualifier] [DATE | since DATE | (DATE)]`, steps of a history between arrows.
 pub fn read(cell: &str) -> StatusCell {
+    read_with(cell, &[])
+}
+
+/// [`read`] with words of the site's own, which come first.
+pub(super) fn read_with(cell: &str, own: &[OwnStatus]) -> StatusCell {
     let arrows = ["→", "->", "➔", "=>", "⇒", "➜"];
     let mut parts: Vec<&str> = vec![cell];
     for arrow in arrows {
         parts = parts.into_iter().flat_map(|part| part.split(arrow)).collect();
     }
-    let parts = parts.into_iter().flat_map(split_at_semicolons);
-    let steps: Vec<(Step, bool)> = parts.map(str::trim).filter(|part| !part.is_empty()).map(read_step).collect();
+    let parts = parts.into_iter().flat_map(|part| split_at_semicolons(part, own));
+    let steps: Vec<(Step, bool)> =
+        parts.map(str::trim).filter(|part| !part.is_empty()).map(|part| read_step(part, own)).collect();
     let has_remark = steps.iter().any(|(_, has_remark)| *has_remark);
     let steps: Vec<Step> = steps.into_iter().map(|(step, _)| step).collect();
     let steps = if steps.is_empty() { vec![Step::default()] } else { steps };
@@ -86,9 +93,10 @@ pub fn read(cell: &str) -> StatusCell {
 }
 
 /// A `;` separates steps only where every part is a status; else it begins a remark.
-fn split_at_semicolons(part: &str) -> Vec<&str> {
+fn split_at_semicolons<'a>(part: &'a str, own: &[OwnStatus]) -> Vec<&'a str> {
     let parts: Vec<&str> = part.split(';').collect();
-    let all_known = parts.iter().all(|part| !part.trim().is_empty() && read_step(part).0.reading == Reading::Known);
+    let all_known =
+        parts.iter().all(|part| !part.trim().is_empty() && read_step(part, own).0.reading == Reading::Known);
     if parts.len() > 1 && all_known { parts } else { vec![part] }
 }
 
@@ -104,14 +112,14 @@ enum Token {
 }
 
 /// One step, and whether it has a remark beside its status.
-fn read_step(text: &str) -> (Step, bool) {
+fn read_step(text: &str, own: &[OwnStatus]) -> (Step, bool) {
     let tokens = tokens(text);
     let unclear = |reading| (Step { reading, label: text.trim().to_owned(), ..Step::default() }, false);
     if !text.contains(char::is_alphanumeric) {
         return unclear(Reading::Known); // an empty cell, a dash or a lone question mark
     }
     let first = tokens.iter().position(|(token, _)| !is_qualifier(token)).unwrap_or(0);
-    let Some((status, length)) = match_at(&tokens, first) else {
+    let Some((status, length)) = match_at(&tokens, first, own) else {
         let negated = tokens.iter().take(first + 1).any(|(token, _)| is_negation(token));
         return unclear(if negated { Reading::Negated } else { Reading::Unknown });
     };
@@ -156,7 +164,7 @@ fn read_step(text: &str) -> (Step, bool) {
             }
             Token::Word(_) if depth > 0 => has_remark = true,
             Token::Word(_) if is_denied_after(&tokens, at) => return unclear(Reading::Negated),
-            Token::Word(_) if match_at(&tokens, at).is_some_and(|(other, _)| other.code != status.code) => {
+            Token::Word(_) if match_at(&tokens, at, own).is_some_and(|(other, _)| other.code != status.code) => {
                 return unclear(Reading::Double);
             }
             Token::Word(_) if is_label => label_end = *end,
@@ -215,11 +223,12 @@ fn is_dispute(word: &str) -> bool {
 }
 
 /// The longest synonym that begins at token `at`, with its length in tokens.
-fn match_at(tokens: &[(Token, usize)], at: usize) -> Option<(&'static Status, usize)> {
-    status::longest_match(|offset| match tokens.get(at + offset) {
+fn match_at(tokens: &[(Token, usize)], at: usize, own: &[OwnStatus]) -> Option<(&'static Status, usize)> {
+    let word = |offset: usize| match tokens.get(at + offset) {
         Some((Token::Word(word), _)) => Some(word.as_str()),
         _ => None,
-    })
+    };
+    own_match(own, word).or_else(|| status::longest_match(word))
 }
 
 fn is_qualifier(token: &Token) -> bool {

@@ -4,10 +4,23 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::Arc;
 
 use brink::build::{self, Built, Memory, Profile, Request};
+use brink::document::{self, Document};
 use brink::problem::Stop;
 use brink::source;
+use brink::vocabulary::{Day, Rules, Vocabulary};
+
+/// The day on which all tests take place.
+pub(crate) const TODAY: Day = jiff::civil::date(2024, 6, 30);
+
+/// Understands one page by the built-in words.
+pub(crate) fn parse(path: &str, bytes: &[u8]) -> Document {
+    let vocabulary = Vocabulary::default();
+    let rules = Rules { vocabulary: &vocabulary, language: "en", has_desk: true };
+    document::parse(&source::decode(Arc::from(path), bytes), &rules)
+}
 
 /// The folder `tests` of the project.
 pub(crate) fn tests_folder() -> PathBuf {
@@ -22,7 +35,7 @@ pub(crate) fn is_update() -> bool {
 /// The program, not yet run.
 pub(crate) fn brink() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_brink"));
-    command.arg("--color=never");
+    command.args(["--color=never", "--today=2024-06-30"]);
     command
 }
 
@@ -59,7 +72,7 @@ pub(crate) fn write(root: &Path, path: &str, text: &str) {
 
 /// Builds a site in memory.
 pub(crate) fn build(root: &Path, memory: &mut Memory) -> Result<Built, Stop> {
-    let request = Request { root, with_drafts: false, base_url: None };
+    let request = Request { root, with_drafts: false, base_url: None, today: TODAY };
     build::build(&request, source::list(root)?, memory, &mut Profile::default())
 }
 

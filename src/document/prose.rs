@@ -1,0 +1,150 @@
+//! The prose of a page as sentences. Comes in: the inline events of a paragraph or item. Goes out: [`Sentence`]s with
+//! their places, for what looks for statements in running text.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use super::events::Marked;
+use crate::problem::{Lines, Place, Problem, catalogue};
+use crate::vocabulary::Date;
+use crate::vocabulary::desk::{self, Finding, FindingKind};
+
+/// A sentence of running text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sentence {
+    /// Its text without markup.
+    pub text: String,
+    /// Where it stands.
+    pub place: Place,
+    /// Whether a footnote or a link stands in it.
+    pub is_sourced: bool,
+    /// The date at which its section holds, where that says so.
+    pub as_of: Option<Date>,
+}
+
+/// Text without markup, and for each of its bytes' beginnings where it stands in the source.
+#[derive(Debug, Default)]
+struct Plain {
+    text: String,
+    /// Offsets in `text`, ascending, each with the byte of the source that stands there.
+    marks: Vec<(usize, usize)>,
+    /// Where footnotes and links stand in `text`.
+    sources: Vec<usize>,
+}
+
+impl Plain {
+    fn push(&mut self, text: &str, at: usize) {
+        self.marks.push((self.text.len(), at));
+        self.text.push_str(text);
+    }
+
+    /// The byte of the source for an offset in the text.
+    fn source_at(&self, offset: usize) -> usize {
+        let before = self.marks.partition_point(|(at, _)| *at <= offset);
+        before.checked_sub(1).map_or(0, |index| {
+            let (at, source) = self.marks[index];
+            source + (offset - at)
+        })
+    }
+}
+
+/// The sentences of a paragraph's events.
+pub(super) fn sentences(events: &[Marked<'_>], lines: &Lines<'_>, as_of: Option<Date>) -> Vec<Sentence> {
+    let mut plain = Plain::default();
+    for (event, range) in events {
+        match event {
+            Event::Text(text) | Event::Code(text) => plain.push(text, range.start),
+            Event::SoftBreak | Event::HardBreak => plain.push(" ", range.start),
+            Event::FootnoteReference(_) | Event::End(TagEnd::Link) => plain.sources.push(plain.text.len()),
+            Event::Start(Tag::Image { .. }) => plain.push(" ", range.start),
+            _ => {}
+        }
+    }
+    let within = |range: &Range<usize>| plain.sources.iter().any(|at| *at > range.start && *at <= range.end);
+    split(&plain.text)
+        .into_iter()
+        .map(|range| Sentence {
+            text: plain.text[range.clone()].to_owned(),
+            place: lines.place(plain.source_at(range.start)..plain.source_at(range.end - 1) + 1),
+            is_sourced: within(&range),
+            as_of,
+        })
+        .collect()
+}
+
+/// What the editor's desk remarks on a sentence. Sentences are short, so that each remark points at the whole of one.
+pub(super) fn look(sentence: &Sentence, language: &str) -> Vec<Problem> {
+    let remark = |finding: Finding| {
+        let words = &sentence.text[finding.range];
+        let place = sentence.place.clone();
+        match finding.kind {
+            FindingKind::TimeWord => catalogue::undated_word(place, words),
+            FindingKind::Unattributed => catalogue::unattributed(place, words),
+            FindingKind::Prediction => catalogue::prediction_vague(place, words),
+        }
+    };
+    desk::look(&sentence.text, language, sentence.is_sourced).into_iter().map(remark).collect()
+}
+
+/// Cuts a text into sentences: at `.`, `!`, `?`, `…` or `:` before white space and a capital, digit or quotation mark. A footnote mark
+/// stands after the full stop, and so belongs to the sentence before it.
+fn split(text: &str) -> Vec<Range<usize>> {
+    let mut ranges = Vec::new();
+    let mut start = 0;
+    let mut chars = text.char_indices().peekable();
+    let mut push = |from: usize, to: usize| {
+        let part = &text[from..to];
+        let begin = from + (part.len() - part.trim_start().len());
+        let end = from + part.trim_end().len();
+        if begin < end {
+            ranges.push(begin..end);
+        }
+    };
+    while let Some((at, c)) = chars.next() {
+        if !matches!(c, '.' | '!' | '?' | '…' | '؟' | '۔') {
+            continue;
+        }
+        let rest = &text[at + c.len_utf8()..];
+        let rest_trimmed = rest.trim_start_matches(['"', '”', '»', ')', '\'', '’']);
+        // In French a space stands before the closing mark.
+        let rest_trimmed = rest_trimmed.trim_start().strip_prefix('»').unwrap_or(rest_trimmed);
+        let next = rest_trimmed.trim_start().chars().next();
+        let is_gap = rest_trimmed.starts_with(char::is_whitespace);
+        let begins = next.is_none_or(|next| !next.is_lowercase());
+        let word = text[..at].rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
+        let is_short = c == '.'
+            && (word.chars().count() == 1 || word.contains('.') || SHORTENED.contains(&word.to_lowercase().as_str()));
+        if is_gap && begins && !is_short {
+            let end = at + c.len_utf8() + (rest.len() - rest_trimmed.len());
+            push(start, end);
+            start = end;
+        }
+    }
+    push(start, text.len());
+    ranges
+}
+
+/// Shortened words whose full stop ends no sentence.
+const SHORTENED: [&str; 16] =
+    ["mr", "mrs", "ms", "dr", "st", "no", "vs", "etc", "jan", "feb", "aug", "sept", "oct", "nov", "dec", "art"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_end_where_readers_see_them_end() {
+        let of = |text: &str| split(text).into_iter().map(|range| text[range].to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            of("France left. UN troops stay (for now). Why?"),
+            ["France left.", "UN troops stay (for now).", "Why?"]
+        );
+        assert_eq!(
+            of("It cost 3.5 million. No. 4 is Mr. X of e.g. Gao."),
+            ["It cost 3.5 million.", "No. 4 is Mr. X of e.g. Gao."]
+        );
+        assert_eq!(of("« Ils partent. » Les autres restent."), ["« Ils partent. »", "Les autres restent."]);
+        assert_eq!(of(""), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,150 @@
+//! Findings that the writer has settled. Comes in: `<!-- ok: CODE [DATE] reason -->` and the blocks around it.
+//! Goes out: a [`Settlement`] with the lines for which it holds.
+
+use std::ops::{Range, RangeInclusive};
+
+use pulldown_cmark::{Event, Tag};
+
+use super::events::{Marked, end_of};
+use crate::problem::{Code, Lines, Place, Problem, Settlement, catalogue};
+use crate::vocabulary::{Date, nearest};
+
+/// Reads every settlement of a page; one that cannot be understood is a problem.
+pub(super) fn find(text: &str, events: &[Marked<'_>], lines: &Lines<'_>) -> (Vec<Settlement>, Vec<Problem>) {
+    let (mut settlements, mut problems) = (Vec::new(), Vec::new());
+    if !text.contains("<!--") {
+        return (settlements, problems);
+    }
+    let blocks = blocks(events);
+    for (event, range) in events {
+        let (Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_)) = event else { continue };
+        let source = text.get(range.clone()).unwrap_or_default();
+        for (at, comment) in comments(source) {
+            let start = range.start + at;
+            let place = lines.place(start..start + comment.len());
+            let inner = comment.trim_start_matches("<!--").trim_end_matches("-->").trim();
+            let Some(said) = inner.strip_prefix("ok:") else { continue };
+            let own = line_of(lines, start)..=line_of(lines, start + comment.len());
+            let held = match matches!(event, Event::InlineHtml(_)) {
+                true => blocks
+                    .iter()
+                    .filter(|block| block.contains(&start))
+                    .min_by_key(|block| block.range.len())
+                    .map(|block| block.lines(lines)),
+                false => beside(&blocks, &own, lines),
+            };
+            match read(said.trim(), place.clone()) {
+                Ok(settlement) => settlements.push(Settlement { lines: held.unwrap_or(own), ..settlement }),
+                Err(problem) => problems.push(*problem),
+            }
+        }
+    }
+    (settlements, problems)
+}
+
+/// The comments in a stretch of HTML, each with its offset.
+fn comments(html: &str) -> impl Iterator<Item = (usize, &str)> {
+    html.match_indices("<!--").filter_map(|(at, _)| {
+        let length = html[at..].find("-->")? + "-->".len();
+        Some((at, &html[at..at + length]))
+    })
+}
+
+/// `CODE [DATE] reason`.
+fn read(said: &str, place: Place) -> Result<Settlement, Box<Problem>> {
+    let (word, rest) = said.split_once(char::is_whitespace).unwrap_or((said, ""));
+    let Some(code) = Code::ALL.iter().copied().find(|code| code.as_str() == word) else {
+        let near = nearest(word, Code::ALL.iter().map(|code| code.as_str()));
+        return Err(Box::new(catalogue::settlement_unknown(place, word, near)));
+    };
+    let rest = rest.trim_start();
+    let (date, length) = Date::prefix(rest).map_or((None, 0), |(date, length)| (Some(date), length));
+    let reason = rest[length..].trim().to_owned();
+    if code.stops() {
+        return Err(Box::new(catalogue::settlement_impossible(place, code)));
+    }
+    if !reason.contains(char::is_alphanumeric) {
+        return Err(Box::new(catalogue::settlement_without_reason(place, code)));
+    }
+    Ok(Settlement { code, date, reason, place, lines: 0..=0 })
+}
+
+/// A block that a settlement can stand beside, with the lines for which it then holds.
+struct Block {
+    range: Range<usize>,
+    /// Where what it heads ends, for a heading.
+    section_end: Option<usize>,
+}
+
+impl Block {
+    fn contains(&self, at: &usize) -> bool {
+        self.range.contains(at)
+    }
+
+    fn lines(&self, lines: &Lines<'_>) -> RangeInclusive<u32> {
+        let end = self.section_end.unwrap_or(self.range.end).saturating_sub(1).max(self.range.start);
+        line_of(lines, self.range.start)..=line_of(lines, end)
+    }
+}
+
+fn line_of(lines: &Lines<'_>, at: usize) -> u32 {
+    lines.place(at..at).span.start.line
+}
+
+/// Tables with their rows, lists with their items, paragraphs and headings.
+fn blocks(events: &[Marked<'_>]) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for (at, (event, range)) in events.iter().enumerate() {
+        match event {
+            Event::Start(Tag::Heading { level, .. }) => {
+                let next = events[at + 1..].iter().find_map(|(event, range)| match event {
+                    Event::Start(Tag::Heading { level: other, .. }) if other <= level => Some(range.start),
+                    _ => None,
+                });
+                let last = events.last().map_or(range.end, |(_, range)| range.end);
+                blocks.push(Block { range: range.clone(), section_end: Some(next.unwrap_or(last)) });
+            }
+            Event::Start(
+                Tag::Table(_)
+                | Tag::TableRow
+                | Tag::TableHead
+                | Tag::List(_)
+                | Tag::Item
+                | Tag::Paragraph
+                | Tag::FootnoteDefinition(_),
+            ) => {
+                // The blank lines that the parser counts to a list or note do not belong to it.
+                let end = events[at..at + end_of(&events[at..])]
+                    .iter()
+                    .filter(|(event, _)| !matches!(event, Event::Start(_)))
+                    .map(|(_, range)| range.end)
+                    .max();
+                blocks.push(Block { range: range.start..end.unwrap_or(range.end), section_end: None });
+            }
+            _ => {}
+        }
+    }
+    blocks
+}
+
+/// The block that begins below the comment or ends above it: the nearer one, the one below where both are as near. Both
+/// where the comment touches both.
+fn beside(blocks: &[Block], own: &RangeInclusive<u32>, lines: &Lines<'_>) -> Option<RangeInclusive<u32>> {
+    let first = |block: &Block| line_of(lines, block.range.start);
+    let last = |block: &Block| line_of(lines, block.range.end.saturating_sub(1));
+    let below = blocks
+        .iter()
+        .filter(|block| first(block) > *own.end())
+        .min_by_key(|block| (first(block), std::cmp::Reverse(block.range.len())));
+    let above =
+        blocks.iter().filter(|block| last(block) < *own.start()).max_by_key(|block| (last(block), block.range.len()));
+    let gap_below = below.map_or(u32::MAX, |block| first(block) - own.end());
+    let gap_above = above.map_or(u32::MAX, |block| own.start() - last(block));
+    match (above, below) {
+        (Some(above), Some(below)) if gap_above == 1 && gap_below == 1 => {
+            Some(*above.lines(lines).start()..=*below.lines(lines).end())
+        }
+        (Some(above), _) if gap_above < gap_below => Some(above.lines(lines)),
+        (_, below) => below.map(|block| block.lines(lines)),
+    }
+}

@@ -1,0 +1,178 @@
+//! What a page is, for machines: JSON-LD in the words of schema.org (release 30.0). Comes in: a page's view and the register.
+//! Goes out: one small object a page; what does not fit is left to the files of open data.
+
+use serde_json::{Value, json};
+
+use super::view::{EventView, FigureView, PageView, TermView};
+use crate::register::Subject;
+use crate::site::Site;
+use crate::vocabulary::status;
+use crate::vocabulary::{Date, Field, Kind};
+
+/// How many bytes it may take; domain knowledge says 1.5 KB on pages that should be whole in their first 14 KB.
+const SIZE_MAX: usize = 1_400;
+
+/// Text for a `script` element: `<` is escaped, so that nothing in it ends the element.
+fn finished(mut object: Value) -> String {
+    object["@context"] = json!("https://schema.org");
+    remove_empty(&mut object);
+    object.to_string().replace('<', "\\u003c")
+}
+
+fn remove_empty(value: &mut Value) {
+    if let Value::Object(object) = value {
+        object.values_mut().for_each(remove_empty);
+        object.retain(|_, value| match value {
+            Value::Null => false,
+            Value::String(text) => !text.is_empty(),
+            Value::Array(values) => !values.is_empty(),
+            Value::Object(inner) => !inner.is_empty(),
+            _ => true,
+        });
+    } else if let Value::Array(values) = value {
+        values.iter_mut().for_each(remove_empty);
+    }
+}
+
+/// Adds items to a list in the object while it stays small.
+fn fitted(mut object: Value, key: &str, items: Vec<Value>) -> String {
+    let mut kept: Vec<Value> = Vec::new();
+    let mut size = finished(object.clone()).len();
+    for mut item in items {
+        remove_empty(&mut item);
+        size += item.to_string().len() + 1;
+        if size > SIZE_MAX {
+            break;
+        }
+        kept.push(item);
+    }
+    object[key] = Value::Array(kept);
+    finished(object)
+}
+
+/// A date as schema.org wants it: ISO 8601 without marks of doubt, its beginning where it is an interval.
+fn plain(date: Option<Date>) -> Option<String> {
+    date.and_then(|date| date.beginning()).map(|date| date.unqualified().to_string())
+}
+
+/// A page of the writer's: a background article.
+pub(super) fn article(site: &Site, page: &PageView, front: &crate::document::FrontMatter) -> String {
+    let authors: Vec<Value> = page.authors.iter().map(|name| json!({ "@type": "Person", "name": name })).collect();
+    let absolute = site.config.base_url.as_ref().map(|base| format!("{base}{}", page.url));
+    let review = front.review_by.or_else(|| {
+        let index = site.pages.iter().position(|other| other.url == page.url)?;
+        site.reviews.get(&index).copied().map(Date::of_day)
+    });
+    let object = json!({
+        "@type": ["NewsArticle", "BackgroundNewsArticle"],
+        "headline": shortened(&page.title, 110),
+        "description": page.description.as_deref().map(|text| shortened(text, 300)),
+        "inLanguage": page.lang,
+        "url": absolute,
+        "author": authors,
+        "datePublished": plain(front.date),
+        "dateModified": plain(front.updated),
+        "contentReferenceTime": plain(front.as_of),
+        "expires": plain(review),
+        "spatialCoverage": front.country.as_deref().map(|country| json!({ "@type": "Place", "name": country })),
+        "isPartOf": json!({ "@type": "WebSite", "name": site.title() }),
+    });
+    finished(object)
+}
+
+/// A text up to a number of characters, cut at a word.
+fn shortened(text: &str, characters: usize) -> String {
+    if text.chars().count() <= characters {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(characters - 1).collect();
+    let cut = cut.rsplit_once(' ').map_or(cut.as_str(), |(before, _)| before);
+    format!("{cut}…")
+}
+
+/// An intervention as an action.
+fn action(site: &Site, subject: &Subject) -> Value {
+    let step = subject.step();
+    let schema = step.map(|step| status::by_code(step.code).schema.as_str()).filter(|schema| !schema.is_empty());
+    let agents = subject.text(Field::Actor);
+    let places: Vec<Value> = subject
+        .places()
+        .iter()
+        .map(|place| json!({ "@type": "Place", "name": place.name_in(&site.config.language) }))
+        .collect();
+    json!({
+        "@type": "Action",
+        "name": subject.name,
+        "description": shortened(subject.text(Field::Objective), 160),
+        "actionStatus": schema.map(|schema| format!("https://schema.org/{schema}")),
+        "agent": (!agents.is_empty()).then(|| json!({ "@type": "Organization", "name": agents })),
+        "startTime": plain(Date::parse(subject.text(Field::Start))),
+        "endTime": plain(Date::parse(subject.text(Field::End)).and_then(|date| date.ending())),
+        "location": places,
+    })
+}
+
+/// The page of an intervention.
+pub(super) fn intervention(site: &Site, subject: &Subject) -> String {
+    finished(action(site, subject))
+}
+
+/// A board: the list of its actions.
+pub(super) fn board(site: &Site, title: &str, members: &[usize]) -> String {
+    let subjects = site.register.subjects(Kind::Interventions);
+    let items: Vec<Value> =
+        members.iter().filter_map(|at| subjects.get(*at)).map(|subject| action(site, subject)).collect();
+    let object = json!({ "@type": "ItemList", "name": title, "numberOfItems": members.len() });
+    fitted(object, "itemListElement", items)
+}
+
+/// A timeline: the list of its events.
+pub(super) fn timeline(title: &str, events: &[EventView]) -> String {
+    let event = |event: &EventView| json!({ "@type": "Event", "name": shortened(&event.text, 120), "startDate": event.date.as_ref().and_then(|date| date.datetime.clone()) });
+    let object = json!({ "@type": "ItemList", "name": title, "numberOfItems": events.len() });
+    fitted(object, "itemListElement", events.iter().map(event).collect())
+}
+
+/// Key figures: the list of what was observed.
+pub(super) fn figures(title: &str, figures: &[FigureView]) -> String {
+    let observation = |figure: &FigureView| {
+        json!({
+            "@type": "Observation",
+            "variableMeasured": shortened(&figure.name, 120),
+            "value": figure.value,
+            "unitText": figure.unit,
+            "observationDate": figure.as_of.as_ref().and_then(|date| date.datetime.clone()),
+        })
+    };
+    let object = json!({ "@type": "ItemList", "name": title, "numberOfItems": figures.len() });
+    fitted(object, "itemListElement", figures.iter().map(observation).collect())
+}
+
+/// The glossary: a set of terms.
+pub(super) fn glossary(title: &str, terms: &[TermView]) -> String {
+    let term = |term: &TermView| {
+        let definition = if term.definition.is_empty() { &term.full } else { &term.definition };
+        json!({ "@type": "DefinedTerm", "name": term.term, "description": shortened(definition, 160) })
+    };
+    fitted(json!({ "@type": "DefinedTermSet", "name": title }), "hasDefinedTerm", terms.iter().map(term).collect())
+}
+
+/// A register that is open data: a dataset with its files.
+pub(super) fn dataset(site: &Site, title: &str, name: &str) -> String {
+    let absolute = |path: String| site.config.base_url.as_ref().map_or(path.clone(), |base| format!("{base}{path}"));
+    let file = |ending: &str, format: &str| json!({ "@type": "DataDownload", "encodingFormat": format, "contentUrl": absolute(format!("data/{name}{ending}")) });
+    let about = site.config.description.as_deref().unwrap_or_default();
+    // Search engines ask for fifty characters at least.
+    let description = format!(
+        "{title}. {}. Every row has its as-of date, its sources and the page that states it. {about}",
+        site.title()
+    );
+    let object = json!({
+        "@type": "Dataset",
+        "name": format!("{title}: {}", site.title()),
+        "description": shortened(&description, 400),
+        "inLanguage": site.config.language,
+        "distribution": [file(".csv", "text/csv"), file(".json", "application/json")],
+    });
+    finished(object)
+}

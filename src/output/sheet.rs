@@ -1,0 +1,714 @@
+//! The register as sheets: rows and columns that every format of open data is made from. Comes in: the site. Goes out: one
+//! [`Sheet`] for each register, with stable columns, always all of them, empty where nothing is known; one line a subject,
+//! from its newest statement.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::pages::other_names;
+use crate::register::{self, CONTRADICTIONS, STATUS_HISTORY, Statement, Subject, full_name, history, status_since};
+use crate::site::Site;
+use crate::vocabulary::actor_type::{self, Side};
+use crate::vocabulary::number::Number;
+use crate::vocabulary::status;
+use crate::vocabulary::{Date, Field, Holds, Kind, OwnColumn};
+
+/// One register as rows and columns.
+#[derive(Debug)]
+pub(super) struct Sheet {
+    /// Its name in the paths of its files.
+    pub name: String,
+    /// Its title in the site's language.
+    pub title: String,
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// Its rows.
+    pub rows: Vec<Row>,
+    /// The columns of its HXL form.
+    pub hxl: Vec<HxlColumn>,
+}
+
+/// A column.
+#[derive(Debug, Clone)]
+pub(super) struct Column {
+    /// Its name, the same in every language.
+    pub name: String,
+    /// Its titles in English and French.
+    pub titles: [String; 2],
+    /// What its cells hold.
+    pub holds: Datatype,
+}
+
+/// What cells of open data hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Datatype {
+    /// Text.
+    Text,
+    /// Several texts.
+    List,
+    /// A date of EDTF level 0, with `~`, `?` and `%`.
+    Date,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// An address: a web address, or relative to the site's root.
+    Url,
+}
+
+/// A row of a sheet.
+#[derive(Debug, Default)]
+pub(super) struct Row {
+    /// Its cells: what stands in each, as a list.
+    pub cells: Vec<Vec<String>>,
+    /// What is stated, attribute by attribute, with file and line.
+    pub claims: Vec<Value>,
+    /// The sides on which the actors of each cell are, for cells of actors.
+    pub sides: BTreeMap<usize, Vec<Side>>,
+    /// The codes of the countries.
+    pub countries: Vec<&'static str>,
+}
+
+/// A column of the HXL form of a sheet.
+#[derive(Debug, Clone)]
+pub(super) struct HxlColumn {
+    /// Its tag with attributes.
+    pub tag: String,
+    /// The column of the sheet that it shows; none for codes of countries.
+    pub column: Option<usize>,
+    /// Which part of it.
+    pub part: Part,
+}
+
+/// Which part of a cell an HXL column shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// All of it.
+    All,
+    /// The actors that take part in the response: `#org` is for them alone (HXL 1.1).
+    Response,
+    /// All other actors.
+    Others,
+    /// The beginning of a date.
+    Beginning,
+    /// The end of a date.
+    Ending,
+    /// The cell where it is a number.
+    Number,
+    /// The cell where it is no number.
+    Words,
+    /// The codes of the countries (ISO 3166-1 alpha-3).
+    Countries,
+}
+
+#[derive(Deserialize)]
+struct Described {
+    holds: Datatype,
+    en: String,
+    fr: String,
+}
+
+static COLUMNS: LazyLock<BTreeMap<String, Described>> =
+    LazyLock::new(|| toml::from_str(include_str!("columns.toml")).expect("columns.toml is tested with the program"));
+
+fn column(name: &str) -> Column {
+    let described = COLUMNS.get(name);
+    let titles = described
+        .map_or_else(|| [name.to_owned(), name.to_owned()], |described| [described.en.clone(), described.fr.clone()]);
+    Column { name: name.to_owned(), titles, holds: described.map_or(Datatype::Text, |described| described.holds) }
+}
+
+/// The columns of a sheet, with their HXL tags: `None` for what HXL has no place for. `XX` is the site's language.
+type Layout = &'static [(&'static str, &'static [(&'static str, Part)])];
+
+use Part::{All, Beginning, Countries, Ending, Number as Numeric, Others, Response, Words};
+
+const ORIGIN: [(&str, &[(&str, Part)]); 4] = [
+    ("as_of", &[("#date+reported", Ending)]),
+    ("source", &[("#meta+source", All)]),
+    ("source_url", &[("#meta+source+url", All)]),
+    ("page", &[("#meta+page+url", All)]),
+];
+
+const INTERVENTIONS: Layout = &[
+    ("id", &[("#meta+id", All)]),
+    ("name", &[("#activity+i_XX+name", All)]),
+    ("objective", &[("#description+i_XX+objective", All)]),
+    ("status", &[("#status+code", All)]),
+    ("status_label", &[("#status+i_XX+name", All)]),
+    ("status_since", &[("#date+status", Beginning)]),
+    ("iati_status", &[("#status+code+v_iati", All)]),
+    ("actor", &[("#org+impl+list+name", Response), ("#group+list+name", Others)]),
+    ("actor_type", &[("#org+impl+type", Response), ("#group+type", Others)]),
+    ("country", &[("#country+list+name", All), ("#country+code+list+v_iso3", Countries)]),
+    ("focus_area", &[("#sector+focus+list+name", All)]),
+    ("sector", &[("#sector+list+name", All)]),
+    ("start", &[("#date+start", Beginning)]),
+    ("end", &[("#date+end", Ending)]),
+    ORIGIN[0],
+    ORIGIN[1],
+    ORIGIN[2],
+    ORIGIN[3],
+];
+
+const FOCUS_AREAS: Layout = &[
+    ("id", &[("#meta+id", All)]),
+    ("name", &[("#sector+focus+i_XX+name", All)]),
+    ("key_actions", &[("#activity+i_XX+list+name", All)]),
+    ("status", &[("#status+code", All)]),
+    ("country", &[("#country+list+name", All), ("#country+code+list+v_iso3", Countries)]),
+    ORIGIN[0],
+    ORIGIN[1],
+    ORIGIN[2],
+    ORIGIN[3],
+];
+
+const TIMELINE: Layout = &[
+    ("id", &[("#meta+id", All)]),
+    ("date", &[("#date+occurred+start", Beginning)]),
+    ("date_end", &[("#date+end+occurred", Ending)]),
+    ("event", &[("#event+i_XX+name", All)]),
+    ("type", &[("#event+type", All)]),
+    ("actor", &[("#org+list+name", Response), ("#group+list+name", Others)]),
+    ("country", &[("#country+list+name", All), ("#country+code+list+v_iso3", Countries)]),
+    ORIGIN[0],
+    ORIGIN[1],
+    ORIGIN[2],
+    ORIGIN[3],
+];
+
+const ACTORS: Layout = &[
+    ("id", &[("#meta+id", All)]),
+    ("name", &[("#org+i_XX+name", Response), ("#group+i_XX+name", Others)]),
+    ("also_called", &[("#org+alt+list+name", Response), ("#group+alt+list+name", Others)]),
+    ("type", &[("#org+type", Response), ("#group+type", Others)]),
+    ("role", &[("#description+i_XX+role", All)]),
+    ("country", &[("#country+list+name", All), ("#country+code+list+v_iso3", Countries)]),
+    ORIGIN[1],
+    ORIGIN[2],
+    ORIGIN[3],
+];
+
+const FIGURES: Layout = &[
+    ("id", &[("#meta+id", All)]),
+    ("name", &[("#indicator+i_XX+name", All)]),
+    ("value", &[("#indicator+num", Numeric), ("#description+value", Words)]),
+    ("unit", &[("#description+unit", All)]),
+    ORIGIN[0],
+    ("country", &[("#country+list+name", All), ("#country+code+list+v_iso3", Countries)]),
+    ORIGIN[1],
+    ORIGIN[2],
+    ORIGIN[3],
+];
+
+const PRESENCE: Layout = &[
+    ("id", &[("#meta+id", All)]),
+    ("organisation", &[("#org+list+name", Response), ("#group+list+name", Others)]),
+    ("organisation_type", &[("#org+type", Response), ("#group+type", Others)]),
+    ("sector", &[("#sector+list+name", All)]),
+    ("country", &[("#country+list+name", All), ("#country+code+list+v_iso3", Countries)]),
+    ("admin1", &[("#adm1+name", All)]),
+    ("admin2", &[("#adm2+name", All)]),
+    ("location", &[("#loc+name", All)]),
+    ("status", &[("#status+code", All)]),
+    ("start", &[("#date+start", Beginning)]),
+    ("end", &[("#date+end", Ending)]),
+    ("funder", &[("#org+funder+list+name", Response), ("#group+funder+list+name", Others)]),
+    ("partner", &[("#org+list+name+prog", Response), ("#group+list+name+prog", Others)]),
+    ("targeted", &[("#targeted", Numeric)]),
+    ("reached", &[("#reached", Numeric)]),
+    ORIGIN[0],
+    ORIGIN[1],
+    ORIGIN[2],
+    ORIGIN[3],
+];
+
+const CONTESTED: Layout = &[
+    ("id", &[("#meta+id", All)]),
+    ("claim", &[("#description+claim+i_XX", All)]),
+    ("claimant", &[("#description+claimant", All)]),
+    ("country", &[("#country+list+name", All), ("#country+code+list+v_iso3", Countries)]),
+    ORIGIN[0],
+    ORIGIN[1],
+    ORIGIN[2],
+    ORIGIN[3],
+];
+
+const GLOSSARY: Layout = &[
+    ("id", &[("#meta+id", All)]),
+    ("term", &[("#meta+i_XX+term", All)]),
+    ("full_form", &[("#meta+alt+term", All)]),
+    ("definition", &[("#description+definition+i_XX", All)]),
+    ORIGIN[1],
+    ORIGIN[2],
+    ORIGIN[3],
+];
+
+const SOURCES: Layout = &[
+    ("id", &[("#meta+id", All)]),
+    ("publisher", &[("#meta+publisher+source", All)]),
+    ("title", &[("#meta+name+source", All)]),
+    ("date", &[("#date+published", Ending)]),
+    ("url", &[("#meta+source+url", All)]),
+    ("accessed", &[("#date+accessed", Ending)]),
+    ("claims", &[("#meta+claims+num", All)]),
+    ("pages", &[("#meta+list+page+url", All)]),
+];
+
+const HISTORY: Layout = &[
+    ("intervention", &[("#activity+code", All)]),
+    ("status", &[("#status+code", All)]),
+    ("status_label", &[("#status+i_XX+name", All)]),
+    ("from", &[("#date+start+status", Beginning)]),
+    ("as_of", &[("#date+reported", Ending)]),
+    ("source", &[("#meta+source", All)]),
+    ("page", &[("#meta+page+url", All)]),
+];
+
+const DISAGREEMENTS: Layout = &[
+    ("subject", &[("#meta+subject", All)]),
+    ("attribute", &[("#meta+attribute", All)]),
+    ("severity", &[("#meta+severity", All)]),
+    ("value_a", &[("#description+value+value_a", All)]),
+    ("as_of_a", &[("#date+reported+value_a", Ending)]),
+    ("page_a", &[("#meta+page+url+value_a", All)]),
+    ("line_a", &[("#meta+line+num+value_a", All)]),
+    ("value_b", &[("#description+value+value_b", All)]),
+    ("as_of_b", &[("#date+reported+value_b", Ending)]),
+    ("page_b", &[("#meta+page+url+value_b", All)]),
+    ("line_b", &[("#meta+line+num+value_b", All)]),
+];
+
+fn layout(kind: Kind) -> Option<Layout> {
+    Some(match kind {
+        Kind::Interventions => INTERVENTIONS,
+        Kind::FocusAreas => FOCUS_AREAS,
+        Kind::Timeline => TIMELINE,
+        Kind::Actors => ACTORS,
+        Kind::Figures => FIGURES,
+        Kind::Presence => PRESENCE,
+        Kind::Contested => CONTESTED,
+        Kind::Glossary => GLOSSARY,
+        Kind::Sources => SOURCES,
+        Kind::Updates | Kind::Own(_) => return None,
+    })
+}
+
+/// Makes every sheet that the site has; `title` gives the title of a register by its name in the theme's strings.
+pub(super) fn sheets(site: &Site, title: impl Fn(&str) -> String) -> Vec<Sheet> {
+    let mut sheets = Vec::new();
+    for kind in site.register.published(&site.config.vocabulary) {
+        let code = site.config.vocabulary.code_of(kind).to_owned();
+        match (layout(kind), site.config.vocabulary.own_kind(kind)) {
+            (Some(layout), _) => {
+                let rows = match kind {
+                    Kind::Sources => site.register.sources.iter().map(|source| source_row(site, source)).collect(),
+                    kind => {
+                        site.register.subjects(kind).iter().map(|subject| subject_row(site, subject, layout)).collect()
+                    }
+                };
+                sheets.push(sheet(site, code.clone(), title(&code.replace('-', "_")), layout, rows));
+            }
+            (None, Some(own)) => sheets.push(own_sheet(site, kind, own)),
+            (None, None) => {}
+        }
+    }
+    if !site.register.subjects(Kind::Interventions).is_empty() {
+        let rows = site.register.subjects(Kind::Interventions).iter().flat_map(|subject| history_rows(site, subject));
+        sheets.push(sheet(site, STATUS_HISTORY.to_owned(), title("status_history"), HISTORY, rows.collect()));
+    }
+    if !site.register.contradictions.is_empty() {
+        let open = site.register.contradictions.iter();
+        sheets.push(sheet(
+            site,
+            CONTRADICTIONS.to_owned(),
+            title("contradictions"),
+            DISAGREEMENTS,
+            open.map(disagreement).collect(),
+        ));
+    }
+    sheets
+}
+
+fn sheet(site: &Site, name: String, title: String, layout: Layout, rows: Vec<Row>) -> Sheet {
+    let mut columns: Vec<Column> = layout.iter().map(|(name, _)| column(name)).collect();
+    let mut hxl = Vec::new();
+    for (at, (_, tags)) in layout.iter().enumerate() {
+        for (tag, part) in *tags {
+            let column = (*part != Countries).then_some(at);
+            hxl.push(HxlColumn { tag: in_language(tag, site), column, part: *part });
+        }
+        let is_numeric = |row: &Row| row.cells[at].iter().all(|cell| is_plain_number(cell));
+        if columns[at].holds == Datatype::Number && !rows.iter().all(is_numeric) {
+            columns[at].holds = Datatype::Text; // words stand among the numbers, and nothing that was written is dropped
+        }
+    }
+    Sheet { name, title, columns, rows, hxl }
+}
+
+/// A tag with the site's language; without one where that has no code of two letters.
+fn in_language(tag: &str, site: &Site) -> String {
+    let primary = site.config.language.split('-').next().unwrap_or_default().to_lowercase();
+    let is_code = primary.len() == 2 && primary.bytes().all(|byte| byte.is_ascii_lowercase());
+    if is_code { tag.replace("XX", &primary) } else { tag.replace("+i_XX", "") }
+}
+
+/// Whether a cell is a number as every program reads it.
+pub(super) fn is_plain_number(cell: &str) -> bool {
+    cell.parse::<f64>().is_ok_and(f64::is_finite) && cell.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+}
+
+fn one(text: &str) -> Vec<String> {
+    if text.is_empty() { Vec::new() } else { vec![text.to_owned()] }
+}
+
+/// The items of a cell between `;`.
+fn list(text: &str) -> Vec<String> {
+    text.split(';').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+}
+
+/// A date of a cell; words that are none are no data.
+fn date(text: &str) -> Vec<String> {
+    Date::parse(text).map(|date| date.to_string()).into_iter().collect()
+}
+
+fn as_of(statement: Option<&Statement>) -> Vec<String> {
+    statement.and_then(|statement| statement.as_of).map(|date| date.to_string()).into_iter().collect()
+}
+
+fn subject_row(site: &Site, subject: &Subject, layout: Layout) -> Row {
+    let mut row = Row { claims: claims(site, subject), ..Row::default() };
+    row.countries = subject.places().iter().filter_map(|place| place.code()).collect();
+    for (at, (name, _)) in layout.iter().enumerate() {
+        row.cells.push(cell(site, subject, name));
+        row.sides.extend(sides(site, subject, name, &row.cells[at]).map(|sides| (at, sides)));
+    }
+    row
+}
+
+fn cell(site: &Site, subject: &Subject, column: &str) -> Vec<String> {
+    let register = &site.register;
+    let language = &site.config.language;
+    let current = subject.current();
+    let step = subject.step();
+    let of = |field: Field| one(subject.text(field));
+    let related = |kind: Kind| {
+        let others = subject.related(kind).iter().filter_map(|at| register.subjects(kind).get(*at));
+        others.map(|other| other.name.clone()).collect::<Vec<String>>()
+    };
+    let sources = || {
+        let current = current.into_iter().flat_map(|statement| register.sources_of(statement));
+        current.map(|at| &register.sources[at]).collect::<Vec<_>>()
+    };
+    match column {
+        "id" => vec![subject.id.clone()],
+        "name" | "event" | "claim" | "term" => vec![subject.name.clone()],
+        "objective" => of(Field::Objective),
+        "status" => match (step, subject.kind) {
+            // What a table of focus areas lists is proposed, unless it says otherwise; a name that only interventions
+            // give is not known to be.
+            (_, Kind::FocusAreas) if subject.text(Field::Status).is_empty() => {
+                current.map(|_| "proposed".to_owned()).into_iter().collect()
+            }
+            (Some(step), _) => vec![step.code.to_owned()],
+            (None, _) => Vec::new(),
+        },
+        "status_label" => step.map(|step| step.label.clone()).filter(|label| !label.is_empty()).into_iter().collect(),
+        "status_since" => current.and_then(status_since).map(|date| date.to_string()).into_iter().collect(),
+        "iati_status" => step
+            .map(|step| status::by_code(step.code).iati.clone())
+            .filter(|code| !code.is_empty())
+            .into_iter()
+            .collect(),
+        "actor" if subject.kind == Kind::Timeline => {
+            let mut names = list(subject.text(Field::Actor));
+            names.extend(list(subject.text(Field::Group)));
+            names
+        }
+        "actor" | "organisation" => actors(site, subject.text(Field::Actor)),
+        "actor_type" | "organisation_type" | "type" if subject.kind != Kind::Timeline => {
+            let own = subject.text(Field::OrgType);
+            if own.is_empty() { one(type_of_lead(site, subject)) } else { one(own) }
+        }
+        "type" => of(Field::EventType),
+        "country" => subject.places().iter().map(|place| place.name_in(language).to_owned()).collect(),
+        "focus_area" => related(Kind::FocusAreas),
+        "sector" => list(subject.text(Field::Sector)),
+        "start" => date(subject.text(Field::Start)),
+        "end" => date(subject.text(Field::End)),
+        "date" => date(subject.text(Field::Date))
+            .first()
+            .and_then(|text| Date::parse(text)?.beginning())
+            .map(|date| date.to_string())
+            .into_iter()
+            .collect(),
+        "date_end" => {
+            let own = Date::parse(subject.text(Field::End));
+            let interval = Date::parse(subject.text(Field::Date)).filter(Date::is_interval);
+            own.or(interval.and_then(|interval| interval.ending())).map(|date| date.to_string()).into_iter().collect()
+        }
+        "key_actions" => list(subject.text(Field::KeyActions)),
+        "also_called" => other_names(subject),
+        "role" => of(Field::Role),
+        "value" => match current.map(|statement| (statement.number(language), statement.row.text(Field::Value))) {
+            Some((Some(number), _)) => vec![number.canonical()],
+            Some((None, words)) => one(words),
+            None => Vec::new(),
+        },
+        "unit" => match (subject.text(Field::Unit), current.and_then(|statement| statement.number(language))) {
+            ("", Some(number)) => one(&number.unit),
+            (unit, _) => one(unit),
+        },
+        "claimant" => of(Field::Claimant),
+        "admin1" => of(Field::Admin1),
+        "admin2" => of(Field::Admin2),
+        "location" => of(Field::Location),
+        "funder" => actors(site, subject.text(Field::Funder)),
+        "partner" => actors(site, subject.text(Field::Partner)),
+        "targeted" => number(site, subject.text(Field::Targeted)),
+        "reached" => number(site, subject.text(Field::Reached)),
+        "full_form" => {
+            let own = subject.text(Field::Alias);
+            if own.is_empty() { full_name(subject).into_iter().collect() } else { one(own) }
+        }
+        "definition" => of(Field::Definition),
+        "as_of" => as_of(current),
+        "source" => sources().iter().map(|source| super::parts::source_view(source).text.replace("; ", ", ")).collect(),
+        "source_url" => {
+            sources().iter().map(|source| source.target.clone().unwrap_or_else(|| source.url.clone())).collect()
+        }
+        "page" => current.map(|statement| statement.page.to_string()).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The actors in a cell, by the names that the cell has.
+fn actors(site: &Site, cell: &str) -> Vec<String> {
+    let known = |name: &str| site.register.names.actor(name).is_some();
+    register::split(cell, known).into_iter().map(str::to_owned).collect()
+}
+
+fn number(site: &Site, text: &str) -> Vec<String> {
+    match Number::parse(text, &site.config.language) {
+        Some(number) => vec![number.canonical()],
+        None => one(text),
+    }
+}
+
+/// What the tables of actors say of the type of who leads an intervention.
+fn type_of_lead<'s>(site: &'s Site, subject: &Subject) -> &'s str {
+    let names = actors(site, subject.text(Field::Actor));
+    let lead = names.first().and_then(|name| site.register.names.actor(name));
+    lead.map_or("", |at| site.register.subjects(Kind::Actors)[at].text(Field::OrgType))
+}
+
+/// The side of each actor in a cell, for the columns that HXL divides between `#org` and `#group`.
+fn sides(site: &Site, subject: &Subject, column: &str, cell: &[String]) -> Option<Vec<Side>> {
+    let of_words = |words: &str| if words.is_empty() { Side::Unknown } else { actor_type::read(words).side };
+    let of_name = |name: &String| {
+        let at = site.register.names.actor(name);
+        let own = at.map_or("", |at| site.register.subjects(Kind::Actors)[at].text(Field::OrgType));
+        let of_row = if column == "actor" || column == "organisation" { subject.text(Field::OrgType) } else { "" };
+        if own.is_empty() { of_words(of_row) } else { of_words(own) }
+    };
+    match (subject.kind, column) {
+        (Kind::Actors, "name" | "also_called" | "type") => {
+            Some(vec![of_words(subject.text(Field::OrgType)); cell.len().max(1)])
+        }
+        (_, "actor" | "organisation" | "funder" | "partner") => Some(cell.iter().map(of_name).collect()),
+        (_, "actor_type" | "organisation_type") => Some(cell.iter().map(|words| of_words(words)).collect()),
+        _ => None,
+    }
+}
+
+/// Everything that is stated of a subject, attribute by attribute, the newest statement first.
+fn claims(site: &Site, subject: &Subject) -> Vec<Value> {
+    let name = site.config.vocabulary.subject_of(subject.kind);
+    let own = site.config.vocabulary.own_kind(subject.kind);
+    let mut all = Vec::new();
+    for statement in &subject.statements {
+        let sources: Vec<&register::Source> =
+            site.register.sources_of(statement).map(|at| &site.register.sources[at]).collect();
+        let texts: Vec<String> = sources.iter().map(|source| super::parts::source_view(source).text).collect();
+        let urls: Vec<&str> = sources.iter().map(|source| source.target.as_deref().unwrap_or(&source.url)).collect();
+        for claim in statement.claims(name) {
+            let own_name = own.and_then(|own| own.columns.iter().find(|column| column.field == claim.attribute));
+            let attribute = own_name.map_or(claim.attribute.as_str(), |column| column.code.as_str());
+            let mut value = json!({ "attribute": attribute, "value": statement.row.text(claim.attribute) });
+            if let register::Value::Status(cell) = claim.value {
+                let steps = cell.steps.iter().map(|step| {
+                    json!({ "status": step.code, "label": step.label, "date": step.date.map(|date| date.to_string()),
+                        "until": step.until.map(|date| date.to_string()), "uncertain": step.uncertain, "disputed": step.disputed })
+                });
+                value["status"] = json!(cell.current().code);
+                value["history"] = Value::Array(steps.collect());
+            }
+            value["as_of"] = json!(statement.as_of.map(|date| date.to_string()));
+            value["source"] = json!(texts);
+            value["source_url"] = json!(urls);
+            value["page"] = json!(statement.page.as_ref());
+            value["file"] = json!(claim.place.file.as_ref());
+            value["line"] = json!(claim.place.span.start.line);
+            all.push(value);
+        }
+    }
+    all
+}
+
+fn source_row(site: &Site, source: &register::Source) -> Row {
+    let mut pages: Vec<String> = source.citing.iter().map(|citing| citing.page.to_string()).collect();
+    pages.sort();
+    pages.dedup();
+    let title = if source.title.is_empty() { &source.name } else { &source.title };
+    let text = |date: Option<Date>| date.map(|date| date.to_string()).into_iter().collect::<Vec<String>>();
+    let cells = vec![
+        vec![source.id.clone()],
+        one(&source.publisher),
+        one(title),
+        text(source.date),
+        source.target.clone().into_iter().collect(),
+        text(source.accessed),
+        vec![source.rows.len().to_string()],
+        pages,
+    ];
+    let row_claims = source.rows.iter().filter_map(|row| {
+        let (subject, statement) = (site.register.subject_of(*row)?, site.register.statement(*row)?);
+        Some(
+            json!({ "subject": subject.name, "page": statement.page.as_ref(), "file": statement.row.place.file.as_ref(),
+            "line": statement.row.place.span.start.line }),
+        )
+    });
+    Row { cells, claims: row_claims.collect(), ..Row::default() }
+}
+
+fn history_rows(site: &Site, subject: &Subject) -> Vec<Row> {
+    let row = |moment: &register::Moment<'_>| {
+        let statement = moment.statement;
+        let sources = site.register.sources_of(statement).map(|at| &site.register.sources[at]);
+        let from = moment.date.filter(|_| moment.is_beginning).map(|date| date.to_string());
+        let cells = vec![
+            vec![subject.id.clone()],
+            vec![moment.step.code.to_owned()],
+            one(&moment.step.label),
+            from.into_iter().collect(),
+            as_of(Some(statement)),
+            sources.map(|source| super::parts::source_view(source).text.replace("; ", ", ")).collect(),
+            vec![statement.page.to_string()],
+        ];
+        Row { cells, ..Row::default() }
+    };
+    history(subject).iter().map(row).collect()
+}
+
+fn disagreement(found: &register::Contradiction) -> Row {
+    let side = |side: &register::Side| {
+        let as_of = side.as_of.map(|date| date.to_string()).into_iter().collect();
+        [one(&side.text), as_of, vec![side.page.to_string()], vec![side.place.span.start.line.to_string()]]
+    };
+    let severity = match (found.is_settled, found.is_high) {
+        (true, _) => "settled",
+        (false, true) => "high",
+        (false, false) => "low",
+    };
+    let attribute = match found.attribute {
+        Field::Own(_) => "value",
+        field => field.as_str(),
+    };
+    let mut cells = vec![vec![found.subject.clone()], vec![attribute.to_owned()], vec![severity.to_owned()]];
+    cells.extend(side(&found.sides[0]));
+    cells.extend(side(&found.sides[1]));
+    Row { cells, ..Row::default() }
+}
+
+/// A sheet of a kind that the site declares.
+fn own_sheet(site: &Site, kind: Kind, own: &crate::vocabulary::OwnKind) -> Sheet {
+    let datatype = |column: &OwnColumn| match column.holds {
+        Holds::Date => Datatype::Date,
+        Holds::Number(_) => Datatype::Number,
+        Holds::List | Holds::Reference(_) => Datatype::List,
+        _ => Datatype::Text,
+    };
+    let taken = ["id", "country", "as_of", "source", "source_url", "page"];
+    let name = |column: &OwnColumn| match taken.contains(&column.code.as_str()) {
+        true => format!("{}_", column.code),
+        false => column.code.clone(),
+    };
+    let own_columns = own.columns.iter().map(|column| Column {
+        name: name(column),
+        titles: [column.title.clone(), column.title.clone()],
+        holds: datatype(column),
+    });
+    let mut columns: Vec<Column> = vec![column("id")];
+    columns.extend(own_columns);
+    columns.extend(["country", "as_of", "source", "source_url", "page"].map(column));
+    let rows: Vec<Row> = site.register.subjects(kind).iter().map(|subject| own_row(site, subject, own)).collect();
+    let mut hxl = vec![HxlColumn { tag: "#meta+id".to_owned(), column: Some(0), part: All }];
+    for (at, own_column) in own.columns.iter().enumerate() {
+        let part = match own_column.holds {
+            Holds::Date => Beginning,
+            Holds::Number(_) => Numeric,
+            _ => All,
+        };
+        let tag = match (own_column.hxl.is_empty(), &own_column.holds) {
+            (false, _) => own_column.hxl.clone(),
+            (true, Holds::Date) => format!("#date+{}", hxl_word(&own_column.code)),
+            (true, Holds::Number(_)) => format!("#indicator+num+{}", hxl_word(&own_column.code)),
+            (true, Holds::Status) => "#status+name".to_owned(),
+            (true, Holds::Place) => format!("#loc+name+{}", hxl_word(&own_column.code)),
+            (true, _) if at == 0 => format!("#meta+name+{}", hxl_word(&own_column.code)),
+            (true, _) => format!("#description+{}", hxl_word(&own_column.code)),
+        };
+        hxl.push(HxlColumn { tag, column: Some(at + 1), part });
+    }
+    let first = own.columns.len() + 1;
+    let tail = [
+        ("#country+list+name", All),
+        ("#date+reported", Ending),
+        ("#meta+source", All),
+        ("#meta+source+url", All),
+        ("#meta+page+url", All),
+    ];
+    hxl.extend(tail.into_iter().enumerate().map(|(at, (tag, part))| HxlColumn {
+        tag: tag.to_owned(),
+        column: Some(first + at),
+        part,
+    }));
+    let mut made =
+        Sheet { name: own.code.clone(), title: own.title_in(&site.config.language).to_owned(), columns, rows, hxl };
+    for at in 0..made.columns.len() {
+        let is_numeric = |row: &Row| row.cells[at].iter().all(|cell| is_plain_number(cell));
+        if made.columns[at].holds == Datatype::Number && !made.rows.iter().all(is_numeric) {
+            made.columns[at].holds = Datatype::Text;
+        }
+    }
+    made
+}
+
+/// A column's name as an attribute of HXL: ASCII letters, digits and underscores, a letter first.
+fn hxl_word(code: &str) -> String {
+    let plain: String = code.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    // One letter and an underscore is reserved; without underscores none is.
+    if plain.starts_with(|c: char| c.is_ascii_alphabetic()) { plain } else { format!("x{plain}") }
+}
+
+fn own_row(site: &Site, subject: &Subject, own: &crate::vocabulary::OwnKind) -> Row {
+    let mut cells = vec![cell(site, subject, "id")];
+    for (at, column) in own.columns.iter().enumerate() {
+        let text = subject.text(column.field);
+        cells.push(match &column.holds {
+            _ if at == 0 => vec![subject.name.clone()],
+            Holds::Date => date(text),
+            Holds::Number(_) => number(site, text),
+            Holds::Status => cell(site, subject, "status"),
+            Holds::List | Holds::Reference(_) => list(text),
+            Holds::Text | Holds::Place => one(text),
+        });
+    }
+    cells.extend(["country", "as_of", "source", "source_url", "page"].map(|column| cell(site, subject, column)));
+    let countries = subject.places().iter().filter_map(|place| place.code()).collect();
+    Row { cells, claims: claims(site, subject), countries, ..Row::default() }
+}

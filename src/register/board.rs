@@ -1,0 +1,182 @@
+//! Boards: the interventions of the site, filtered by status, actor, country and focus area. Comes in: the register.
+//! Goes out: one [`Board`] for each filter, and for each combination of filters that occurs and tells more than its parts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Register, status_url};
+use crate::address;
+use crate::vocabulary::Kind;
+use crate::vocabulary::status::Phase;
+
+/// By what a board is filtered, in the order in which addresses name them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Dimension {
+    /// By the status now.
+    Status,
+    /// By who leads, funds or takes part.
+    Actor,
+    /// By where it is.
+    Country,
+    /// By what it serves.
+    FocusArea,
+}
+
+impl Dimension {
+    /// Every dimension, in the order of addresses.
+    pub const ALL: [Dimension; 4] = [Dimension::Status, Dimension::Actor, Dimension::Country, Dimension::FocusArea];
+
+    /// Its name in addresses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Dimension::Status => "status",
+            Dimension::Actor => "actor",
+            Dimension::Country => "country",
+            Dimension::FocusArea => "focus-area",
+        }
+    }
+}
+
+/// The filters of a board: at most one value, as the last part of its address, in each dimension.
+pub type Filters = BTreeMap<Dimension, String>;
+
+/// A filtered board.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Board {
+    /// Its page within the site.
+    pub url: String,
+    /// By what it is filtered.
+    pub filters: Filters,
+    /// What is on it, as indices into the interventions of the register.
+    pub members: Vec<usize>,
+}
+
+/// All boards of a site by their filters; the whole one, which has none, is not among them.
+#[derive(Debug, Default)]
+pub struct Boards {
+    /// The boards that have a page.
+    kept: BTreeMap<Filters, Board>,
+    /// How many interventions each combination that occurs has.
+    counts: BTreeMap<Filters, usize>,
+    /// Each value that occurs, by dimension.
+    values: BTreeMap<Dimension, BTreeSet<String>>,
+}
+
+impl Boards {
+    /// Every board.
+    pub fn all(&self) -> impl Iterator<Item = &Board> {
+        self.kept.values()
+    }
+
+    /// Every value that occurs in a dimension.
+    pub fn values(&self, dimension: Dimension) -> impl Iterator<Item = &str> {
+        self.values.get(&dimension).into_iter().flatten().map(String::as_str)
+    }
+
+    /// How many interventions pass these filters.
+    pub fn count(&self, filters: &Filters) -> usize {
+        self.counts.get(filters).copied().unwrap_or(0)
+    }
+
+    /// The board that shows what these filters let pass: with all of them, else without those that change nothing.
+    pub fn showing(&self, filters: &Filters) -> Option<&Board> {
+        let mut filters = filters.clone();
+        loop {
+            if let Some(board) = self.kept.get(&filters) {
+                return Some(board);
+            }
+            let count = self.count(&filters);
+            let idle = Dimension::ALL.into_iter().rev().find(|dimension| {
+                let mut fewer = filters.clone();
+                fewer.remove(dimension).is_some() && !fewer.is_empty() && self.count(&fewer) == count
+            });
+            filters.remove(&idle?);
+        }
+    }
+}
+
+/// Makes all boards. A country's address has its name in the site's language.
+pub fn boards(register: &Register, language: &str) -> Boards {
+    let values = register
+        .subjects(Kind::Interventions)
+        .iter()
+        .map(|intervention| {
+            let last_parts = |kind: Kind| {
+                let related = intervention.related(kind).iter();
+                related
+                    .filter_map(|at| Some(last_part(&register.subjects(kind).get(*at)?.url)))
+                    .collect::<BTreeSet<String>>()
+            };
+            let mut statuses: BTreeSet<String> =
+                intervention.current_steps().iter().map(|step| step.code.to_owned()).collect();
+            if statuses.is_empty() {
+                statuses.insert(super::unknown_status().code.clone());
+            }
+            let places = intervention.places();
+            let countries = places.iter().map(|place| address::slug(place.name_in(language)));
+            BTreeMap::from([
+                (Dimension::Status, statuses),
+                (Dimension::Actor, last_parts(Kind::Actors)),
+                (Dimension::Country, countries.filter(|slug| !slug.is_empty()).collect()),
+                (Dimension::FocusArea, last_parts(Kind::FocusAreas)),
+            ])
+        })
+        .collect::<Vec<_>>();
+    let mut members: BTreeMap<Filters, Vec<usize>> = BTreeMap::new();
+    let mut all_values: BTreeMap<Dimension, BTreeSet<String>> = BTreeMap::new();
+    for (at, values) in values.into_iter().enumerate() {
+        let mut selections: Vec<Filters> = vec![Filters::new()];
+        for (dimension, values) in &values {
+            let with = |filters: &Filters| {
+                let chosen = values.iter().map(|value| {
+                    let mut filters = filters.clone();
+                    filters.insert(*dimension, value.clone());
+                    filters
+                });
+                chosen.collect::<Vec<_>>()
+            };
+            let more: Vec<Filters> = selections.iter().flat_map(with).collect();
+            selections.extend(more);
+        }
+        for filters in selections.into_iter().filter(|filters| !filters.is_empty()) {
+            members.entry(filters).or_default().push(at);
+        }
+        for (dimension, values) in values {
+            all_values.entry(dimension).or_default().extend(values);
+        }
+    }
+    let counts: BTreeMap<Filters, usize> =
+        members.iter().map(|(filters, members)| (filters.clone(), members.len())).collect();
+    let tells_more = |filters: &Filters, count: usize| {
+        filters.len() == 1
+            || filters.keys().all(|dimension| {
+                let mut fewer = filters.clone();
+                fewer.remove(dimension);
+                counts.get(&fewer).is_some_and(|others| *others > count)
+            })
+    };
+    let kept = members
+        .into_iter()
+        .filter(|(filters, members)| tells_more(filters, members.len()))
+        .map(|(filters, members)| (filters.clone(), Board { url: url(&filters), filters, members }))
+        .collect();
+    Boards { kept, counts, values: all_values }
+}
+
+/// The order in which the statuses of filters are shown.
+pub fn phase_order(code: &str) -> Phase {
+    crate::vocabulary::status::by_code(code).phase
+}
+
+fn url(filters: &Filters) -> String {
+    match filters.get(&Dimension::Status).filter(|_| filters.len() == 1) {
+        Some(code) => status_url(code),
+        None => {
+            let parts = filters.iter().map(|(dimension, value)| format!("{}/{value}/", dimension.as_str()));
+            format!("{}/{}", Kind::Interventions.as_str(), parts.collect::<String>())
+        }
+    }
+}
+
+fn last_part(url: &str) -> String {
+    url.trim_end_matches('/').rsplit(['/', '#']).next().unwrap_or_default().to_owned()
+}

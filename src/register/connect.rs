@@ -1,0 +1,149 @@
+//! What connects subjects: interventions with the focus areas that they serve and the actors that take part, and what a
+//! site's own columns refer to. Comes in: the subjects. Goes out: the same, connected both ways.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::names::split;
+use super::{Register, Subject, Terms, identity};
+use crate::vocabulary::{Field, Holds, Kind, fold};
+
+/// The columns of an intervention in which actors stand, and of a row of who does what where.
+const ACTING: [Field; 4] = [Field::Actor, Field::Funder, Field::Partner, Field::Group];
+
+/// Adds the focus areas that only interventions name.
+pub(super) fn add_focus_areas(register: &mut Register, terms: &Terms<'_>) {
+    let areas = register.subjects(Kind::FocusAreas);
+    let shared =
+        register.shared.iter().filter(|shared| shared.kind == Kind::FocusAreas).map(|shared| shared.url.clone());
+    let mut known: BTreeSet<String> = areas.iter().map(|area| fold(&area.name)).collect();
+    let mut taken: BTreeSet<String> = areas.iter().map(|area| area.url.clone()).chain(shared).collect();
+    let named: BTreeSet<String> = register
+        .subjects(Kind::Interventions)
+        .iter()
+        .flat_map(|intervention| focus_area_names(intervention, &known))
+        .map(str::to_owned)
+        .collect();
+    let mut new = Vec::new();
+    for name in named {
+        if known.insert(fold(&name)) {
+            new.push(identity::unlisted(Kind::FocusAreas, &name, &mut taken, terms));
+        }
+    }
+    if !new.is_empty() {
+        let areas = register.subjects.entry(Kind::FocusAreas).or_default();
+        let before: Vec<String> = areas.iter().map(|area| area.url.clone()).collect();
+        areas.extend(new);
+        areas.sort_by_cached_key(|area| (fold(&area.name), area.url.clone()));
+        let now: BTreeMap<&str, usize> = areas.iter().enumerate().map(|(at, area)| (area.url.as_str(), at)).collect();
+        for shared in register.shared.iter_mut().filter(|shared| shared.kind == Kind::FocusAreas) {
+            let moved = shared.members.iter().filter_map(|at| now.get(before.get(*at)?.as_str()).copied());
+            shared.members = moved.collect();
+        }
+    }
+}
+
+/// The focus areas that an intervention's own column names.
+fn focus_area_names<'r>(intervention: &'r Subject, known: &BTreeSet<String>) -> Vec<&'r str> {
+    let cells = intervention.statements.iter().map(|statement| statement.row.text(Field::FocusArea));
+    cells.flat_map(|cell| split(cell, |part| known.contains(&fold(part)))).collect()
+}
+
+/// Connects everything.
+pub(super) fn connect(register: &mut Register, terms: &Terms<'_>) {
+    let mut pairs = focus_area_pairs(register);
+    pairs.extend(actor_pairs(register, Kind::Interventions));
+    pairs.extend(actor_pairs(register, Kind::Presence));
+    pairs.extend(event_pairs(register));
+    pairs.extend(own_pairs(register, terms));
+    for ((kind, at), (other_kind, other)) in pairs {
+        let mut relate = |kind: Kind, at: usize, to: Kind, other: usize| {
+            if let Some(subject) = register.subjects.get_mut(&kind).and_then(|subjects| subjects.get_mut(at)) {
+                subject.relate(to, other);
+            }
+        };
+        relate(kind, at, other_kind, other);
+        relate(other_kind, other, kind, at);
+    }
+}
+
+/// Two subjects that belong together.
+type Pair = ((Kind, usize), (Kind, usize));
+
+/// Interventions and focus areas belong together by the same name, or by the intervention's `Focus Area` column.
+fn focus_area_pairs(register: &Register) -> Vec<Pair> {
+    let areas = register.subjects(Kind::FocusAreas);
+    let by_name = by_name(areas);
+    let known: BTreeSet<String> = by_name.keys().cloned().collect();
+    let mut pairs = Vec::new();
+    for (at, intervention) in register.subjects(Kind::Interventions).iter().enumerate() {
+        let of_name = |name: &str| by_name.get(&fold(name)).cloned().unwrap_or_default();
+        let is_of_country = |area: &usize| share_place(intervention, &areas[*area]);
+        let mut served: Vec<usize> = of_name(&intervention.name).into_iter().filter(is_of_country).collect();
+        for name in focus_area_names(intervention, &known) {
+            // What the writer names is meant, even where only another country lists it.
+            let named = of_name(name);
+            let own: Vec<usize> = named.iter().copied().filter(is_of_country).collect();
+            served.extend(if own.is_empty() { named } else { own });
+        }
+        pairs.extend(served.into_iter().map(|area| ((Kind::Interventions, at), (Kind::FocusAreas, area))));
+    }
+    pairs
+}
+
+fn by_name(subjects: &[Subject]) -> BTreeMap<String, Vec<usize>> {
+    let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, subject) in subjects.iter().enumerate() {
+        by_name.entry(fold(&subject.name)).or_default().push(at);
+    }
+    by_name
+}
+
+/// Whether two subjects can be about one place: they have one in common, or one of them has none.
+fn share_place(a: &Subject, b: &Subject) -> bool {
+    let (a, b) = (a.places(), b.places());
+    a.is_empty() || b.is_empty() || a.iter().any(|place| b.iter().any(|other| other.key() == place.key()))
+}
+
+/// Who takes part in what.
+fn actor_pairs(register: &Register, kind: Kind) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    for (at, subject) in register.subjects(kind).iter().enumerate() {
+        let cells: BTreeSet<&str> =
+            subject.statements.iter().flat_map(|statement| ACTING.map(|field| statement.row.text(field))).collect();
+        let actors = cells.into_iter().flat_map(|cell| register.names.actors(cell));
+        pairs.extend(actors.map(|actor| ((kind, at), (Kind::Actors, actor))));
+    }
+    pairs
+}
+
+/// Events and the actors that stand in a column of theirs; what their text names is found with all other mentions.
+fn event_pairs(register: &Register) -> Vec<Pair> {
+    actor_pairs(register, Kind::Timeline)
+}
+
+/// What columns of the site's own kinds refer to.
+fn own_pairs(register: &Register, terms: &Terms<'_>) -> Vec<Pair> {
+    let vocabulary = terms.vocabulary;
+    let mut pairs = Vec::new();
+    for kind in vocabulary.all_kinds() {
+        let Some(own) = vocabulary.own_kind(kind) else { continue };
+        for column in &own.columns {
+            let Holds::Reference(to) = &column.holds else { continue };
+            let Some(other_kind) = vocabulary.kind_of_code(to) else { continue };
+            let by_name = by_name(register.subjects(other_kind));
+            for (at, subject) in register.subjects(kind).iter().enumerate() {
+                let found = references(register, other_kind, &by_name, subject.text(column.field));
+                pairs.extend(found.into_iter().map(|other| ((kind, at), (other_kind, other))));
+            }
+        }
+    }
+    pairs
+}
+
+fn references(register: &Register, kind: Kind, by_name: &BTreeMap<String, Vec<usize>>, cell: &str) -> Vec<usize> {
+    if kind == Kind::Actors {
+        return register.names.actors(cell);
+    }
+    let names = split(cell, |part| by_name.contains_key(&fold(part)));
+    names.into_iter().filter_map(|name| by_name.get(&fold(name))).flatten().copied().collect()
+}

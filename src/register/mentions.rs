@@ -1,0 +1,167 @@
+//! Where texts name actors and interventions. Comes in: subjects and running text. Goes out: a [`NameBook`] that finds
+//! names in any text, and the pages that mention each subject.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::names::names_of;
+use super::{Filed, Register, Subject};
+use crate::vocabulary::{Field, Kind, fold};
+
+/// Whom a name in a text means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Named {
+    /// What it is.
+    pub kind: Kind,
+    /// Which, as an index into the subjects of its kind.
+    pub at: usize,
+}
+
+/// Finds the names of actors, interventions and terms in texts.
+#[derive(Debug, Default)]
+pub struct NameBook {
+    /// Short forms in capitals, which count only as written: "AU" is not "au".
+    exact: Finder,
+    /// All other names, small and capital letters alike.
+    loose: Finder,
+}
+
+#[derive(Debug, Default)]
+struct Finder {
+    automaton: Option<AhoCorasick>,
+    named: Vec<Named>,
+}
+
+impl Finder {
+    fn new(names: Vec<(String, Named)>, is_exact: bool) -> Finder {
+        let (words, named): (Vec<String>, Vec<Named>) = names.into_iter().unzip();
+        let mut builder = AhoCorasick::builder();
+        builder.match_kind(MatchKind::LeftmostLongest).ascii_case_insensitive(!is_exact);
+        // Names that are too many for the automaton are not sought; the limit is far beyond any site's.
+        let automaton = if words.is_empty() { None } else { builder.build(&words).ok() };
+        Finder { automaton, named }
+    }
+
+    fn find<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (Range<usize>, Named)> + 't {
+        let matches = self.automaton.iter().flat_map(move |automaton| automaton.find_iter(text));
+        matches.filter_map(move |found| {
+            let range = found.start()..found.end();
+            let is_whole = !text[..range.start].ends_with(char::is_alphanumeric)
+                && !text[range.end..].starts_with(char::is_alphanumeric);
+            is_whole.then(|| Some((range, *self.named.get(found.pattern().as_usize())?)))?
+        })
+    }
+}
+
+/// Whether a name is a short form: capitals, digits and hyphens, two capitals at least.
+pub fn is_short_form(name: &str) -> bool {
+    name.chars().filter(|c| c.is_uppercase()).count() >= 2
+        && name.chars().all(|c| c.is_uppercase() || c.is_numeric() || matches!(c, '-' | '.' | '&'))
+}
+
+impl NameBook {
+    /// The names of everything that texts may mention. A name that means several things means none.
+    pub(super) fn of(register: &Register) -> NameBook {
+        let mut by_name: BTreeMap<String, BTreeSet<Named>> = BTreeMap::new();
+        for kind in [Kind::Actors, Kind::Interventions, Kind::Glossary] {
+            for (at, subject) in register.subjects(kind).iter().enumerate() {
+                for name in all_names(subject) {
+                    by_name.entry(name).or_default().insert(Named { kind, at });
+                }
+            }
+        }
+        let (mut exact, mut loose) = (Vec::new(), Vec::new());
+        for (name, named) in by_name {
+            // What is both an actor and a term is the actor.
+            let first = named.first().copied();
+            let Some(only) =
+                first.filter(|only| named.len() == 1 || named.iter().skip(1).all(|other| other.kind != only.kind))
+            else {
+                continue;
+            };
+            if is_short_form(&name) {
+                exact.push((name, only));
+            } else if name.chars().count() > 3 {
+                loose.push((name, only));
+            }
+        }
+        NameBook { exact: Finder::new(exact, true), loose: Finder::new(loose, false) }
+    }
+
+    /// The names in a text, in its order, each whole; of two that overlap the longer one.
+    pub fn find(&self, text: &str) -> Vec<(Range<usize>, Named)> {
+        let mut found: Vec<(Range<usize>, Named)> = self.exact.find(text).chain(self.loose.find(text)).collect();
+        found.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
+        let mut end = 0;
+        found.retain(|(range, _)| {
+            let is_free = range.start >= end;
+            end = end.max(range.end);
+            is_free
+        });
+        found
+    }
+}
+
+/// All names of a subject, as texts write them.
+fn all_names(subject: &Subject) -> Vec<String> {
+    match subject.kind {
+        Kind::Actors => names_of(subject),
+        _ => {
+            let mut names = vec![subject.name.trim().to_owned()];
+            names.extend(subject.statements.iter().map(|statement| statement.row.text(Field::Alias).trim().to_owned()));
+            names.retain(|name| !fold(name).is_empty());
+            names.sort();
+            names.dedup();
+            names
+        }
+    }
+}
+
+/// The full name for which a short form of an actor or term stands, where a table gives one.
+pub fn full_name(subject: &Subject) -> Option<String> {
+    let names = all_names(subject);
+    let short = names.iter().filter(|name| is_short_form(name)).map(|name| name.chars().count()).min()?;
+    // A name of few words, such as "Blue Helmets" for MINUSMA, is another name and not what the letters stand for.
+    let words = |name: &&String| name.split([' ', '-']).filter(|word| word.chars().count() > 1).count();
+    let mut full: Vec<&String> = names.iter().filter(|name| !is_short_form(name) && !name.contains('(')).collect();
+    full.retain(|name| words(name) >= 2 && words(name) * 2 >= short);
+    full.sort_by_key(|name| (std::cmp::Reverse(name.chars().count()), (*name).clone()));
+    full.first().map(|name| (*name).clone())
+}
+
+/// The pages whose running text names each subject.
+pub(super) fn mentions(book: &NameBook, filed: &[Filed<'_>]) -> BTreeMap<(Kind, usize), BTreeSet<usize>> {
+    let mut mentions: BTreeMap<(Kind, usize), BTreeSet<usize>> = BTreeMap::new();
+    for filed in filed {
+        let on_page: BTreeSet<Named> = filed
+            .document
+            .sentences
+            .iter()
+            .flat_map(|sentence| book.find(&sentence.text))
+            .map(|(_, named)| named)
+            .collect();
+        for named in on_page {
+            mentions.entry((named.kind, named.at)).or_default().insert(filed.page);
+        }
+    }
+    mentions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_forms_count_only_as_written() {
+        let named = Named { kind: Kind::Actors, at: 0 };
+        let book = NameBook {
+            exact: Finder::new(vec![("AU".to_owned(), named)], true),
+            loose: Finder::new(vec![("African Union".to_owned(), named), ("Wagner".to_owned(), named)], false),
+        };
+        let of = |text: &str| book.find(text).into_iter().map(|(range, _)| text[range].to_owned()).collect::<Vec<_>>();
+        assert_eq!(of("au Mali, the AU and the african union"), ["AU", "african union"]);
+        assert_eq!(of("Wagnerian AUs"), Vec::<String>::new());
+    }
+}

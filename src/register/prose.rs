@@ -1,0 +1,160 @@
+//! Running text against tables. Comes in: sentences that name a subject with a word of status, and what the tables state of
+//! it. Goes out: contradictions, always as hints: a sentence says less exactly what it means than a row.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::contradiction::{conflict, meet, step_at};
+use super::mentions::{NameBook, Named};
+use super::{Contradiction, Filed, Register, Side, Statement, Subject};
+use crate::document::Sentence;
+use crate::problem::Place;
+use crate::vocabulary::{Date, Field, Kind, fold, prose, status};
+
+/// Words that name a class of interventions, in names, aliases and running text, folded; each class is a list.
+const CLASSES: [&[&str]; 1] =
+    [&["peacekeep", "peace keep", "minusma", "blue helmets", "maintien de la paix", "casques bleus"]];
+
+/// Finds the sentences that say another status than the tables do; for each subject and status the first one.
+pub(super) fn find(register: &Register, book: &NameBook, filed: &[Filed<'_>]) -> Vec<Contradiction> {
+    let interventions = register.subjects(Kind::Interventions);
+    if interventions.is_empty() {
+        return Vec::new();
+    }
+    let by_class = by_class(interventions);
+    let mut found: BTreeMap<(usize, &'static str), Contradiction> = BTreeMap::new();
+    let mut in_order: Vec<&Filed<'_>> = filed.iter().collect();
+    in_order.sort_by_key(|filed| filed.document.path.clone());
+    for filed in in_order {
+        for sentence in &filed.document.sentences {
+            for (said, subjects) in statements_in(register, book, &by_class, sentence) {
+                let as_of = said.date.or(sentence.as_of).or(filed.document.front.as_of);
+                for at in subjects {
+                    let Some(against) = contradicted(&interventions[at], said.code, as_of) else { continue };
+                    found.entry((at, said.code)).or_insert_with(|| Contradiction {
+                        kind: Kind::Interventions,
+                        subject: interventions[at].name.clone(),
+                        subject_url: interventions[at].url.clone(),
+                        attribute: Field::Status,
+                        is_high: false,
+                        sides: [row_side(register, against), sentence_side(filed, sentence, said.code, as_of)],
+                        is_settled: false,
+                    });
+                }
+            }
+        }
+    }
+    found.into_values().collect()
+}
+
+/// What a clause says.
+struct Said {
+    code: &'static str,
+    date: Option<Date>,
+}
+
+/// The classes that occur in the names of interventions and of who leads them, each with the one intervention that it
+/// means; a class of several means none.
+fn by_class(interventions: &[Subject]) -> Vec<Option<usize>> {
+    let is_of = |subject: &Subject, class: &[&str]| {
+        let lead = subject.text(Field::Actor);
+        let words = fold(&format!("{} {lead}", subject.name));
+        class.iter().any(|word| words.contains(word))
+    };
+    let only = |class: &&[&str]| {
+        let mut of_class = interventions.iter().enumerate().filter(|(_, subject)| is_of(subject, class));
+        of_class.next().filter(|_| of_class.next().is_none()).map(|(at, _)| at)
+    };
+    CLASSES.iter().map(only).collect()
+}
+
+/// What a sentence states of interventions: of those that it names, of the one that an actor whom it names leads, or of the
+/// one of a class that it names.
+fn statements_in(
+    register: &Register,
+    book: &NameBook,
+    by_class: &[Option<usize>],
+    sentence: &Sentence,
+) -> Vec<(Said, BTreeSet<usize>)> {
+    let mut all = Vec::new();
+    for range in prose::clauses(&sentence.text) {
+        let clause = &sentence.text[range];
+        for (name, named) in book.find(clause) {
+            let Some(status) = prose::status_of(clause, name) else { continue };
+            let mut subjects: BTreeSet<usize> = means(register, named).into_iter().collect();
+            if subjects.is_empty() {
+                subjects.extend(of_class(by_class, clause));
+            }
+            if !subjects.is_empty() {
+                all.push((Said { code: &status.code, date: date_in(clause) }, subjects));
+            }
+        }
+    }
+    all
+}
+
+/// The intervention that a name means: itself, or the only one that the actor leads.
+fn means(register: &Register, named: Named) -> Option<usize> {
+    match named.kind {
+        Kind::Interventions => Some(named.at),
+        Kind::Actors => {
+            let actor = register.subjects(Kind::Actors).get(named.at)?;
+            let leads = |at: &&usize| {
+                let subject = register.subjects(Kind::Interventions).get(**at);
+                let cells = subject.into_iter().flat_map(|subject| &subject.statements);
+                cells
+                    .map(|statement| statement.row.text(Field::Actor))
+                    .any(|cell| register.names.actors(cell).contains(&named.at))
+            };
+            let mut led = actor.related(Kind::Interventions).iter().filter(leads);
+            led.next().filter(|_| led.next().is_none()).copied()
+        }
+        _ => None,
+    }
+}
+
+fn of_class(by_class: &[Option<usize>], clause: &str) -> Option<usize> {
+    let folded = fold(clause);
+    let found = CLASSES.iter().zip(by_class).find(|(class, _)| class.iter().any(|word| folded.contains(word)));
+    found.and_then(|(_, only)| *only)
+}
+
+/// The date that a clause gives.
+fn date_in(clause: &str) -> Option<Date> {
+    let starts = clause.char_indices().map(|(at, _)| at).filter(|at| !clause[..*at].ends_with(char::is_alphanumeric));
+    starts.into_iter().find_map(|at| Date::prefix(&clause[at..])).map(|(date, _)| date)
+}
+
+/// The statement of the tables that a status in running text contradicts; none where one of those that count agrees.
+fn contradicted<'s>(subject: &'s Subject, code: &str, as_of: Option<Date>) -> Option<&'s Statement> {
+    let phase = status::by_code(code).phase;
+    let counting: Vec<&Statement> = subject.as_new().filter(|statement| !statement.is_future).collect();
+    let said: Vec<(&Statement, &str)> =
+        counting.into_iter().filter_map(|statement| Some((statement, step_at(statement, as_of)?.code))).collect();
+    let agrees = |(_, other): &(&Statement, &str)| !conflict(phase, status::by_code(other).phase);
+    if said.iter().any(agrees) {
+        return None;
+    }
+    // A newer sentence is a succession, which the table will follow.
+    said.into_iter().map(|(statement, _)| statement).find(|statement| {
+        let is_older = statement.as_of.zip(as_of).is_some_and(|(own, other)| own >= other);
+        meet(statement.as_of, as_of) || is_older
+    })
+}
+
+fn row_side(register: &Register, statement: &Statement) -> Side {
+    super::contradiction::side(register, statement, Field::Status)
+}
+
+fn sentence_side(filed: &Filed<'_>, sentence: &Sentence, code: &'static str, as_of: Option<Date>) -> Side {
+    let place: Place = sentence.place.clone();
+    Side {
+        text: sentence.text.clone(),
+        code: Some(code),
+        as_of,
+        place,
+        page: Arc::from(filed.url),
+        anchor: String::new(),
+        sources: Vec::new(),
+    }
+}
