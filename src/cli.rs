@@ -14,7 +14,7 @@ use crate::build::{self, Built, Memory, Profile, Request};
 use crate::config;
 use crate::problem::{self, Problem, Stop, number_of, report};
 use crate::register::Register;
-use crate::vocabulary::{Day, Kind, Vocabulary};
+use crate::vocabulary::{Date, Day, Kind, Vocabulary};
 use crate::{serve, source, write};
 
 /// Nothing is wrong at error level.
@@ -419,6 +419,9 @@ fn check_site(job: &Job, format: Format, strict: bool) -> Result<u8, Stop> {
 fn new(dir: &Path, job: &Job) -> Result<u8, Stop> {
     let mut files = Vec::new();
     collect(&STARTER, &mut files);
+    for file in &mut files {
+        dated(file, job.today);
+    }
     write::found(dir, &files)?;
     job.say(&format!(
         "A small explainer is in `{}`. To see it:\n\n  brink serve --open --root {}\n\nThen edit the files in `{}`; the browser follows.",
@@ -427,6 +430,15 @@ fn new(dir: &Path, job: &Job) -> Result<u8, Stop> {
         dir.join("content").display()
     ));
     Ok(OK)
+}
+
+/// Puts today's date where the starter says so: a new site is up to date.
+fn dated(file: &mut write::File, today: Day) {
+    if let Ok(text) = std::str::from_utf8(&file.bytes) {
+        let date = Date::of_day(today);
+        let text = text.replace("TODAY_IN_WORDS", &date.in_words("en")).replace("TODAY", &date.to_string());
+        file.bytes = text.into_bytes();
+    }
 }
 
 /// A path as a shell takes it.

@@ -42,7 +42,7 @@ fn superseded(subject: &Subject) -> Vec<Problem> {
     let older = subject.statements.iter().filter(|statement| {
         let is_older = statement.as_of.zip(current.as_of).is_some_and(|(own, new)| own < new && !own.overlaps(&new));
         let differs = statement.step().is_some_and(|step| step.code != newest.code);
-        is_older && differs && statement.id.page != current.id.page
+        is_older && differs && statement.id.page != current.id.page && statement.shares_place(current)
     });
     let said = || (current.row.text(Field::Status), current.as_of, current.row.place_of(Field::Status).clone());
     older

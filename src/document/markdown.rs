@@ -252,7 +252,19 @@ impl<'a> Writer<'_, 'a> {
                 None => self.raw("<li>"),
             }
             self.prose(&events[at..=end]);
-            self.nested(&events[at + 1..end], Self::blocks);
+            let mut inner = &events[at + 1..end];
+            // The date with which the item begins is shown in the page's language; in bold it is left as it is.
+            let first = inner.first().filter(|_| row.is_some());
+            let begun = first.and_then(|(event, _)| match event {
+                Event::Text(text) => Date::prefix(text).map(|(date, length)| (date, text[length..].to_owned())),
+                _ => None,
+            });
+            if let Some((date, rest)) = begun {
+                self.date(&date);
+                self.escaped(&rest);
+                inner = &inner[1..];
+            }
+            self.nested(inner, Self::blocks);
             if let Some(row) = row {
                 self.slot(Slot::Note(number, row));
             }

@@ -170,12 +170,23 @@ fn write_row<'a>(writer: &mut Writer<'_, 'a>, reader: &Reader, row: (usize, &Row
             None => {
                 align(writer, look.alignment, long);
                 writer.raw(">");
-                writer.inline(cell);
+                match date_of(reader, column, cell) {
+                    Some(date) => writer.date(&date),
+                    None => writer.inline(cell),
+                }
             }
         }
         writer.raw("</td>");
     }
     writer.raw("</tr>\n");
+}
+
+/// The date in a cell of a column of dates, where it holds nothing else.
+fn date_of(reader: &Reader, column: usize, cell: &[Marked<'_>]) -> Option<Date> {
+    const DATES: [Field; 6] = [Field::AsOf, Field::Date, Field::Start, Field::End, Field::StatusDate, Field::Accessed];
+    let is_plain = cell.iter().all(|(event, _)| matches!(event, Event::Text(_)));
+    let of_dates = DATES.iter().any(|field| reader.columns.get(field) == Some(&column));
+    (is_plain && of_dates).then(|| Date::parse(&plain_text(cell))).flatten()
 }
 
 /// The name of the subject leads to its page, unless the writer has put links of their own into the cell.

@@ -104,6 +104,17 @@ impl<'a> Writer<'_, 'a> {
         escape_html(&mut self.page.body.html, text).expect("a String takes all text");
     }
 
+    /// Writes a date in the words of the page's language.
+    pub(super) fn date(&mut self, date: &Date) {
+        let words = date.in_words(self.rules.language);
+        match date.datetime() {
+            Some(datetime) => self.raw(&format!("<time datetime=\"{datetime}\">")),
+            None => self.raw("<span class=\"date\">"),
+        }
+        self.escaped(&words);
+        self.raw(if date.is_interval() { "</span>" } else { "</time>" });
+    }
+
     /// Leaves a slot here.
     pub(super) fn slot(&mut self, slot: Slot) {
         self.page.body.slots.push((self.page.body.html.len(), slot));

@@ -13,15 +13,12 @@ use crate::site::{self, Site};
 use crate::vocabulary::status::{self, Phase, Status};
 use crate::vocabulary::{Date, Field, Kind};
 
-/// The facts of an intervention that its page lists, with their names in the theme's strings.
-const FACTS: [(&str, Field); 16] = [
-    ("actor", Field::Actor),
+/// The facts of an intervention that its page lists besides its actors, with their names in the theme's strings.
+const FACTS: [(&str, Field); 13] = [
     ("location", Field::Location),
     ("admin1", Field::Admin1),
     ("admin2", Field::Admin2),
     ("sector", Field::Sector),
-    ("funder", Field::Funder),
-    ("partner", Field::Partner),
     ("start", Field::Start),
     ("end", Field::End),
     ("budget", Field::Budget),

@@ -52,16 +52,25 @@ fn csv(sheet: &Sheet) -> CsvView {
 /// The sheet for HXL: headers, then tags, then rows. Dates are plain ISO 8601, actors are divided by their side, and cells
 /// have no white space that could be mistaken for something.
 fn hxl(sheet: &Sheet) -> CsvView {
-    let titles = sheet.hxl.iter().map(|column| match column.column {
-        Some(at) => sheet.columns[at].titles[0].clone(),
-        None => "Country codes (ISO 3166-1 alpha-3)".to_owned(),
-    });
+    let titles = sheet.hxl.iter().map(|column| hxl_title(sheet, column));
     let tags = sheet.hxl.iter().map(|column| column.tag.clone());
     let rows = sheet.rows.iter().map(|row| sheet.hxl.iter().map(|column| hxl_cell(sheet, row, column)).collect());
     let is_number = |column: &HxlColumn| column.column.is_some_and(|at| is_number(&sheet.columns[at]));
     CsvView {
         rows: [titles.collect(), tags.collect()].into_iter().chain(rows).collect(),
         is_number: sheet.hxl.iter().map(is_number).collect(),
+    }
+}
+
+/// The header of an HXL column; where one column of the sheet becomes two, each says which part it shows.
+fn hxl_title(sheet: &Sheet, column: &HxlColumn) -> String {
+    let title = column.column.map_or("Country", |at| sheet.columns[at].titles[0].as_str());
+    match column.part {
+        Part::Response => format!("{title} (response)"),
+        Part::Others => format!("{title} (other parties)"),
+        Part::Words => format!("{title} (in words)"),
+        Part::Countries => format!("{title} codes (ISO 3166-1 alpha-3)"),
+        Part::All | Part::Beginning | Part::Ending | Part::Number => title.to_owned(),
     }
 }
 
@@ -155,14 +164,8 @@ fn package(site: &Site, sheets: &[Sheet]) -> Value {
             json!({ "header": true }),
             fields,
         ));
-        let mut names: Vec<String> = Vec::new();
-        let hxl_field = |column: &HxlColumn| {
-            let own = column.column.map_or("country code", |at| sheet.columns[at].name.as_str());
-            let doubled = names.iter().filter(|name| name.split(" ~").next() == Some(own)).count();
-            let name = if doubled > 0 { format!("{own} ~{}", doubled + 1) } else { own.to_owned() };
-            names.push(name.clone());
-            json!({ "name": name, "title": column.tag, "type": "string" })
-        };
+        let hxl_field =
+            |column: &HxlColumn| json!({ "name": hxl_title(sheet, column), "title": column.tag, "type": "string" });
         let fields: Vec<Value> = sheet.hxl.iter().map(hxl_field).collect();
         let dialect = json!({ "header": true, "headerRows": [1], "commentRows": [2] });
         let title = format!("{} (HXL)", sheet.title);

@@ -105,7 +105,10 @@ fn statement_view(site: &Site, subject: &Subject, statement: &Statement, text: F
 
 /// Whether a newer statement on its subject gives another status or value.
 pub(super) fn is_superseded(subject: &Subject, statement: &Statement) -> bool {
-    let Some(current) = subject.current().filter(|current| !current.is_future) else { return false };
+    let Some(current) = subject.current().filter(|current| !current.is_future && current.shares_place(statement))
+    else {
+        return false;
+    };
     let is_older =
         statement.as_of.zip(current.as_of).is_some_and(|(own, newest)| own < newest && !own.overlaps(&newest));
     let says = |statement: &Statement| {

@@ -371,6 +371,11 @@ fn list(text: &str) -> Vec<String> {
     text.split(';').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
 }
 
+/// The address of a page, relative to the site's root; the home page has one too.
+fn address_of(url: &str) -> String {
+    if url.is_empty() { "./".to_owned() } else { url.to_owned() }
+}
+
 /// A date of a cell; words that are none are no data.
 fn date(text: &str) -> Vec<String> {
     Date::parse(text).map(|date| date.to_string()).into_iter().collect()
@@ -481,7 +486,7 @@ fn cell(site: &Site, subject: &Subject, column: &str) -> Vec<String> {
         "source_url" => {
             sources().iter().map(|source| source.target.clone().unwrap_or_else(|| source.url.clone())).collect()
         }
-        "page" => current.map(|statement| statement.page.to_string()).into_iter().collect(),
+        "page" => current.map(|statement| address_of(&statement.page)).into_iter().collect(),
         _ => Vec::new(),
     }
 }
@@ -550,7 +555,7 @@ fn claims(site: &Site, subject: &Subject) -> Vec<Value> {
             value["as_of"] = json!(statement.as_of.map(|date| date.to_string()));
             value["source"] = json!(texts);
             value["source_url"] = json!(urls);
-            value["page"] = json!(statement.page.as_ref());
+            value["page"] = json!(address_of(&statement.page));
             value["file"] = json!(claim.place.file.as_ref());
             value["line"] = json!(claim.place.span.start.line);
             all.push(value);
@@ -560,7 +565,7 @@ fn claims(site: &Site, subject: &Subject) -> Vec<Value> {
 }
 
 fn source_row(site: &Site, source: &register::Source) -> Row {
-    let mut pages: Vec<String> = source.citing.iter().map(|citing| citing.page.to_string()).collect();
+    let mut pages: Vec<String> = source.citing.iter().map(|citing| address_of(&citing.page)).collect();
     pages.sort();
     pages.dedup();
     let title = if source.title.is_empty() { &source.name } else { &source.title };
@@ -578,7 +583,7 @@ fn source_row(site: &Site, source: &register::Source) -> Row {
     let row_claims = source.rows.iter().filter_map(|row| {
         let (subject, statement) = (site.register.subject_of(*row)?, site.register.statement(*row)?);
         Some(
-            json!({ "subject": subject.name, "page": statement.page.as_ref(), "file": statement.row.place.file.as_ref(),
+            json!({ "subject": subject.name, "page": address_of(&statement.page), "file": statement.row.place.file.as_ref(),
             "line": statement.row.place.span.start.line }),
         )
     });
@@ -597,7 +602,7 @@ fn history_rows(site: &Site, subject: &Subject) -> Vec<Row> {
             from.into_iter().collect(),
             as_of(Some(statement)),
             sources.map(|source| super::parts::source_view(source).text.replace("; ", ", ")).collect(),
-            vec![statement.page.to_string()],
+            vec![address_of(&statement.page)],
         ];
         Row { cells, ..Row::default() }
     };
@@ -607,7 +612,7 @@ fn history_rows(site: &Site, subject: &Subject) -> Vec<Row> {
 fn disagreement(found: &register::Contradiction) -> Row {
     let side = |side: &register::Side| {
         let as_of = side.as_of.map(|date| date.to_string()).into_iter().collect();
-        [one(&side.text), as_of, vec![side.page.to_string()], vec![side.place.span.start.line.to_string()]]
+        [one(&side.text), as_of, vec![address_of(&side.page)], vec![side.place.span.start.line.to_string()]]
     };
     let severity = match (found.is_settled, found.is_high) {
         (true, _) => "settled",

@@ -155,9 +155,10 @@ fn distinct<'s, K: Ord>(subject: &'s Subject, key: impl Fn(&'s Statement) -> Opt
     counting.filter(|statement| key(statement).is_some_and(|key| seen.insert((statement.as_of, key)))).collect()
 }
 
-/// Every pair once, the earlier one first.
+/// Every pair once that can be about one place, the earlier one first.
 fn pairs<'s>(statements: &[&'s Statement]) -> impl Iterator<Item = (&'s Statement, &'s Statement)> {
-    statements.iter().enumerate().flat_map(move |(at, a)| statements[at + 1..].iter().map(move |b| (*a, *b)))
+    let all = statements.iter().enumerate().flat_map(move |(at, a)| statements[at + 1..].iter().map(move |b| (*a, *b)));
+    all.filter(|(a, b)| a.shares_place(b))
 }
 
 fn of_status(register: &Register, subject: &Subject, found: &mut Vec<Contradiction>) {

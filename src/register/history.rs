@@ -48,7 +48,10 @@ pub fn history(subject: &Subject) -> Vec<Moment<'_>> {
     let mut shown: Vec<Moment<'_>> = Vec::new();
     for moment in moments {
         let repeats = match moment.date {
-            Some(_) => shown.last().is_some_and(|last| last.step.code == moment.step.code),
+            // What begins at one time in one place may begin at another in another.
+            Some(_) => shown.last().is_some_and(|last| {
+                last.step.code == moment.step.code && last.statement.shares_place(moment.statement)
+            }),
             None => shown.iter().any(|known| known.step.code == moment.step.code),
         };
         if !repeats {

@@ -105,6 +105,12 @@ pub(super) fn places(cell: &str) -> Vec<Place> {
 }
 
 impl Statement {
+    /// Whether both can hold in one place: they have one in common, or one of them names none.
+    pub fn shares_place(&self, other: &Statement) -> bool {
+        let in_other = |place: &Place| other.places.iter().any(|own| own.key() == place.key());
+        self.places.is_empty() || other.places.is_empty() || self.places.iter().any(in_other)
+    }
+
     /// What it says of a status, where its row has one.
     pub fn step(&self) -> Option<&Step> {
         self.row.status.as_ref().map(StatusCell::current)

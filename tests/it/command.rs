@@ -79,6 +79,7 @@ fn the_tables_of_article_1_give_three_interventions_and_four_focus_areas() {
         statuses,
         [
             ("Economic Development", "planned", "Planned", "1"),
+            ("Foreign Military Presence", "winding-down", "Withdrawing", "2"),
             ("Military Training", "active", "In Progress", "2"),
             ("Peacekeeping Forces", "active", "Ongoing", "2"),
         ]
