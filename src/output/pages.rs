@@ -289,7 +289,7 @@ fn timestamp(day: Day) -> String {
 }
 
 /// A UUID of version 8 (RFC 9562, section 5.8) made from what an entry is about, so that it never changes.
-fn stable_id(text: &str) -> String {
+pub(super) fn stable_id(text: &str) -> String {
     let hash = blake3::hash(text.as_bytes());
     let mut bytes = [0u8; 16];
     bytes.copy_from_slice(&hash.as_bytes()[..16]);

@@ -11,7 +11,7 @@ use super::board::{Board, selection};
 use super::page::{direction, link_view, nav, page_view};
 use super::parts::{link_to, statements};
 use super::sheet::{self, Sheet};
-use super::view::{HtmlView, LinkView, PageView, RegisterView, SiteView, View};
+use super::view::{FeedView, HtmlView, LinkView, PageView, RegisterView, SiteView, View};
 use super::{Output, data, history, json_ld, pages};
 use crate::address;
 use crate::register::{Board as Filtered, Filters, Source, Subject, section_timeline};
@@ -110,7 +110,11 @@ impl<'a> Planner<'a> {
                 base_url: site.config.base_url.clone(),
                 registers: published.iter().map(|kind| register_link(*kind)).collect(),
                 data,
-                feed: has_feed.then(|| link_to("status.xml", theme.word(language, "updates"))),
+                feed: has_feed.then(|| FeedView {
+                    url: "status.xml".to_owned(),
+                    title: theme.word(language, "updates").to_owned(),
+                    id: format!("urn:uuid:{}", pages::stable_id(&format!("status.xml\n{}", site.title()))),
+                }),
                 extra: site.config.extra.clone(),
             },
             navs: BTreeMap::new(),

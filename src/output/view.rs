@@ -59,10 +59,21 @@ pub struct SiteView {
     /// Its open data: the files with the name of what each holds (`Interventions (CSV)`), and the description of them all.
     pub data: Vec<LinkView>,
     /// The feed of changes, where there are any.
-    pub feed: Option<LinkView>,
+    pub feed: Option<FeedView>,
     /// The writer's own values from `brink.toml`.
     #[serde(serialize_with = "crate::settings::plain")]
     pub extra: Vec<Entry>,
+}
+
+/// A feed of the site.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FeedView {
+    /// The URL within the site.
+    pub url: String,
+    /// Its title.
+    pub title: String,
+    /// Its name that stays (RFC 4287, section 4.2.6).
+    pub id: String,
 }
 
 /// A link within the site; templates write its address with the filter `link`.
