@@ -98,7 +98,10 @@ pub(crate) fn kinds(entries: &[Entry], vocabulary: &mut Vocabulary) -> Vec<Mista
 /// A kind with the headers of its columns.
 type Declared = (OwnKind, Vec<(Field, String)>);
 
-fn kind(code: String, entries: &[Entry], next: &mut u16) -> Result<Declared, (Option<Range<usize>>, String)> {
+/// What is wrong, with its bytes where it is one setting.
+type Wrong = (Option<Range<usize>>, String);
+
+fn kind(code: String, entries: &[Entry], next: &mut u16) -> Result<Declared, Wrong> {
     let mut kind = OwnKind { code, titles: BTreeMap::new(), words: Vec::new(), columns: Vec::new() };
     let mut words = Vec::new();
     let mut subject = None;
@@ -151,7 +154,7 @@ fn kind(code: String, entries: &[Entry], next: &mut u16) -> Result<Declared, (Op
 }
 
 /// A column with its headers: `opened = "date"`, or `{ type = "number", unit = "people", words = ["residents"] }`.
-fn column(entry: &Entry, next: &mut u16) -> Result<(OwnColumn, Vec<String>), (Option<Range<usize>>, String)> {
+fn column(entry: &Entry, next: &mut u16) -> Result<(OwnColumn, Vec<String>), Wrong> {
     const TYPES: &str = "a column's type is one of `text`, `status`, `date`, `number`, `place`, `reference`, `list`";
     let mut holds = Holds::Text;
     let mut headers = Vec::new();

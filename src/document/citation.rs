@@ -73,7 +73,7 @@ pub(super) fn read(events: &[Marked<'_>], place: Place, is_note: bool) -> Citati
     }
     let date = date.or_else(|| Date::as_of(&title));
     let name =
-        link_text.clone().unwrap_or_else(|| if publisher.is_empty() { title.clone() } else { publisher.clone() });
+        link_text.unwrap_or_else(|| if publisher.is_empty() { title.clone() } else { publisher.clone() });
     let name = if name.is_empty() { text.clone() } else { name };
     let accessed = accessed_at.map(|(_, date)| date);
     Citation { text, target, name, publisher, title, date, accessed, place, is_note }

@@ -92,7 +92,6 @@ pub(super) fn look(sentence: &Sentence, language: &str) -> Vec<Problem> {
 fn split(text: &str) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     let mut start = 0;
-    let mut chars = text.char_indices().peekable();
     let mut push = |from: usize, to: usize| {
         let part = &text[from..to];
         let begin = from + (part.len() - part.trim_start().len());
@@ -101,7 +100,7 @@ fn split(text: &str) -> Vec<Range<usize>> {
             ranges.push(begin..end);
         }
     };
-    while let Some((at, c)) = chars.next() {
+    for (at, c) in text.char_indices() {
         if !matches!(c, '.' | '!' | '?' | '…' | '؟' | '۔') {
             continue;
         }

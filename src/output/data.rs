@@ -161,8 +161,8 @@ fn package(site: &Site, sheets: &[Sheet]) -> Value {
             &sheet.name,
             &format!("{}.csv", sheet.name),
             &sheet.title,
-            json!({ "header": true }),
-            fields,
+            &json!({ "header": true }),
+            &fields,
         ));
         let hxl_field =
             |column: &HxlColumn| json!({ "name": hxl_title(sheet, column), "title": column.tag, "type": "string" });
@@ -173,8 +173,8 @@ fn package(site: &Site, sheets: &[Sheet]) -> Value {
             &format!("{}-hxl", sheet.name),
             &format!("{}.hxl.csv", sheet.name),
             &title,
-            dialect,
-            fields,
+            &dialect,
+            &fields,
         ));
     }
     let mut package = json!({
@@ -189,7 +189,7 @@ fn package(site: &Site, sheets: &[Sheet]) -> Value {
     package
 }
 
-fn resource(name: &str, path: &str, title: &str, dialect: Value, fields: Vec<Value>) -> Value {
+fn resource(name: &str, path: &str, title: &str, dialect: &Value, fields: &[Value]) -> Value {
     json!({
         "name": name,
         "path": path,

@@ -236,6 +236,7 @@ pub(super) fn updates(site: &Site) -> Vec<UpdateView> {
             let day = change.date.earliest();
             let (before, after) = (step_mark(change.before, language), step_mark(change.after.step, language));
             let update = UpdateView {
+                anchor: String::new(),
                 id: stable_id(&format!("{}\n{}\n{}\n{}", subject.url, before.code, after.code, change.date)),
                 date: Some(date_view(&change.date, language)),
                 timestamp: timestamp(day),
@@ -269,6 +270,7 @@ fn noted(site: &Site, subject: &Subject) -> Option<(Day, UpdateView)> {
         _ => ("note", subject.name.as_str()),
     };
     let update = UpdateView {
+        anchor: anchor(&subject.url),
         id: stable_id(&format!("{}\n{}", statement.row.text(Field::Date), subject.name)),
         date: date.as_ref().map(|date| date_view(date, language(site))),
         timestamp: timestamp(day),

@@ -558,7 +558,9 @@ pub struct ClaimView {
 /// A change: of a status, or one that the writer notes.
 #[derive(Debug, Clone, Serialize)]
 pub struct UpdateView {
-    /// A name that stays (RFC 4122), for feeds.
+    /// The fragment that leads to it on the page of the changes; empty for a change of status.
+    pub anchor: String,
+    /// A name that stays (RFC 9562), for feeds.
     pub id: String,
     /// When.
     pub date: Option<DateView>,

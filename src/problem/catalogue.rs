@@ -305,7 +305,7 @@ pub fn contradiction(
         "correct one of them, or date both (`As of`), or settle it with `<!-- ok: contradiction DATE reason -->`";
     let mut problem = problem(Code::Contradiction, place, message, help.to_owned());
     problem.rated = (!is_high).then_some(Level::Hint);
-    problem.known = as_of.max(other_as_of);
+    problem.known = as_of.max(other_as_of).map(Box::new);
     problem.related.push(Related { place: other, message: said(other_text, other_as_of) });
     problem
 }
@@ -319,7 +319,7 @@ pub fn superseded(place: Place, subject: &str, (text, as_of, other): (&str, Opti
         message,
         "bring this row up to date, or write the change as a history: `Ongoing (2013) → Withdrawn (2023)`".to_owned(),
     );
-    problem.known = as_of;
+    problem.known = as_of.map(Box::new);
     problem.related.push(Related { place: other, message: "the newer statement".to_owned() });
     problem
 }
@@ -331,7 +331,7 @@ pub fn stale(place: Place, subject: &str, as_of: Date, due: Day) -> Problem {
     let help =
         "look at it again and change its `As of`; where nothing is newer, settle it: `<!-- ok: stale DATE reason -->`";
     let mut problem = problem(Code::Stale, place, message, help.to_owned());
-    problem.known = Some(as_of);
+    problem.known = Some(Box::new(as_of));
     problem
 }
 

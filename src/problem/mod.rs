@@ -31,7 +31,7 @@ pub struct Problem {
     /// How bad it is, where its code alone does not say.
     pub rated: Option<Level>,
     /// Since when what it is about is known; a settlement that is older does not hold for it.
-    pub known: Option<Date>,
+    pub known: Option<Box<Date>>,
 }
 
 /// A second place that belongs to a problem.

@@ -64,7 +64,7 @@ impl Settlements {
         let mut used: Vec<&Place> = Vec::new();
         problems.retain(|problem| {
             let places = std::iter::once(&problem.place).chain(problem.related.iter().map(|related| &related.place));
-            let settlement = self.of(problem.code, places, problem.known);
+            let settlement = self.of(problem.code, places, problem.known.as_deref().copied());
             used.extend(settlement.map(|settlement| &settlement.place));
             settlement.is_none()
         });

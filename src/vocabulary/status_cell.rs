@@ -140,7 +140,7 @@ fn read_step(text: &str, own: &[OwnStatus]) -> (Step, bool) {
                     Role::AsOf => &mut step.as_of,
                     Role::Other => &mut None,
                 };
-                slot.get_or_insert_with(|| date.clone());
+                slot.get_or_insert(*date);
                 role = Role::Since;
                 is_label = false;
             }
@@ -322,16 +322,16 @@ mod tests {
         assert_eq!(cell.current().date, Date::parse("2013-07-01"));
         let in_words = read("Suspendue depuis le 1er mai 2022");
         assert_eq!(
-            (in_words.current().label.as_str(), in_words.current().date.clone()),
+            (in_words.current().label.as_str(), in_words.current().date),
             ("Suspendue", Date::parse("2022-05-01"))
         );
         let until = read("Suspendu jusqu’au 1er mai 2025");
-        assert_eq!((until.current().date.clone(), until.current().until.clone()), (None, Date::parse("2025-05-01")));
+        assert_eq!((until.current().date, until.current().until), (None, Date::parse("2025-05-01")));
         let for_later = read("Prévue pour 2025");
-        assert_eq!((for_later.current().label.as_str(), for_later.current().date.clone()), ("Prévue", None));
+        assert_eq!((for_later.current().label.as_str(), for_later.current().date), ("Prévue", None));
         assert_eq!(read("Ongoing as of 2024-01").current().as_of, Date::parse("2024-01"));
         for numbers in ["Active, 1500 soldiers", "Ongoing (2000 troops)"] {
-            assert_eq!((read(numbers).current().code, read(numbers).current().date.clone()), ("active", None));
+            assert_eq!((read(numbers).current().code, read(numbers).current().date), ("active", None));
         }
         assert_eq!(read("Suspended since 2022, funds frozen").current().label, "Suspended");
     }

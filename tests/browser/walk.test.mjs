@@ -1,4 +1,5 @@
-// A reader's walk through the built Mali site, in headless Chromium: node --test walk.test.mjs, with SITE=folder.
+// A reader's walk through the built Mali site, in headless Chromium: node --test walk.test.mjs, with SITE=folder, and
+// SAHEL=folder for the site of two countries, which has every kind of table.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
@@ -10,16 +11,30 @@ const PAGES = {
   home: "", section: "mali/", page: "mali/interventions/", "page with other tables": "mali/actors/", board: "interventions/",
   "board of a status": "interventions/status/active/", intervention: "interventions/peacekeeping-forces/",
   "focus areas": "focus-areas/", "focus area": "focus-areas/economic-development/", "not found": "404.html",
+  contested: "contested/", sources: "sources/", source: "sources/article-1/",
 };
-let site, chromium;
+const SAHEL_PAGES = {
+  page: "niger/interventions/", "page with figures": "niger/", board: "interventions/",
+  "narrowed board": "interventions/actor/european-union/country/niger/",
+  "intervention with a history": "interventions/peacekeeping-mission-minusma/", actors: "actors/", actor: "actors/european-union/",
+  timeline: "timeline/", "timeline of a part": "timeline/niger/", figures: "figures/", presence: "presence/", updates: "updates/",
+  glossary: "glossary/", "focus areas": "focus-areas/",
+};
+const JUDGED = [
+  ...Object.entries(PAGES).map(([kind, path]) => [kind, () => site.url + path]),
+  ...Object.entries(SAHEL_PAGES).map(([kind, path]) => [`${kind} (two countries)`, () => sahel.url + path]),
+];
+let site, sahel, chromium;
 
 before(async () => {
   site = await serve(folder, "/some/folder"); // a site works at any base path
+  sahel = await serve(process.env.SAHEL, "/another/folder");
   chromium = await browser();
 });
 after(async () => {
   await chromium.close();
   site.end();
+  sahel.end();
 });
 
 /** A page that notes everything that fails to load, and everything asked of another host. */
@@ -70,9 +85,9 @@ for (const width of [360, 1280]) {
 
 test("no page is wider than a phone, and wide tables scroll in their own region", async () => {
   const page = await open({ viewport: { width: 320, height: 700 } });
-  for (const [kind, path] of Object.entries(PAGES)) {
+  for (const [kind, address] of JUDGED) {
     if (kind === "not found") continue;
-    await page.goto(site.url + path);
+    await page.goto(address());
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(width <= 320, `${kind} is ${width} pixels wide`);
   }
@@ -82,11 +97,37 @@ test("no page is wider than a phone, and wide tables scroll in their own region"
   await page.close();
 });
 
-test("every link of every page leads somewhere, with its anchor", async () => {
+test("every link of every page leads somewhere, with its anchor", () => follow(site.url));
+test("so it does on the site of two countries", () => follow(sahel.url));
+
+test("a board is narrowed step by step, without scripts", async () => {
+  const page = await chromium.newPage({ javaScriptEnabled: false });
+  await page.goto(`${sahel.url}interventions/`);
+  const names = () => page.$$eval(".board h3", (all) => all.map((heading) => heading.textContent));
+  const all = await names();
+  await page.click(".filters a:has-text('European Union')");
+  const ofActor = await names();
+  await page.click(".filters a:has-text('Niger')");
+  const ofBoth = await names();
+  assert.ok(ofBoth.length > 0 && ofBoth.length < ofActor.length && ofActor.length < all.length, `${all.length} ${ofActor.length} ${ofBoth.length}`);
+  assert.match(page.url(), /interventions\/actor\/european-union\/country\/niger\/$/);
+  await page.close();
+});
+
+test("a statement that newer ones supersede says so on its own page", async () => {
+  const page = await chromium.newPage();
+  await page.goto(`${sahel.url}niger/`);
+  assert.match(await page.textContent("main"), /335.277/u); // the figure that was filled in
+  await page.goto(`${sahel.url}interventions/peacekeeping-mission-minusma/`);
+  assert.equal(await page.$$eval("svg.history rect", (all) => all.length), await page.$$eval(".moments li", (all) => all.length));
+  await page.close();
+});
+
+async function follow(start) {
   const page = await open();
   const anchors = new Map();
   const wanted = [];
-  const queue = [site.url];
+  const queue = [start];
   while (queue.length) {
     const url = queue.pop();
     if (anchors.has(url)) continue;
@@ -95,7 +136,8 @@ test("every link of every page leads somewhere, with its anchor", async () => {
     anchors.set(url, await page.$$eval("[id]", (all) => all.map((element) => element.id)));
     for (const href of await page.$$eval("a[href]", (all) => all.map((link) => link.href))) {
       const [path, fragment] = href.split("#");
-      assert.ok(path.startsWith(site.url), `${url} leads to ${href}`);
+      if (!path.startsWith(new URL(start).origin)) continue; // elsewhere; nothing there is asked for
+      assert.ok(path.startsWith(start), `${url} leads to ${href}`);
       if (fragment) wanted.push([url, path, decodeURIComponent(fragment)]);
       if (path.endsWith("/")) queue.push(path);
       else assert.equal((await fetch(path)).status, 200, href);
@@ -106,14 +148,14 @@ test("every link of every page leads somewhere, with its anchor", async () => {
   }
   assert.ok(anchors.size >= 20, `only ${anchors.size} pages were found`);
   await page.close();
-});
+}
 
-for (const [kind, path] of Object.entries(PAGES)) {
+for (const [kind, address] of JUDGED) {
   for (const colorScheme of ["light", "dark"]) {
     for (const width of [360, 1280]) {
       test(`axe finds nothing on: ${kind}, ${colorScheme}, ${width} pixels`, async () => {
         const page = await chromium.newPage({ viewport: { width, height: 800 }, colorScheme });
-        await page.goto(site.url + path);
+        await page.goto(address());
         await page.evaluate(axe);
         const found = await page.evaluate(() => axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
         const said = found.violations.map((violation) => `${violation.id}: ${violation.help} (${violation.nodes.map((node) => node.html).slice(0, 3).join(" ")})`);
