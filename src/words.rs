@@ -198,10 +198,8 @@ fn column(entry: &Entry, next: &mut u16) -> Result<(OwnColumn, Vec<String>), Wro
     };
     let code = entry.key.replace('-', "_");
     let words_of_code = entry.key.replace(['-', '_'], " ");
-    let title = headers.first().cloned().unwrap_or_else(|| {
-        let mut chars = words_of_code.chars();
-        chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-    });
+    let mut chars = headers.first().unwrap_or(&words_of_code).chars();
+    let title = chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect());
     if !headers.iter().any(|header| fold(header) == fold(&words_of_code)) {
         headers.push(words_of_code);
     }

@@ -51,32 +51,54 @@ pub(super) fn read(events: &[Marked<'_>], place: Place, is_note: bool) -> Citati
     });
     let bare = || text.split_whitespace().find(|word| word.starts_with("https://") || word.starts_with("http://"));
     let target = target.or_else(|| bare().map(|address| address.trim_end_matches(['.', ',', ';', ')']).to_owned()));
-    let is_address = |part: &str| part.contains("://") || part.starts_with("www.");
     let link_text =
         linked.map(|at| plain_text(&events[at..=at + end_of(&events[at..])])).filter(|text| !is_address(text));
     let title = emphasised(events).or_else(|| quoted(&text)).unwrap_or_default();
     let accessed_at = accessed(&text);
+    let (publisher, date) = publisher_and_date(&text, &title);
+    let date = date.or_else(|| Date::as_of(&title));
+    let name = link_text.unwrap_or_else(|| if publisher.is_empty() { title.clone() } else { publisher.clone() });
+    let name = if name.is_empty() { text.clone() } else { name };
+    let accessed = accessed_at.map(|(_, date)| date);
+    Citation { text, target, name, publisher, title, date, accessed, place, is_note }
+}
+
+/// Who published it and when, by its parts between commas: the publisher comes first, the date after it.
+fn publisher_and_date(text: &str, title: &str) -> (String, Option<Date>) {
+    let until = accessed(text).map_or(text.len(), |(start, _)| start);
     let mut publisher = String::new();
     let mut date = None;
-    for (at, part) in parts(&text, &title).enumerate() {
-        let folded = fold(part);
-        if accessed_at.is_some_and(|(start, _)| part.as_ptr() as usize >= text[start..].as_ptr() as usize)
-            || ACCESSED.iter().any(|lead| folded.starts_with(lead))
-        {
-            continue;
-        }
+    for (at, part) in parts(&text[..until], title).enumerate() {
         match Date::parse(part) {
             Some(found) => date = date.or(Some(found)),
             None if at == 0 && !is_address(part) && part != title => part.clone_into(&mut publisher),
             None => date = date.or_else(|| date_in(part)),
         }
     }
-    let date = date.or_else(|| Date::as_of(&title));
-    let name =
-        link_text.unwrap_or_else(|| if publisher.is_empty() { title.clone() } else { publisher.clone() });
-    let name = if name.is_empty() { text.clone() } else { name };
-    let accessed = accessed_at.map(|(_, date)| date);
-    Citation { text, target, name, publisher, title, date, accessed, place, is_note }
+    (publisher, date)
+}
+
+fn is_address(part: &str) -> bool {
+    part.contains("://") || part.starts_with("www.")
+}
+
+/// A source that a caption names after `Source:`, in the words `said`. The date in the rest of a caption is that of the
+/// table's statements and no date of the source.
+pub(super) fn of_caption(events: &[Marked<'_>], said: &str, place: Place) -> Citation {
+    let whole = read(events, place, false);
+    let text = said.trim().trim_end_matches('.').to_owned();
+    let (publisher, date) = publisher_and_date(&text, &whole.title);
+    let is_named = whole.target.is_some() && text.contains(&whole.name);
+    let name = if is_named {
+        whole.name
+    } else if publisher.is_empty() {
+        text.clone()
+    } else {
+        publisher.clone()
+    };
+    // A single part is what it is called; whether that is who published it cannot be told.
+    let publisher = if publisher == text { String::new() } else { publisher };
+    Citation { text, name, publisher, date, ..whole }
 }
 
 /// The text of the first emphasis.

@@ -408,13 +408,7 @@ fn caption_citations(writer: &mut Writer<'_, '_>, caption: Option<&[Marked<'_>]>
     let Some(at) = lead.filter(|_| noted.is_empty()) else { return noted };
     let place = caption.first().zip(caption.last()).map(|((_, first), (_, last))| first.start..last.end);
     let place = writer.lines.place_trimmed(place.unwrap_or(0..0));
-    let mut cited = citation::read(caption, place, false);
-    cited.text = text[at..].trim().trim_end_matches('.').to_owned();
-    if cited.target.is_none() || cited.name == text {
-        cited.name.clone_from(&cited.text);
-    }
-    cited.publisher = String::new();
-    cited.date = None; // the date in a caption is that of the table's statements
+    let cited = citation::of_caption(caption, &text[at..], place);
     if !cited.text.contains(char::is_alphanumeric) {
         return noted;
     }

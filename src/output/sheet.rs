@@ -530,6 +530,13 @@ fn sides(site: &Site, subject: &Subject, column: &str, cell: &[String]) -> Optio
     }
 }
 
+/// The side of an actor, by what the tables of actors say of its type.
+fn side_of(site: &Site, name: &str) -> Side {
+    let words =
+        site.register.names.actor(name).map_or("", |at| site.register.subjects(Kind::Actors)[at].text(Field::OrgType));
+    if words.is_empty() { Side::Unknown } else { actor_type::read(words).side }
+}
+
 /// Everything that is stated of a subject, attribute by attribute, the newest statement first.
 fn claims(site: &Site, subject: &Subject) -> Vec<Value> {
     let name = site.config.vocabulary.subject_of(subject.kind);
@@ -667,6 +674,12 @@ fn own_sheet(site: &Site, kind: Kind, own: &crate::vocabulary::OwnKind) -> Sheet
             (true, _) if at == 0 => format!("#meta+name+{}", hxl_word(&own_column.code)),
             (true, _) => format!("#description+{}", hxl_word(&own_column.code)),
         };
+        if tag.starts_with("#org") {
+            // Whatever the site calls an organisation: who is not known to respond is published as a group.
+            hxl.push(HxlColumn { tag: tag.replacen("#org", "#group", 1), column: Some(at + 1), part: Others });
+            hxl.push(HxlColumn { tag, column: Some(at + 1), part: Response });
+            continue;
+        }
         hxl.push(HxlColumn { tag, column: Some(at + 1), part });
     }
     let first = own.columns.len() + 1;
@@ -715,5 +728,8 @@ fn own_row(site: &Site, subject: &Subject, own: &crate::vocabulary::OwnKind) -> 
     }
     cells.extend(["country", "as_of", "source", "source_url", "page"].map(|column| cell(site, subject, column)));
     let countries = subject.places().iter().filter_map(|place| place.code()).collect();
-    Row { cells, claims: claims(site, subject), countries, ..Row::default() }
+    let organisations = own.columns.iter().enumerate().filter(|(_, column)| column.hxl.starts_with("#org"));
+    let sides = organisations.map(|(at, _)| (at + 1, cells[at + 1].iter().map(|name| side_of(site, name)).collect()));
+    let sides = sides.collect();
+    Row { claims: claims(site, subject), countries, sides, cells }
 }
