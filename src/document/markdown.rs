@@ -504,7 +504,7 @@ fn is_delimiter(line: &str) -> bool {
 }
 
 /// Whether a paragraph's events are one emphasis and nothing else.
-fn is_emphasis(paragraph: &[Marked<'_>]) -> bool {
+pub(super) fn is_emphasis(paragraph: &[Marked<'_>]) -> bool {
     matches!(paragraph.get(1), Some((Event::Start(Tag::Emphasis), _)))
         && paragraph.len() > 3
         && 1 + end_of(&paragraph[1..]) == paragraph.len() - 2

@@ -3,9 +3,10 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use pulldown_cmark::{Event, Tag};
+use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::events::{Marked, end_of};
+use super::markdown::is_emphasis;
 use crate::problem::{Code, Lines, Place, Problem, Settlement, catalogue};
 use crate::vocabulary::{Date, nearest};
 
@@ -30,11 +31,13 @@ pub(super) fn find(text: &str, events: &[Marked<'_>], lines: &Lines<'_>) -> (Vec
                     .iter()
                     .filter(|block| block.contains(&start))
                     .min_by_key(|block| block.range.len())
-                    .map(|block| block.lines(lines)),
+                    .map(|block| vec![block.lines(lines)]),
                 false => beside(&blocks, &own, lines),
             };
             match read(said.trim(), place.clone()) {
-                Ok(settlement) => settlements.push(Settlement { lines: held.unwrap_or(own), ..settlement }),
+                Ok(settlement) => {
+                    settlements.push(Settlement { lines: held.unwrap_or_else(|| vec![own]), ..settlement })
+                }
                 Err(problem) => problems.push(*problem),
             }
         }
@@ -66,7 +69,7 @@ fn read(said: &str, place: Place) -> Result<Settlement, Box<Problem>> {
     if !reason.contains(char::is_alphanumeric) {
         return Err(Box::new(catalogue::settlement_without_reason(place, code)));
     }
-    Ok(Settlement { code, date, reason, place, lines: 0..=0 })
+    Ok(Settlement { code, date, reason, place, lines: Vec::new() })
 }
 
 /// A block that a settlement can stand beside, with the lines for which it then holds.
@@ -94,8 +97,17 @@ fn line_of(lines: &Lines<'_>, at: usize) -> u32 {
 /// Tables with their rows, lists with their items, paragraphs and headings.
 fn blocks(events: &[Marked<'_>]) -> Vec<Block> {
     let mut blocks = Vec::new();
+    let mut table: Option<Range<usize>> = None;
     for (at, (event, range)) in events.iter().enumerate() {
         match event {
+            // A caption belongs to the table above it.
+            Event::Start(Tag::Paragraph)
+                if matches!(events.get(at.wrapping_sub(1)), Some((Event::End(TagEnd::Table), _)))
+                    && is_emphasis(&events[at..=at + end_of(&events[at..])]) =>
+            {
+                let start = table.as_ref().map_or(range.start, |table| table.start);
+                blocks.push(Block { range: start..range.end, section_end: None });
+            }
             Event::Start(Tag::Heading { level, .. }) => {
                 let next = events[at + 1..].iter().find_map(|(event, range)| match event {
                     Event::Start(Tag::Heading { level: other, .. }) if other <= level => Some(range.start),
@@ -113,6 +125,9 @@ fn blocks(events: &[Marked<'_>]) -> Vec<Block> {
                 | Tag::Paragraph
                 | Tag::FootnoteDefinition(_),
             ) => {
+                if matches!(event, Event::Start(Tag::Table(_))) {
+                    table = Some(range.clone());
+                }
                 // The blank lines that the parser counts to a list or note do not belong to it.
                 let end = events[at..at + end_of(&events[at..])]
                     .iter()
@@ -127,24 +142,18 @@ fn blocks(events: &[Marked<'_>]) -> Vec<Block> {
     blocks
 }
 
-/// The block that begins below the comment or ends above it: the nearer one, the one below where both are as near. Both
-/// where the comment touches both.
-fn beside(blocks: &[Block], own: &RangeInclusive<u32>, lines: &Lines<'_>) -> Option<RangeInclusive<u32>> {
+/// The blocks that begin below the comment or end above it: the nearer one; where both are as near, the one above, then the
+/// one below.
+fn beside(blocks: &[Block], own: &RangeInclusive<u32>, lines: &Lines<'_>) -> Option<Vec<RangeInclusive<u32>>> {
     let first = |block: &Block| line_of(lines, block.range.start);
     let last = |block: &Block| line_of(lines, block.range.end.saturating_sub(1));
-    let below = blocks
-        .iter()
-        .filter(|block| first(block) > *own.end())
-        .min_by_key(|block| (first(block), std::cmp::Reverse(block.range.len())));
-    let above =
-        blocks.iter().filter(|block| last(block) < *own.start()).max_by_key(|block| (last(block), block.range.len()));
+    let below = blocks.iter().filter(|block| first(block) > *own.end());
+    let below = below.min_by_key(|block| (first(block), std::cmp::Reverse(block.range.len())));
+    let above = blocks.iter().filter(|block| last(block) < *own.start());
+    let above = above.max_by_key(|block| (last(block), block.range.len()));
     let gap_below = below.map_or(u32::MAX, |block| first(block) - own.end());
     let gap_above = above.map_or(u32::MAX, |block| own.start() - last(block));
-    match (above, below) {
-        (Some(above), Some(below)) if gap_above == 1 && gap_below == 1 => {
-            Some(*above.lines(lines).start()..=*below.lines(lines).end())
-        }
-        (Some(above), _) if gap_above < gap_below => Some(above.lines(lines)),
-        (_, below) => below.map(|block| block.lines(lines)),
-    }
+    let near = above.filter(|_| gap_above <= gap_below).into_iter().chain(below.filter(|_| gap_below <= gap_above));
+    let ranges: Vec<RangeInclusive<u32>> = near.map(|block| block.lines(lines)).collect();
+    (!ranges.is_empty()).then_some(ranges)
 }

@@ -19,17 +19,18 @@ pub struct Settlement {
     pub reason: String,
     /// Where it stands.
     pub place: Place,
-    /// The lines of its file for which it holds, from 1.
-    pub lines: RangeInclusive<u32>,
+    /// The lines of its file for which it holds, from 1: of two ranges between which it stands the one above, or, where
+    /// that has nothing to settle, the one below.
+    pub lines: Vec<RangeInclusive<u32>>,
 }
 
 impl Settlement {
-    /// Whether it settles a finding at a place, about what is known since `known`.
-    fn settles(&self, code: Code, place: &Place, known: Option<Date>) -> bool {
-        self.code == code
+    /// In which of its ranges it settles a finding at a place, about what is known since `known`.
+    fn settles(&self, code: Code, place: &Place, known: Option<Date>) -> Option<usize> {
+        let is_meant = self.code == code
             && self.place.file == place.file
-            && self.lines.contains(&place.span.start.line)
-            && self.date.is_none_or(|date| known.is_none_or(|known| known.earliest() <= date.latest()))
+            && self.date.is_none_or(|date| known.is_none_or(|known| known.earliest() <= date.latest()));
+        self.lines.iter().position(|lines| is_meant && lines.contains(&place.span.start.line))
     }
 }
 
@@ -47,28 +48,48 @@ impl Settlements {
         Settlements(by_file)
     }
 
-    /// The settlement of a finding, if the writer has settled it at one of its places.
-    pub fn of<'p>(
+    /// The settlements of a finding at one of its places, each with the range in which it settles it.
+    fn of<'p>(
         &self,
         code: Code,
         places: impl IntoIterator<Item = &'p Place>,
         known: Option<Date>,
-    ) -> Option<&Settlement> {
-        places
-            .into_iter()
-            .find_map(|place| self.0.get(&place.file)?.iter().find(|settlement| settlement.settles(code, place, known)))
+    ) -> Vec<(&Settlement, usize)> {
+        let mut found = Vec::new();
+        for place in places {
+            let in_file = self.0.get(&place.file).into_iter().flatten();
+            found.extend(in_file.filter_map(|settlement| Some((settlement, settlement.settles(code, place, known)?))));
+        }
+        found
+    }
+
+    /// Whether the writer has settled a finding at one of its places.
+    pub fn has<'p>(&self, code: Code, places: impl IntoIterator<Item = &'p Place>, known: Option<Date>) -> bool {
+        !self.of(code, places, known).is_empty()
     }
 
     /// Takes away the problems that are settled; what settles none is a problem itself.
     pub fn apply(&self, problems: &mut Vec<Problem>) {
-        let mut used: Vec<&Place> = Vec::new();
-        problems.retain(|problem| {
+        let of = |problem: &Problem| {
             let places = std::iter::once(&problem.place).chain(problem.related.iter().map(|related| &related.place));
-            let settlement = self.of(problem.code, places, problem.known.as_deref().copied());
-            used.extend(settlement.map(|settlement| &settlement.place));
-            settlement.is_none()
-        });
-        let unused = self.0.values().flatten().filter(|settlement| !used.contains(&&settlement.place));
+            self.of(problem.code, places, problem.known.as_deref().copied())
+        };
+        // First those that stand in or beside one thing; then those between two, of which each settles the first range
+        // in which anything is left.
+        let mut range_of: BTreeMap<&Place, usize> = BTreeMap::new();
+        for is_certain in [true, false] {
+            let matching =
+                problems.iter().flat_map(of).filter(|(settlement, _)| (settlement.lines.len() == 1) == is_certain);
+            for (settlement, range) in matching {
+                let known = range_of.entry(&settlement.place).or_insert(range);
+                *known = range.min(*known);
+            }
+            let is_settled = |problem: &Problem| {
+                of(problem).iter().any(|(settlement, range)| range_of.get(&settlement.place) == Some(range))
+            };
+            problems.retain(|problem| !is_settled(problem));
+        }
+        let unused = self.0.values().flatten().filter(|settlement| !range_of.contains_key(&settlement.place));
         problems
             .extend(unused.map(|settlement| catalogue::settlement_unused(settlement.place.clone(), settlement.code)));
     }

@@ -114,7 +114,7 @@ impl Contradiction {
     /// Notes whether the writer has settled it.
     pub(super) fn settle(&mut self, settlements: &Settlements) {
         let places = self.sides.iter().map(|side| &side.place);
-        self.is_settled = settlements.of(Code::Contradiction, places, self.known()).is_some();
+        self.is_settled = settlements.has(Code::Contradiction, places, self.known());
     }
 }
 
