@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::Date;
 pub use super::acronym::{acronyms, is_spelt_out};
-use super::words::{Phrase, Word, words};
+use super::words::{Phrases, Word, words};
 
 /// Something in a sentence that an editor would ask about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,8 +32,8 @@ pub enum FindingKind {
 
 /// The phrases of a language (`desk.toml`).
 struct Desk {
-    time_words: Vec<Phrase>,
-    time_exceptions: Vec<Phrase>,
+    time_words: Phrases,
+    time_exceptions: Phrases,
     unattributed: Unattributed,
     prediction: Prediction,
 }
@@ -41,34 +41,34 @@ struct Desk {
 #[derive(Deserialize)]
 struct Unattributed {
     /// Whole ones.
-    phrases: Vec<Phrase>,
+    phrases: Phrases,
     /// Who speaks.
-    subjects: Vec<Phrase>,
+    subjects: Phrases,
     /// How many of them.
-    quantifiers: Vec<Phrase>,
+    quantifiers: Phrases,
     /// Who speaks, without a noun.
-    pronouns: Vec<Phrase>,
+    pronouns: Phrases,
     /// What they do.
-    verbs: Vec<Phrase>,
+    verbs: Phrases,
     /// What may stand between the subject and the verb.
-    between: Vec<Phrase>,
+    between: Phrases,
     /// After these the source is named.
-    named_by: Vec<Phrase>,
+    named_by: Phrases,
 }
 
 #[derive(Deserialize)]
 struct Prediction {
-    modals: Vec<Phrase>,
+    modals: Phrases,
     /// What may stand between a modal and its verb.
-    between: Vec<Phrase>,
-    verbs: Vec<Phrase>,
+    between: Phrases,
+    verbs: Phrases,
     /// Verbs of risk; a gerund follows, or where there are none, a verb.
-    risks: Vec<Phrase>,
-    gerunds: Vec<Phrase>,
+    risks: Phrases,
+    gerunds: Phrases,
     /// After these a risk is a noun.
-    nouns_after: Vec<Phrase>,
+    nouns_after: Phrases,
     /// Words that say how likely something is.
-    likelihoods: Vec<Phrase>,
+    likelihoods: Phrases,
 }
 
 #[derive(Deserialize)]
@@ -80,9 +80,9 @@ struct File {
 
 #[derive(Deserialize)]
 struct TimeWords {
-    en: Vec<Phrase>,
-    fr: Vec<Phrase>,
-    except: Vec<Phrase>,
+    en: Phrases,
+    fr: Phrases,
+    except: Phrases,
 }
 
 #[derive(Deserialize)]
@@ -134,12 +134,12 @@ pub fn look(sentence: &str, language: &str, is_sourced: bool) -> Vec<Finding> {
 }
 
 /// The end of the longest of some phrases that stands at word `at`.
-fn longest(phrases: &[Phrase], words: &[Word<'_>], at: usize) -> Option<usize> {
-    phrases.iter().filter_map(|phrase| phrase.end(words, at)).max()
+fn longest(phrases: &Phrases, words: &[Word<'_>], at: usize) -> Option<usize> {
+    phrases.longest(words, at)
 }
 
 /// Whether one of some phrases ends just before word `at`.
-fn stand_before(phrases: &[Phrase], words: &[Word<'_>], at: usize) -> bool {
+fn stand_before(phrases: &Phrases, words: &[Word<'_>], at: usize) -> bool {
     (0..at).any(|start| phrases.iter().any(|phrase| phrase.end(words, start) == Some(at)))
 }
 
@@ -159,8 +159,7 @@ fn unattributed(desk: &Unattributed, words: &[Word<'_>]) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut at = 0;
     while at < words.len() {
-        let phrase = longest(&desk.phrases, words, at)
-            .filter(|end| desk.named_by.iter().all(|by| by.end(words, *end).is_none()));
+        let phrase = longest(&desk.phrases, words, at).filter(|end| longest(&desk.named_by, words, *end).is_none());
         let pronoun = || speech(desk, words, longest(&desk.pronouns, words, at)?);
         let subject = || {
             let quantified = longest(&desk.quantifiers, words, at);

@@ -1,5 +1,6 @@
 //! Statuses: the vocabulary. Comes in: words. Goes out: the [`Status`] that they mean, or the nearest word that is one.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -107,8 +108,8 @@ static STATUSES: LazyLock<Vec<Status>> = LazyLock::new(|| {
     toml::from_str::<File>(include_str!("statuses.toml")).expect("statuses.toml is tested with the program").status
 });
 
-/// Every synonym, the longest first.
-static SYNONYMS: LazyLock<Vec<Synonym>> = LazyLock::new(|| {
+/// Every synonym by the first byte of its first word, in each list the longest first.
+static SYNONYMS: LazyLock<BTreeMap<u8, Vec<Synonym>>> = LazyLock::new(|| {
     let mut synonyms: Vec<Synonym> = Vec::new();
     for status in STATUSES.iter() {
         for word in status.en.iter().chain(&status.fr) {
@@ -119,7 +120,12 @@ static SYNONYMS: LazyLock<Vec<Synonym>> = LazyLock::new(|| {
         }
     }
     synonyms.sort_by_key(|synonym| std::cmp::Reverse(synonym.words.len()));
-    synonyms
+    let mut by_first: BTreeMap<u8, Vec<Synonym>> = BTreeMap::new();
+    for synonym in synonyms {
+        let first = synonym.words[0].bytes().next().unwrap_or_default();
+        by_first.entry(first).or_default().push(synonym);
+    }
+    by_first
 });
 
 /// All statuses, in the order of the vocabulary.
@@ -153,7 +159,8 @@ pub(super) fn longest_match<'a>(words: impl Fn(usize) -> Option<&'a str>) -> Opt
         let agree = |(at, wanted): (usize, &String)| words(at).is_some_and(|word| agrees(word, wanted));
         synonym.words.iter().enumerate().all(agree)
     };
-    SYNONYMS.iter().find(matches).map(|synonym| (synonym.status, synonym.words.len()))
+    let first = words(0)?.bytes().next()?;
+    SYNONYMS.get(&first)?.iter().find(matches).map(|synonym| (synonym.status, synonym.words.len()))
 }
 
 /// Whether a word is the wanted one, French agreement (`e`, `s`, `es`) aside.

@@ -1,6 +1,8 @@
 //! The words of a sentence. Comes in: plain text, or a phrase to look for. Goes out: folded words with their places, and
 //! where the phrase stands among them.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use unicode_normalization::char::is_combining_mark;
 
@@ -69,6 +71,40 @@ impl Phrase {
         let here = words.get(at..end).filter(|here| !here.is_empty())?;
         let agree = here.iter().zip(&self.0).all(|(word, wanted)| agrees(&word.folded, wanted));
         (agree && here[1..].iter().all(|word| word.is_joined)).then_some(end)
+    }
+}
+
+/// Phrases to look for, by the first byte of their first word: of a thousand phrases some dozens are compared at each word.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(from = "Vec<Phrase>")]
+pub(super) struct Phrases(BTreeMap<u8, Vec<Phrase>>);
+
+impl From<Vec<Phrase>> for Phrases {
+    fn from(phrases: Vec<Phrase>) -> Phrases {
+        let mut by_first: BTreeMap<u8, Vec<Phrase>> = BTreeMap::new();
+        for phrase in phrases {
+            let first = phrase.0.first().and_then(|word| word.bytes().next()).unwrap_or_default();
+            by_first.entry(first).or_default().push(phrase);
+        }
+        Phrases(by_first)
+    }
+}
+
+impl Phrases {
+    /// All of them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Phrase> {
+        self.0.values().flatten()
+    }
+
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The end of the longest that stands at word `at`.
+    pub(super) fn longest(&self, words: &[Word<'_>], at: usize) -> Option<usize> {
+        let first = words.get(at)?.folded.bytes().next()?;
+        self.0.get(&first)?.iter().filter_map(|phrase| phrase.end(words, at)).max()
     }
 }
 
