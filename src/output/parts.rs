@@ -5,7 +5,7 @@ use super::view::{DateView, LinkView, MarkView, MomentView, SideView, SourceView
 use crate::register::{self, Contradiction, Moment, Side, Statement, Subject, status_url};
 use crate::site::Site;
 use crate::vocabulary::status::{self, Status};
-use crate::vocabulary::{Date, Field, Step};
+use crate::vocabulary::{Date, Field, Step, fold};
 
 /// The language in which the pages of the register speak.
 pub(super) fn language(site: &Site) -> &str {
@@ -141,9 +141,11 @@ pub(super) fn moment_view(site: &Site, moment: &Moment<'_>) -> MomentView {
 /// The two sides of a contradiction.
 pub(super) fn sides(site: &Site, contradiction: &Contradiction) -> Vec<SideView> {
     let language = language(site);
+    let label = |side: &Side| side.code.map(|code| status::by_code(code).label.in_language(language).to_owned());
+    let says_more = |side: &Side| label(side).is_none_or(|label| fold(&label) != fold(&side.text));
     let side = |side: &Side| SideView {
-        mark: side.code.map(status::by_code).map(|status| mark(status, status.label.in_language(language).to_owned())),
-        text: side.text.clone(),
+        mark: side.code.map(status::by_code).zip(label(side)).map(|(status, label)| mark(status, label)),
+        text: if says_more(side) { side.text.clone() } else { String::new() },
         as_of: side.as_of.as_ref().map(|date| date_view(date, language)),
         sources: side.sources.iter().map(|at| source_view(&site.register.sources[*at])).collect(),
         page: row_link(site, &side.page, &side.anchor),

@@ -602,7 +602,7 @@ pub struct ContradictionView {
 pub struct SideView {
     /// The mark of the status that it gives.
     pub mark: Option<MarkView>,
-    /// What it says.
+    /// What it says, in the writer's words; empty where the mark says the same.
     pub text: String,
     /// At what date it holds.
     pub as_of: Option<DateView>,
