@@ -119,8 +119,12 @@ pub(super) fn recognise(
 ) -> Option<Reader> {
     let vocabulary = writer.rules.vocabulary;
     let headers: Vec<String> = head.cells.iter().map(|cell| plain_text(cell)).collect();
-    let sheet =
-        Sheet { vocabulary, candidates: headers.iter().map(|header| vocabulary.fields(header)).collect(), rows };
+    let sheet = Sheet {
+        headers: &headers,
+        vocabulary,
+        candidates: headers.iter().map(|header| vocabulary.fields(header)).collect(),
+        rows,
+    };
     let named =
         caption.and_then(|caption| vocabulary.kind_named(caption)).or_else(|| vocabulary.kind_named(&writer.heading));
     let found =
@@ -141,6 +145,7 @@ pub(super) fn recognise(
 
 /// A table while its kind is sought: what each of its headers may mean, and its rows.
 struct Sheet<'v, 'l, 'e, 'a> {
+    headers: &'v [String],
     vocabulary: &'v Vocabulary,
     candidates: Vec<Vec<Field>>,
     rows: &'l [Line<'e, 'a>],
@@ -201,13 +206,17 @@ impl Sheet<'_, '_, '_, '_> {
     /// Whether a column's cells can be what its header may mean; only asked where the header may mean several things, of
     /// statuses and dates, which cells show.
     fn agrees(&self, column: usize, field: Field, allowed: &[Field]) -> bool {
+        if field == Field::Status {
+            // "Phase 2" and "in progress" are statuses in one table and something else in the next.
+            let is_plain =
+                ["status", "statut", "etat"].iter().any(|word| fold(self.headers[column].as_str()).contains(word));
+            let is_own = self.vocabulary.is_own_header(&self.headers[column]);
+            return is_plain || is_own || self.reads_as_status(column);
+        }
         if self.candidates[column].len() < 2 {
             return true;
         }
         match field {
-            Field::Status => {
-                self.candidates[column].iter().all(|other| *other == Field::Status) || self.reads_as_status(column)
-            }
             Field::AsOf | Field::Date
                 if allowed.contains(&Field::Status) && self.candidates[column].contains(&Field::Status) =>
             {

@@ -208,6 +208,11 @@ impl Vocabulary {
         fields
     }
 
+    /// Whether a header is one that the site itself has declared.
+    pub fn is_own_header(&self, header: &str) -> bool {
+        self.headers.contains_key(&fold(header))
+    }
+
     /// Reads a status cell.
     pub fn status_cell(&self, cell: &str) -> StatusCell {
         status_cell::read_with(cell, &self.statuses)
