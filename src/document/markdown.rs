@@ -54,6 +54,7 @@ pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> P
         heading: String::new(),
         heading_ids: BTreeMap::new(),
         section_dates: Vec::new(),
+        captioned: BTreeMap::new(),
         tables_seen: 0,
         is_in_notes: false,
         page: Page { citations, settlements, problems, ..Page::default() },

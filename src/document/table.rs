@@ -72,6 +72,11 @@ fn open<'a>(writer: &mut Writer<'_, 'a>, number: usize, table: Option<&Table>, c
             (None, _) => {
                 let heading = writer.heading.clone();
                 writer.escaped(&heading);
+                // Regions of one name cannot be told apart by ear.
+                let uses = writer.captioned.entry(heading).or_default();
+                *uses += 1;
+                let number = if *uses > 1 { format!(" ({uses})") } else { String::new() };
+                writer.raw(&number);
             }
         }
         writer.raw("</caption>\n");

@@ -68,6 +68,8 @@ pub(super) struct Writer<'p, 'a> {
     pub(super) heading_ids: BTreeMap<usize, String>,
     /// The as-of dates of the open sections, each with the level of its heading.
     pub(super) section_dates: Vec<(u8, Date)>,
+    /// How many tables have got the text of each heading as their caption.
+    pub(super) captioned: BTreeMap<String, usize>,
     /// How many tables were written, recognised or not.
     pub tables_seen: usize,
     /// What was written so far.
