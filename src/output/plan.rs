@@ -222,7 +222,9 @@ impl<'a> Planner<'a> {
         for kind in self.site.register.published(&self.site.config.vocabulary) {
             let code = self.site.config.vocabulary.code_of(kind);
             let title = register_title(self.site, self.theme, kind);
-            let register = RegisterView { data: self.files(code), ..self.overview(kind) };
+            // What changed is a feed and no table of data.
+            let data = if kind == Kind::Updates { Vec::new() } else { self.files(code) };
+            let register = RegisterView { data, ..self.overview(kind) };
             let template = match kind {
                 Kind::Presence | Kind::Own(_) => "listing",
                 kind => kind.as_str(),
