@@ -437,7 +437,7 @@ fn cell(site: &Site, subject: &Subject, column: &str) -> Vec<String> {
         "actor" | "organisation" => actors(site, subject.text(Field::Actor)),
         "actor_type" | "organisation_type" | "type" if subject.kind != Kind::Timeline => {
             let own = subject.text(Field::OrgType);
-            if own.is_empty() { one(type_of_lead(site, subject)) } else { one(own) }
+            if own.is_empty() { types_of_leads(site, subject) } else { one(own) }
         }
         "type" => of(Field::EventType),
         "country" => subject.places().iter().map(|place| place.name_in(language).to_owned()).collect(),
@@ -504,11 +504,17 @@ fn number(site: &Site, text: &str) -> Vec<String> {
     }
 }
 
-/// What the tables of actors say of the type of who leads an intervention.
-fn type_of_lead<'s>(site: &'s Site, subject: &Subject) -> &'s str {
+/// What the tables of actors say of the types of those who lead an intervention, in their order, each once.
+fn types_of_leads(site: &Site, subject: &Subject) -> Vec<String> {
     let names = actors(site, subject.text(Field::Actor));
-    let lead = names.first().and_then(|name| site.register.names.actor(name));
-    lead.map_or("", |at| site.register.subjects(Kind::Actors)[at].text(Field::OrgType))
+    let leads = names.iter().filter_map(|name| site.register.names.actor(name));
+    let mut types: Vec<String> = Vec::new();
+    for words in leads.map(|at| site.register.subjects(Kind::Actors)[at].text(Field::OrgType)) {
+        if !words.is_empty() && !types.iter().any(|known| known == words) {
+            types.push(words.to_owned());
+        }
+    }
+    types
 }
 
 /// The side of each actor in a cell, for the columns that HXL divides between `#org` and `#group`.

@@ -59,11 +59,7 @@ impl Names {
 pub fn split(cell: &str, is_known: impl Fn(&str) -> bool) -> Vec<&str> {
     let mut names = Vec::new();
     for part in cell.split(';').map(str::trim).filter(|part| !part.is_empty()) {
-        let mut smaller: Vec<&str> = vec![part];
-        for separator in [",", "/", " & ", " and ", " et "] {
-            smaller = smaller.into_iter().flat_map(|part| part.split(separator)).collect();
-        }
-        let smaller: Vec<&str> = smaller.into_iter().map(str::trim).filter(|name| !name.is_empty()).collect();
+        let smaller = pieces(part);
         if !is_known(part) && smaller.len() > 1 && smaller.iter().all(|name| is_known(name)) {
             names.extend(smaller);
         } else {
@@ -71,6 +67,15 @@ pub fn split(cell: &str, is_known: impl Fn(&str) -> bool) -> Vec<&str> {
         }
     }
     names
+}
+
+/// The parts of a name between what may join several.
+fn pieces(name: &str) -> Vec<&str> {
+    let mut pieces: Vec<&str> = vec![name];
+    for separator in [",", "/", " & ", " and ", " et "] {
+        pieces = pieces.into_iter().flat_map(|piece| piece.split(separator)).collect();
+    }
+    pieces.into_iter().map(str::trim).filter(|piece| !piece.is_empty()).collect()
 }
 
 /// The name of a row of actors without what stands in brackets, and that too where it is a short form:
@@ -139,9 +144,16 @@ pub(super) fn add_unlisted(actors: &mut Vec<Subject>, filed: &[Filed<'_>], terms
     let tables = filed.iter().flat_map(|filed| &filed.document.tables);
     let acting = tables.filter(|table| matches!(table.kind, Kind::Interventions | Kind::Presence));
     let cells: BTreeSet<&str> = acting.flat_map(|table| &table.rows).map(|row| row.text(Field::Actor)).collect();
-    for name in cells.iter().flat_map(|cell| split(cell, |part| names.actor(part).is_some())).collect::<BTreeSet<_>>() {
-        if name.chars().any(char::is_alphanumeric) && known.insert(fold(name)) {
-            actors.push(identity::unlisted(Kind::Actors, name, &mut taken, terms));
+    let parts: BTreeSet<&str> = cells.iter().flat_map(|cell| cell.split(';')).map(str::trim).collect();
+    let is_known = |known: &BTreeSet<String>, name: &str| names.actor(name).is_some() || known.contains(&fold(name));
+    // Plain names first: a cell that joins several of them names no actor of its own.
+    let (joined, plain): (Vec<&str>, Vec<&str>) = parts.into_iter().partition(|part| pieces(part).len() > 1);
+    for part in plain.into_iter().chain(joined) {
+        let named: Vec<String> = split(part, |name| is_known(&known, name)).into_iter().map(str::to_owned).collect();
+        for name in named {
+            if name.chars().any(char::is_alphanumeric) && known.insert(fold(&name)) {
+                actors.push(identity::unlisted(Kind::Actors, &name, &mut taken, terms));
+            }
         }
     }
     actors.sort_by_cached_key(|actor| (fold(&actor.name), actor.url.clone()));

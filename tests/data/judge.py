@@ -313,9 +313,12 @@ class Data:
         for register, named, kind in (
             ("actors", ("name", "also_called"), "type"),
             ("interventions", ("actor",), "actor_type"),
-            ("presence", ("actor",), "actor_type"),
+            ("presence", ("organisation",), "organisation_type"),
         ):
             for row in self.objects(f"{register}.csv"):
+                # The types of several actors in one cell cannot be told apart here; the table of actors has them.
+                if register != "actors" and "; " in row.get(kind, ""):
+                    continue
                 for name in (name for column in named for name in row.get(column, "").split("; ") if name):
                     kinds.setdefault(name.casefold(), set()).update(filter(None, [row.get(kind, "").casefold()]))
         armed = {name for name, of in kinds.items() if any(ARMED.search(kind) for kind in of)}
