@@ -105,7 +105,7 @@ pub fn build(
         with_drafts: request.with_drafts,
         today: request.today,
     };
-    let site = match profile.stage("link", || site::link(&parts)) {
+    let mut site = match profile.stage("link", || site::link(&parts)) {
         Ok(site) => Some(site),
         Err(Stop::Problems(collisions)) => {
             problems.extend(collisions);
@@ -114,8 +114,12 @@ pub fn build(
         Err(stop) => return Err(stop),
     };
     problems.extend(site.iter().flat_map(|site| profile.stage("check", || check::check(site))));
-    if let Some(site) = &site {
+    if let Some(site) = &mut site {
         site.settlements.apply(&mut problems);
+        // What the writer still sees is not settled for readers either.
+        for found in site.register.contradictions.iter_mut().filter(|found| found.is_settled) {
+            found.is_settled = !problems.iter().any(|problem| found.is_told_by(problem));
+        }
     }
     problem::sort(&mut problems);
     match (site, theme) {

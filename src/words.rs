@@ -6,7 +6,9 @@ use std::ops::Range;
 
 use crate::address;
 use crate::settings::{Entry, Value};
-use crate::vocabulary::{Field, Holds, OwnColumn, OwnKind, Vocabulary, fold, nearest, status};
+use crate::vocabulary::{
+    CONTRADICTIONS, Field, Holds, OwnColumn, OwnKind, STATUS_HISTORY, Vocabulary, fold, nearest, status,
+};
 
 /// A mistake: its bytes, and what is wrong.
 type Mistake = (Range<usize>, String);
@@ -74,7 +76,8 @@ pub(crate) fn kinds(entries: &[Entry], vocabulary: &mut Vocabulary) -> Vec<Mista
             continue;
         };
         let code = address::slug(&entry.key);
-        if code.is_empty() || vocabulary.kind_of_code(&code).is_some() {
+        let is_taken = [STATUS_HISTORY, CONTRADICTIONS].contains(&code.as_str());
+        if code.is_empty() || is_taken || vocabulary.kind_of_code(&code).is_some() {
             mistakes.push((
                 entry.key_range.clone(),
                 format!("`{}` cannot be the name of a kind: it is taken or has no letters", entry.key),
@@ -174,7 +177,10 @@ fn column(entry: &Entry, next: &mut u16) -> Result<(OwnColumn, Vec<String>), Wro
                     },
                     ("unit", Value::Text(text)) => unit.clone_from(text),
                     ("to", Value::Text(text)) => to.clone_from(text),
-                    ("hxl", Value::Text(text)) if text.starts_with('#') => hxl.clone_from(text),
+                    ("hxl", Value::Text(text)) => match hxl_tag(text) {
+                        Some(tag) => hxl = tag,
+                        None => return wrong("`hxl` is a tag with its attributes, such as `#affected+ind`"),
+                    },
                     ("required", Value::Bool(required)) => is_required = *required,
                     ("words", value) => match texts(value) {
                         Some(texts) => headers = texts,
@@ -212,6 +218,16 @@ fn column(entry: &Entry, next: &mut u16) -> Result<(OwnColumn, Vec<String>), Wro
         holds => holds,
     };
     Ok((OwnColumn { code, field, holds, is_required, hxl, title }, headers))
+}
+
+/// A tag of HXL 1.1 with its attributes, in small letters and without white space; `None` for anything else.
+fn hxl_tag(text: &str) -> Option<String> {
+    let tag: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+    let is_word = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_alphabetic())
+            && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    tag.strip_prefix('#')?.split('+').all(is_word).then_some(tag)
 }
 
 /// References to kinds that there are not.

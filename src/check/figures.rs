@@ -26,7 +26,8 @@ fn check_link(site: &Site, page: &Page, link: &Link, resolved: &Resolved) -> Opt
         return leads_nowhere.then(|| catalogue::figure_missing(link.place.clone(), &link.target));
     }
     let statement = figure.and_then(Subject::current)?;
-    let said = Number::parse(&link.text, site.language_of(page))?;
+    // "1.2m" is metres in one text and millions in the next.
+    let said = Number::parse(&link.text, site.language_of(page)).filter(|said| said.unit != "m")?;
     let value = statement.number(&site.config.language)?;
     (!said.agrees(&value)).then(|| {
         let figure = (

@@ -337,11 +337,7 @@ impl<'a> Writer<'_, 'a> {
         self.section_dates.retain(|(open, _)| *open < level);
         let Some((Event::Start(Tag::Paragraph), _)) = after.first() else { return };
         let text = plain_text(&after[..end_of(after)]);
-        let begins = ["as of ", "as at ", "au ", "donnees au ", "a la date du ", "en date du "];
-        let beginning = fold(&text.chars().take(24).collect::<String>());
-        if begins.iter().any(|lead| beginning.starts_with(lead)) {
-            self.section_dates.extend(Date::as_of(&text).map(|date| (level, date)));
-        }
+        self.section_dates.extend(Date::leading_as_of(&text).map(|date| (level, date)));
     }
 
     /// The date at which the innermost section with a date holds.

@@ -87,7 +87,7 @@ pub(super) fn look(sentence: &Sentence, language: &str) -> Vec<Problem> {
     desk::look(&sentence.text, language, sentence.is_sourced).into_iter().map(remark).collect()
 }
 
-/// Cuts a text into sentences: at `.`, `!`, `?`, `…` or `:` before white space and a capital, digit or quotation mark. A footnote mark
+/// Cuts a text into sentences: at `.`, `!`, `?` or `…` before white space and a capital, digit or quotation mark. A footnote mark
 /// stands after the full stop, and so belongs to the sentence before it.
 fn split(text: &str) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();

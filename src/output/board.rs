@@ -1,6 +1,7 @@
 //! Interventions and focus areas as boards, cards and pages show them. Comes in: the site's register. Goes out: their views,
 //! made once and shared by all pages of the register.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::parts::{date_view, language, link_to, mark, step_mark};
@@ -37,7 +38,12 @@ pub(super) struct Board {
     pub interventions: Vec<Arc<InterventionView>>,
     /// All focus areas, in the order of the register.
     pub focus_areas: Vec<FocusAreaView>,
+    /// What each value of a filter is called, and for a status its mark.
+    labels: Labels,
 }
+
+/// The names of the values of filters, and the marks of statuses.
+type Labels = BTreeMap<(Dimension, String), (String, Option<MarkView>)>;
 
 impl Board {
     /// Makes the views of everything in the register.
@@ -50,7 +56,11 @@ impl Board {
             .collect();
         let areas = register.subjects(Kind::FocusAreas).iter();
         let focus_areas = areas.map(|area| focus_area_view(area, &interventions)).collect();
-        Board { interventions, focus_areas }
+        let mut labels = Labels::new();
+        for dimension in Dimension::ALL {
+            labels.extend(labels_of(site, dimension).into_iter().map(|(value, label)| ((dimension, value), label)));
+        }
+        Board { interventions, focus_areas, labels }
     }
 
     /// Some interventions by phase; phases without any are left out.
@@ -102,29 +112,30 @@ impl Board {
 
     /// The ways to narrow a board: for each dimension with a choice, its values with how many they leave.
     pub(super) fn filters(&self, site: &Site, current: &Filters) -> Vec<FilterView> {
-        Dimension::ALL
-            .into_iter()
-            .filter_map(|dimension| filter(site, current, dimension, self.interventions.len()))
-            .collect()
+        Dimension::ALL.into_iter().filter_map(|dimension| filter(self, site, current, dimension)).collect()
     }
 }
 
 /// How many choices a filter lists; the others are found on the page of their register.
 const OPTIONS_MAX: usize = 24;
 
-fn filter(site: &Site, current: &Filters, dimension: Dimension, total: usize) -> Option<FilterView> {
-    let shown = if current.is_empty() { total } else { site.boards.count(current) };
+fn filter(board: &Board, site: &Site, current: &Filters, dimension: Dimension) -> Option<FilterView> {
+    let labels = &board.labels;
+    let shown = if current.is_empty() { board.interventions.len() } else { site.boards.count(current) };
     let option = |value: &str| {
         let mut filters = current.clone();
         filters.insert(dimension, value.to_owned());
         let count = site.boards.count(&filters);
+        if count == 0 {
+            return None;
+        }
         let is_current = current.get(&dimension).is_some_and(|chosen| chosen == value);
         let board = site.boards.showing(&filters).filter(|_| count > 0);
         // What everything on the page has already narrows nothing, unless the page is the one of just this.
         let narrows = count < shown || (current.is_empty() && count == shown);
         let url = board.filter(|_| narrows || current.contains_key(&dimension)).map(|board| board.url.clone());
-        let (label, mark) = label(site, dimension, value);
-        (count > 0).then_some(FilterOptionView { label, mark, url, count, is_current })
+        let (label, mark) = labels.get(&(dimension, value.to_owned())).cloned().unwrap_or_default();
+        Some(FilterOptionView { label, mark, url, count, is_current })
     };
     let mut options: Vec<FilterOptionView> = site.boards.values(dimension).filter_map(option).collect();
     if options.is_empty() {
@@ -150,33 +161,39 @@ fn filter(site: &Site, current: &Filters, dimension: Dimension, total: usize) ->
     Some(FilterView { dimension, options, all_url, more })
 }
 
-/// What a value of a filter is called, and for a status its mark.
-pub(super) fn label(site: &Site, dimension: Dimension, value: &str) -> (String, Option<MarkView>) {
+/// What the values of a dimension are called, by the last part of their addresses.
+fn labels_of(site: &Site, dimension: Dimension) -> BTreeMap<String, (String, Option<MarkView>)> {
     let register = &site.register;
     let of_kind = |kind: Kind| {
-        let url = format!("{}/{value}/", kind.as_str());
-        register.subjects(kind).iter().find(|subject| subject.url == url).map(|subject| subject.name.clone())
+        let last_part = |url: &str| url.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+        let named =
+            register.subjects(kind).iter().map(|subject| (last_part(&subject.url), (subject.name.clone(), None)));
+        named.collect()
     };
-    let words = match dimension {
-        Dimension::Status => {
-            let status = status::by_code(value);
-            let label = status.label.in_language(language(site)).to_owned();
-            return (label.clone(), Some(mark(status, label)));
-        }
+    match dimension {
         Dimension::Actor => of_kind(Kind::Actors),
         Dimension::FocusArea => of_kind(Kind::FocusAreas),
+        Dimension::Status => {
+            let label = |status: &'static Status| {
+                let label = status.label.in_language(language(site)).to_owned();
+                (status.code.clone(), (label.clone(), Some(mark(status, label))))
+            };
+            status::all().iter().map(label).collect()
+        }
         Dimension::Country => {
             let places = register.subjects(Kind::Interventions).iter().flat_map(Subject::places);
-            let mut names = places.map(|place| place.name_in(language(site)).to_owned());
-            names.find(|name| crate::address::slug(name) == value)
+            let names = places.map(|place| place.name_in(language(site)).to_owned());
+            names.map(|name| (crate::address::slug(&name), (name, None))).collect()
         }
-    };
-    (words.unwrap_or_else(|| value.to_owned()), None)
+    }
 }
 
 /// The words of a board's filters, in their order.
-pub(super) fn selection(site: &Site, board: &Filtered) -> Vec<String> {
-    board.filters.iter().map(|(dimension, value)| label(site, *dimension, value).0).collect()
+pub(super) fn selection(views: &Board, board: &Filtered) -> Vec<String> {
+    let label = |(dimension, value): (&Dimension, &String)| {
+        views.labels.get(&(*dimension, value.clone())).map_or_else(|| value.clone(), |(label, _)| label.clone())
+    };
+    board.filters.iter().map(label).collect()
 }
 
 fn intervention_view(site: &Site, subject: &Subject) -> InterventionView {

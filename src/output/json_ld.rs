@@ -3,11 +3,12 @@
 
 use serde_json::{Value, json};
 
+use super::sheet::side_of;
 use super::view::{EventView, FigureView, PageView, TermView};
 use crate::register::Subject;
 use crate::site::Site;
 use crate::vocabulary::status;
-use crate::vocabulary::{Date, Field, Kind};
+use crate::vocabulary::{Date, Field, Kind, Side};
 
 /// How many bytes it may take; domain knowledge says 1.5 KB on pages that should be whole in their first 14 KB.
 const SIZE_MAX: usize = 1_400;
@@ -94,7 +95,13 @@ fn shortened(text: &str, characters: usize) -> String {
 fn action(site: &Site, subject: &Subject) -> Value {
     let step = subject.step();
     let schema = step.map(|step| status::by_code(step.code).schema.as_str()).filter(|schema| !schema.is_empty());
-    let agents = subject.text(Field::Actor);
+    // An organisation is who responds; nobody else is called one.
+    let names = crate::register::split(subject.text(Field::Actor), |name| site.register.names.actor(name).is_some());
+    let agents: Vec<Value> = names
+        .into_iter()
+        .filter(|name| side_of(site, name) == Side::Response)
+        .map(|name| json!({ "@type": "Organization", "name": name }))
+        .collect();
     let places: Vec<Value> = subject
         .places()
         .iter()
@@ -105,7 +112,7 @@ fn action(site: &Site, subject: &Subject) -> Value {
         "name": subject.name,
         "description": shortened(subject.text(Field::Objective), 160),
         "actionStatus": schema.map(|schema| format!("https://schema.org/{schema}")),
-        "agent": (!agents.is_empty()).then(|| json!({ "@type": "Organization", "name": agents })),
+        "agent": agents,
         "startTime": plain(Date::parse(subject.text(Field::Start))),
         "endTime": plain(Date::parse(subject.text(Field::End)).and_then(|date| date.ending())),
         "location": places,

@@ -335,8 +335,10 @@ fn first_mentions(site: &Site, html: &str, url: &str, root: &str) -> Vec<(usize,
 
 /// The stretches of a page's HTML that are running text: outside of tags, links, headings, code and tables.
 fn running_text(html: &str) -> Vec<std::ops::Range<usize>> {
-    const CLOSED: [&str; 13] =
-        ["a", "h1", "h2", "h3", "h4", "h5", "h6", "code", "pre", "table", "script", "style", "caption"];
+    const CLOSED: [&str; 17] = [
+        "a", "h1", "h2", "h3", "h4", "h5", "h6", "code", "pre", "table", "script", "style", "caption", "textarea",
+        "button", "select", "title",
+    ];
     let mut segments = Vec::new();
     let mut depth = 0usize;
     let mut at = 0;
@@ -348,10 +350,11 @@ fn running_text(html: &str) -> Vec<std::ops::Range<usize>> {
         if depth == 0 && open > at {
             segments.push(at..open);
         }
-        let close = html[open..].find('>').map_or(html.len(), |offset| open + offset + 1);
+        let end = if html[open..].starts_with("<!--") { "-->" } else { ">" };
+        let close = html[open..].find(end).map_or(html.len(), |offset| open + offset + end.len());
         let tag = html[open + 1..close].trim_end_matches(['>', '/']);
-        let name = tag.trim_start_matches('/').split([' ', '\n']).next().unwrap_or_default();
-        if CLOSED.contains(&name) {
+        let name = tag.trim_start_matches('/').split(char::is_whitespace).next().unwrap_or_default();
+        if CLOSED.iter().any(|closed| name.eq_ignore_ascii_case(closed)) {
             depth = if tag.starts_with('/') { depth.saturating_sub(1) } else { depth + 1 };
         }
         at = close;

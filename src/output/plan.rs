@@ -71,6 +71,22 @@ struct Planner<'a> {
     sheets: Vec<Sheet>,
 }
 
+/// Where a writer's page introduces a register, the ids that its own rows have are theirs.
+fn without_ids(mut register: RegisterView, taken: &BTreeSet<String>) -> RegisterView {
+    let mine = |anchor: &mut String| {
+        if taken.contains(anchor) {
+            *anchor = format!("_{anchor}");
+        }
+    };
+    register.events.iter_mut().for_each(|event| mine(&mut event.anchor));
+    register.figures.iter_mut().for_each(|figure| mine(&mut figure.anchor));
+    register.updates.iter_mut().for_each(|update| mine(&mut update.anchor));
+    register.contested.iter_mut().for_each(|claim| mine(&mut claim.anchor));
+    register.terms.iter_mut().for_each(|term| mine(&mut term.anchor));
+    register.listing.iter_mut().flat_map(|listing| &mut listing.rows).for_each(|row| mine(&mut row.anchor));
+    register
+}
+
 /// The title of a register where the writer has no page for it.
 fn register_title(site: &Site, theme: &Theme, kind: Kind) -> String {
     match site.config.vocabulary.own_kind(kind) {
@@ -113,7 +129,10 @@ impl<'a> Planner<'a> {
                 feed: has_feed.then(|| FeedView {
                     url: "status.xml".to_owned(),
                     title: theme.word(language, "updates").to_owned(),
-                    id: format!("urn:uuid:{}", pages::stable_id(&format!("status.xml\n{}", site.title()))),
+                    id: {
+                        let site = site.config.base_url.as_deref().unwrap_or_else(|| site.title());
+                        format!("urn:uuid:{}", pages::stable_id(&format!("status.xml\n{site}")))
+                    },
                 }),
                 extra: site.config.extra.clone(),
             },
@@ -172,7 +191,12 @@ impl<'a> Planner<'a> {
             Some(index) => PageView { kind, ..page_view(self.site, index) },
             None => self.made_page(url, kind, title),
         };
-        let source = own.and_then(|index| Some(self.site.pages[index].document.as_ref()?.path.clone()));
+        let document = own.and_then(|index| self.site.pages[index].document.as_ref());
+        let register = match document {
+            Some(document) => without_ids(register, &document.anchors),
+            None => register,
+        };
+        let source = document.map(|document| document.path.clone());
         let branch = own.and_then(|index| self.branch_of(index));
         self.html(format!("{kind}.html"), page, register, (branch, source))
     }
@@ -238,7 +262,8 @@ impl<'a> Planner<'a> {
         outputs.extend(self.timelines());
         for shared in &self.site.register.shared {
             let subjects = self.site.register.subjects(shared.kind);
-            let names = shared.members.iter().map(|at| self.subject_link(&subjects[*at])).collect();
+            let members = subjects.iter().filter(|subject| shared.members.contains(&subject.url));
+            let names = members.map(|subject| self.subject_link(subject)).collect();
             let register = RegisterView { names, ..RegisterView::default() };
             outputs.push(self.register_page(&shared.url, "names", shared.name.clone(), register));
         }
@@ -359,14 +384,15 @@ impl<'a> Planner<'a> {
     /// A page for each filter of the board, and each combination that occurs.
     fn boards(&self) -> Vec<Output> {
         let page = |board: &Filtered| {
-            let selection = selection(self.site, board);
+            let selection = selection(&self.board, board);
             let title = selection.join(" · ");
             let register = RegisterView {
                 phases: self.board.phases(Some(&board.members)),
                 filters: self.board.filters(self.site, &board.filters),
                 selection,
                 data: self.files(Kind::Interventions.as_str()),
-                ..self.summary()
+                total: self.board.interventions.len(),
+                ..RegisterView::default()
             };
             self.register_page(&board.url, "interventions", title, register)
         };

@@ -9,12 +9,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::pages::other_names;
-use crate::register::{self, CONTRADICTIONS, STATUS_HISTORY, Statement, Subject, full_name, history, status_since};
+use crate::register::{self, Statement, Subject, full_name, history, status_since};
 use crate::site::Site;
 use crate::vocabulary::actor_type::{self, Side};
 use crate::vocabulary::number::Number;
 use crate::vocabulary::status;
-use crate::vocabulary::{Date, Field, Holds, Kind, OwnColumn};
+use crate::vocabulary::{CONTRADICTIONS, Date, Field, Holds, Kind, OwnColumn, STATUS_HISTORY};
 
 /// One register as rows and columns.
 #[derive(Debug)]
@@ -359,7 +359,7 @@ fn in_language(tag: &str, site: &Site) -> String {
 
 /// Whether a cell is a number as every program reads it.
 pub(super) fn is_plain_number(cell: &str) -> bool {
-    cell.parse::<f64>().is_ok_and(f64::is_finite) && cell.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+    cell.parse::<serde_json::Number>().is_ok()
 }
 
 fn one(text: &str) -> Vec<String> {
@@ -474,8 +474,8 @@ fn cell(site: &Site, subject: &Subject, column: &str) -> Vec<String> {
         "location" => of(Field::Location),
         "funder" => actors(site, subject.text(Field::Funder)),
         "partner" => actors(site, subject.text(Field::Partner)),
-        "targeted" => number(site, subject.text(Field::Targeted)),
-        "reached" => number(site, subject.text(Field::Reached)),
+        "targeted" => number(site, subject, Field::Targeted),
+        "reached" => number(site, subject, Field::Reached),
         "full_form" => {
             let own = subject.text(Field::Alias);
             if own.is_empty() { full_name(subject).into_iter().collect() } else { one(own) }
@@ -497,8 +497,10 @@ fn actors(site: &Site, cell: &str) -> Vec<String> {
     register::split(cell, known).into_iter().map(str::to_owned).collect()
 }
 
-fn number(site: &Site, text: &str) -> Vec<String> {
-    match Number::parse(text, &site.config.language) {
+fn number(site: &Site, subject: &Subject, field: Field) -> Vec<String> {
+    let text = subject.text(field);
+    let language = subject.stating(field).and_then(|statement| statement.language.as_deref());
+    match Number::parse(text, language.unwrap_or(&site.config.language)) {
         Some(number) => vec![number.canonical()],
         None => one(text),
     }
@@ -523,7 +525,9 @@ fn sides(site: &Site, subject: &Subject, column: &str, cell: &[String]) -> Optio
     let of_name = |name: &String| {
         let at = site.register.names.actor(name);
         let own = at.map_or("", |at| site.register.subjects(Kind::Actors)[at].text(Field::OrgType));
-        let of_row = if column == "actor" || column == "organisation" { subject.text(Field::OrgType) } else { "" };
+        // The type in a row is that of its one actor; of several nobody can tell whose it is.
+        let is_lead = matches!(column, "actor" | "organisation") && cell.len() == 1;
+        let of_row = if is_lead { subject.text(Field::OrgType) } else { "" };
         if own.is_empty() { of_words(of_row) } else { of_words(own) }
     };
     match (subject.kind, column) {
@@ -537,7 +541,7 @@ fn sides(site: &Site, subject: &Subject, column: &str, cell: &[String]) -> Optio
 }
 
 /// The side of an actor, by what the tables of actors say of its type.
-fn side_of(site: &Site, name: &str) -> Side {
+pub(super) fn side_of(site: &Site, name: &str) -> Side {
     let words =
         site.register.names.actor(name).map_or("", |at| site.register.subjects(Kind::Actors)[at].text(Field::OrgType));
     if words.is_empty() { Side::Unknown } else { actor_type::read(words).side }
@@ -726,7 +730,7 @@ fn own_row(site: &Site, subject: &Subject, own: &crate::vocabulary::OwnKind) -> 
         cells.push(match &column.holds {
             _ if at == 0 => vec![subject.name.clone()],
             Holds::Date => date(text),
-            Holds::Number(_) => number(site, text),
+            Holds::Number(_) => number(site, subject, column.field),
             Holds::Status => cell(site, subject, "status"),
             Holds::List | Holds::Reference(_) => list(text),
             Holds::Text | Holds::Place => one(text),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Boards, Filed, Register, Subject};
-use crate::vocabulary::{Kind, Vocabulary};
+use crate::vocabulary::{CONTRADICTIONS, Kind, STATUS_HISTORY, Vocabulary};
 
 /// The addresses of everything that the register publishes.
 #[derive(Debug, Default)]
@@ -13,11 +13,6 @@ pub struct Addresses(BTreeMap<String, Arc<str>>);
 
 /// The endings of the data files that each kind has.
 pub const DATA_ENDINGS: [&str; 5] = [".csv", ".hxl.csv", ".hxl.json", ".json", ".csv-metadata.json"];
-
-/// The registers that are data, and no kind of table.
-pub const STATUS_HISTORY: &str = "status-history";
-/// See [`STATUS_HISTORY`].
-pub const CONTRADICTIONS: &str = "contradictions";
 
 impl Addresses {
     /// Every URL, each with a source.

@@ -31,14 +31,8 @@ pub(super) fn add_focus_areas(register: &mut Register, terms: &Terms<'_>) {
     }
     if !new.is_empty() {
         let areas = register.subjects.entry(Kind::FocusAreas).or_default();
-        let before: Vec<String> = areas.iter().map(|area| area.url.clone()).collect();
         areas.extend(new);
         areas.sort_by_cached_key(|area| (fold(&area.name), area.url.clone()));
-        let now: BTreeMap<&str, usize> = areas.iter().enumerate().map(|(at, area)| (area.url.as_str(), at)).collect();
-        for shared in register.shared.iter_mut().filter(|shared| shared.kind == Kind::FocusAreas) {
-            let moved = shared.members.iter().filter_map(|at| now.get(before.get(*at)?.as_str()).copied());
-            shared.members = moved.collect();
-        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Register, Statement, Subject, Terms};
-use crate::problem::{Code, Place, Settlements};
+use crate::problem::{Code, Place, Problem, Settlements};
 use crate::vocabulary::status::{self, Phase};
 use crate::vocabulary::{Date, Field, Kind, Step};
 
@@ -48,6 +48,14 @@ pub struct Side {
 }
 
 impl Contradiction {
+    /// Whether a problem is about just this.
+    pub fn is_told_by(&self, problem: &Problem) -> bool {
+        let other = problem.related.first().map(|related| &related.place);
+        problem.code == Code::Contradiction
+            && problem.place == self.sides[0].place
+            && other == Some(&self.sides[1].place)
+    }
+
     /// The newest date at which one of the two holds.
     pub fn known(&self) -> Option<Date> {
         self.sides.iter().filter_map(|side| side.as_of).max()
@@ -152,7 +160,11 @@ fn contradiction(
 fn distinct<'s, K: Ord>(subject: &'s Subject, key: impl Fn(&'s Statement) -> Option<K>) -> Vec<&'s Statement> {
     let mut seen = BTreeSet::new();
     let counting = subject.statements.iter().filter(|statement| !statement.is_future);
-    counting.filter(|statement| key(statement).is_some_and(|key| seen.insert((statement.as_of, key)))).collect()
+    let places = |statement: &Statement| statement.places.iter().map(super::Place::key).collect::<Vec<String>>();
+    let is_new = |statement: &&'s Statement| {
+        key(statement).is_some_and(|key| seen.insert((statement.as_of, places(statement), key)))
+    };
+    counting.filter(is_new).collect()
 }
 
 /// Every pair once that can be about one place, the earlier one first.

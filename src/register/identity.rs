@@ -101,9 +101,11 @@ pub(super) fn gather_subjects(
                 let can_be = |(_, other, other_lead): &&(String, &String, &String)| {
                     agree(country, other) && agree(lead, other_lead)
                 };
-                let ids: BTreeSet<&String> = with_id.iter().filter(can_be).map(|(id, _, _)| id).collect();
-                let only_id = ids.first().filter(|_| ids.len() == 1).map(|id| (*id).clone());
-                match row.id.as_deref().map(fold).or(only_id) {
+                let only_id = || {
+                    let ids: BTreeSet<&String> = with_id.iter().filter(can_be).map(|(id, _, _)| id).collect();
+                    ids.first().filter(|_| ids.len() == 1).map(|id| (*id).clone())
+                };
+                match row.id.as_deref().map(fold).or_else(only_id) {
                     Some(id) => Identity::Id(id),
                     None => {
                         let country = if countries.len() > 1 { country.clone() } else { String::new() };
@@ -161,17 +163,7 @@ fn address_subjects(groups: Vec<Vec<Named>>, kind: Kind, vocabulary: &Vocabulary
         subjects.extend(groups.into_iter().zip(members).map(|((name, group), url)| subject(kind, name, group, url)));
     }
     subjects.sort_by_cached_key(|subject| (fold(&subject.name), subject.url.clone()));
-    let at: BTreeMap<&str, usize> =
-        subjects.iter().enumerate().map(|(at, subject)| (subject.url.as_str(), at)).collect();
-    let shared = shared_urls
-        .into_iter()
-        .map(|(name, url, members)| SharedName {
-            kind,
-            name,
-            url,
-            members: members.iter().filter_map(|url| at.get(url.as_str()).copied()).collect(),
-        })
-        .collect();
+    let shared = shared_urls.into_iter().map(|(name, url, members)| SharedName { kind, name, url, members }).collect();
     (subjects, shared)
 }
 

@@ -19,7 +19,7 @@ mod subject;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-pub use addresses::{Addresses, CONTRADICTIONS, DATA_ENDINGS, STATUS_HISTORY, section_of, section_timeline};
+pub use addresses::{Addresses, DATA_ENDINGS, section_of, section_timeline};
 pub use board::{Board, Boards, Dimension, Filters, boards, phase_order};
 pub use claim::{Claim, Value};
 pub use contradiction::{Contradiction, Side};
@@ -84,8 +84,8 @@ pub struct SharedName {
     pub name: String,
     /// The page that lists them.
     pub url: String,
-    /// The subjects, as indices into the list of their kind.
-    pub members: Vec<usize>,
+    /// The pages of the subjects.
+    pub members: Vec<String>,
 }
 
 impl Register {
@@ -152,7 +152,7 @@ pub fn gather(filed: &[Filed<'_>], terms: &Terms<'_>, settlements: &Settlements)
     let mut rows_of = |kind: Kind| by_kind.remove(&kind).unwrap_or_default();
     let (mut actors, shared) = identity::gather_subjects(rows_of(Kind::Actors), Kind::Actors, terms, &Names::default());
     register.shared.extend(shared);
-    names::add_unlisted(&mut actors, filed, terms);
+    names::add_unlisted(&mut actors, &register.shared, filed, terms);
     register.names = Names::of(&actors);
     register.subjects.insert(Kind::Actors, actors);
     for kind in terms.vocabulary.all_kinds().filter(|kind| !matches!(kind, Kind::Actors | Kind::Sources)) {

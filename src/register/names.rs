@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::identity::{self, Named};
-use super::{Filed, Subject, Terms};
+use super::{Filed, SharedName, Subject, Terms};
 use crate::vocabulary::{Field, Kind, fold};
 
 /// Folded names of actors, each with the one that it means, as an index into the subjects of [`Kind::Actors`].
@@ -137,9 +137,10 @@ pub(super) fn merge(rows: &[Named]) -> BTreeMap<String, String> {
 }
 
 /// Adds the actors that lead interventions or are somewhere, and that no table of actors lists.
-pub(super) fn add_unlisted(actors: &mut Vec<Subject>, filed: &[Filed<'_>], terms: &Terms<'_>) {
+pub(super) fn add_unlisted(actors: &mut Vec<Subject>, shared: &[SharedName], filed: &[Filed<'_>], terms: &Terms<'_>) {
     let names = Names::of(actors);
     let mut taken: BTreeSet<String> = actors.iter().map(|actor| actor.url.clone()).collect();
+    taken.extend(shared.iter().map(|shared| shared.url.clone()));
     let mut known: BTreeSet<String> = actors.iter().flat_map(names_of).map(|name| fold(&name)).collect();
     let tables = filed.iter().flat_map(|filed| &filed.document.tables);
     let acting = tables.filter(|table| matches!(table.kind, Kind::Interventions | Kind::Presence));

@@ -19,6 +19,8 @@ pub struct Source {
     pub url: String,
     /// What it is called.
     pub name: String,
+    /// As it is cited; of several wordings the first in the alphabet.
+    pub(super) text: String,
     /// Who published it.
     pub publisher: String,
     /// Its title.
@@ -49,6 +51,7 @@ pub struct Citing {
 /// One mention of a source, with all by which it can be known.
 struct Mention {
     keys: Vec<String>,
+    text: String,
     name: String,
     publisher: String,
     title: String,
@@ -64,23 +67,28 @@ struct Mention {
 /// Gathers all sources.
 pub(super) fn gather(register: &mut Register, filed: &[Filed<'_>], terms: &Terms<'_>) {
     let mut mentions: Vec<Mention> = Vec::new();
+    let of_name = titles_by_name(filed);
     for filed in filed {
         let document = filed.document;
         let folder = address::folder_of(&document.path);
         let rows = document.tables.iter().filter(|table| table.kind == Kind::Sources).flat_map(|table| &table.rows);
-        mentions.extend(rows.map(|row| {
+        let named = rows.filter(|row| !row.text(Field::Source).is_empty());
+        mentions.extend(named.map(|row| {
             let text = |field: Field| row.text(field).to_owned();
             let (name, title, publisher) = (text(Field::Source), text(Field::Title), text(Field::Publisher));
             let target = Some(text(Field::Url)).filter(|url| url.contains("://"));
             let at = |anchor: &str| format!("at {}#{anchor}", document.path);
             // A heading with the row's words has the anchor that a link to the source most likely names.
             let heading = document.headings.iter().find(|heading| fold(&heading.text) == fold(&name));
-            let mut keys = vec![at(&row.anchor), format!("name {}", fold(&name))];
+            let mut keys = vec![at(&row.anchor)];
+            // A name that several rows have, such as that of an office, tells none of them.
+            keys.extend((of_name.get(&fold(&name)) == Some(&1)).then(|| format!("name {}", fold(&name))));
             keys.extend(heading.map(|heading| at(&heading.id)));
             keys.extend(common_keys(target.as_deref(), &publisher, &title));
             Mention {
                 keys,
                 id: Some(text(Field::Id)).filter(|id| !id.is_empty()),
+                text: String::new(),
                 name,
                 publisher: said(publisher),
                 title: said(title),
@@ -120,6 +128,16 @@ pub(super) fn gather(register: &mut Register, filed: &[Filed<'_>], terms: &Terms
     }
 }
 
+/// How many titles the tables of sources give under each name, folded.
+fn titles_by_name(filed: &[Filed<'_>]) -> BTreeMap<String, usize> {
+    let tables = filed.iter().flat_map(|filed| &filed.document.tables).filter(|table| table.kind == Kind::Sources);
+    let mut titles: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for row in tables.flat_map(|table| &table.rows) {
+        titles.entry(fold(row.text(Field::Source))).or_default().insert(fold(row.text(Field::Title)));
+    }
+    titles.into_iter().map(|(name, titles)| (name, titles.len())).collect()
+}
+
 /// A cell that says that nothing is known says nothing.
 fn said(text: String) -> String {
     let nothing = ["not given", "none", "unknown", "n/a", "non indique", "inconnu", "aucun", "s.o"];
@@ -127,8 +145,8 @@ fn said(text: String) -> String {
     if folded.is_empty() || nothing.contains(&folded.as_str()) { String::new() } else { text }
 }
 
-fn key_of(source: &Source) -> (String, String, Option<Date>, Option<&str>) {
-    (fold(&source.name), fold(&source.title), source.date, source.target.as_deref())
+fn key_of(source: &Source) -> (String, String, Option<Date>, Option<&str>, &str) {
+    (fold(&source.name), fold(&source.title), source.date, source.target.as_deref(), &source.text)
 }
 
 fn common_keys(target: Option<&str>, publisher: &str, title: &str) -> Vec<String> {
@@ -159,6 +177,7 @@ fn cited(citation: &Citation, (filed, at): (&Filed<'_>, usize), folder: &str) ->
     }
     Mention {
         keys,
+        text: citation.text.clone(),
         name: citation.name.clone(),
         publisher: citation.publisher.clone(),
         title: citation.title.clone(),
@@ -214,6 +233,7 @@ fn source(mut mentions: Vec<Mention>) -> (Source, Vec<(usize, usize)>) {
         id: text(|mention| mention.id.as_deref().unwrap_or_default()),
         url: String::new(),
         name: text(|mention| &mention.name),
+        text: text(|mention| &mention.text),
         publisher: text(|mention| &mention.publisher),
         title: text(|mention| &mention.title),
         date: date(|mention| mention.date),

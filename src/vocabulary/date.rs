@@ -54,6 +54,12 @@ impl Date {
 
     /// Reads the date after "as of" or its like ("Status as of 15 January 2024", "Données au 15 janvier 2024").
     pub fn as_of(text: &str) -> Option<Date> {
+        let starts = text.char_indices().map(|(at, _)| at).filter(|at| !text[..*at].ends_with(char::is_alphanumeric));
+        starts.into_iter().find_map(|at| Date::leading_as_of(&text[at..]))
+    }
+
+    /// Reads the date of a text that begins with "as of" or its like and the date right behind it.
+    pub fn leading_as_of(text: &str) -> Option<Date> {
         const LEADS: [&str; 9] = [
             "as of ",
             "as at ",
@@ -65,13 +71,9 @@ impl Date {
             "en date du ",
             "données au ",
         ];
-        let starts = text.char_indices().map(|(at, _)| at).filter(|at| !text[..*at].ends_with(char::is_alphanumeric));
-        starts.into_iter().find_map(|at| {
-            let rest = &text[at..];
-            let is_lead = |lead: &&&str| rest.get(..lead.len()).is_some_and(|start| start.eq_ignore_ascii_case(lead));
-            let lead = LEADS.iter().find(is_lead)?;
-            Date::prefix(rest[lead.len()..].trim_start()).map(|(date, _)| date)
-        })
+        let is_lead = |lead: &&&str| text.get(..lead.len()).is_some_and(|start| start.eq_ignore_ascii_case(lead));
+        let lead = LEADS.iter().find(is_lead)?;
+        Date::prefix(text[lead.len()..].trim_start()).map(|(date, _)| date)
     }
 
     /// The first day that it can mean; the first of all where its beginning is open.

@@ -7,6 +7,12 @@ use serde::Deserialize;
 
 use super::{Field, fold};
 
+/// The name of the data on how statuses changed, which is no kind of table.
+pub const STATUS_HISTORY: &str = "status-history";
+
+/// The name of the data on contradictions, which is no kind of table.
+pub const CONTRADICTIONS: &str = "contradictions";
+
 /// What a recognised table or list lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {

@@ -21,7 +21,7 @@ pub use country::Country;
 pub use date::{Date, Day};
 pub use fold::{fold, nearest};
 pub use header::Field;
-pub use kind::Kind;
+pub use kind::{CONTRADICTIONS, Kind, STATUS_HISTORY};
 pub use number::Number;
 pub use own::{Holds, OwnColumn, OwnKind, Rules, Vocabulary};
 pub use status::Status;

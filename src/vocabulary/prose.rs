@@ -70,18 +70,28 @@ const UNFIRM: [&str; 34] = [
     "auraient",
 ];
 
+/// Words after which a name belongs to something else, of which the clause then speaks: "the mandate of MINUSMA ended".
+const BELONGING: [&str; 16] =
+    ["of", "by", "from", "with", "against", "for", "in", "to", "de", "du", "des", "d", "par", "avec", "contre", "pour"];
+
 /// The status that a clause states of what stands at `name` in it.
 pub fn status_of(clause: &str, name: Range<usize>) -> Option<&'static Status> {
     let before: Vec<String> = words(clause.get(..name.start)?);
     let after: Vec<String> = words(clause.get(name.end..)?);
-    if clause.trim_end().ends_with('?') || before.iter().any(|word| UNFIRM.contains(&word.as_str())) {
+    if clause.trim_end().ends_with('?') || before.iter().any(|word| is_unfirm(word)) {
+        return None;
+    }
+    // An article may stand between: "le mandat de la MINUSMA".
+    let mut last = before.iter().rev().filter(|word| !matches!(word.as_str(), "the" | "la" | "le" | "les" | "l"));
+    if last.next().is_some_and(|word| BELONGING.contains(&word.as_str()) || word.starts_with("d'")) {
         return None;
     }
     for at in 0..after.len().min(REACH + 1) {
-        if UNFIRM.contains(&after[at].as_str()) {
+        let found = EXPRESSIONS.iter().find(|(words, _)| after[at..].starts_with(words));
+        // "n'a pas commencé" is an expression that begins with a denial.
+        if found.is_none() && is_unfirm(&after[at]) {
             return None;
         }
-        let found = EXPRESSIONS.iter().find(|(words, _)| after[at..].starts_with(words));
         if let Some((words, status)) = found {
             let next = after.get(at + words.len());
             return next
@@ -90,6 +100,10 @@ pub fn status_of(clause: &str, name: Range<usize>) -> Option<&'static Status> {
         }
     }
     None
+}
+
+fn is_unfirm(word: &str) -> bool {
+    UNFIRM.contains(&word) || word.ends_with("n't") || word.starts_with("n'")
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -162,6 +176,10 @@ mod tests {
             ("La MINUSMA s’est retirée du Mali.", "MINUSMA", Some("withdrawn")),
             ("La MINUSMA ne s'est pas retirée.", "MINUSMA", None),
             ("MINUSMA has been praised.", "MINUSMA", None),
+            ("MINUSMA hasn't ended.", "MINUSMA", None),
+            ("La MINUSMA n'a pas commencé.", "MINUSMA", Some("planned")),
+            ("The mandate of MINUSMA ended in 2023.", "MINUSMA", None),
+            ("Le mandat de la MINUSMA a pris fin.", "MINUSMA", None),
         ] {
             assert_eq!(code(sentence, name), status, "{sentence}");
         }
