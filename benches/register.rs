@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 use brink::document::{self, Document};
 use brink::problem::Settlements;
 use brink::register::{self, Filed, Register, Terms};
+use brink::rules::{Markdown, Rules};
 use brink::source;
-use brink::vocabulary::{Kind, Rules, Vocabulary};
+use brink::vocabulary::{Kind, Vocabulary};
 
 /// How often each stage runs.
 const RUNS: usize = 5;
@@ -27,7 +28,8 @@ fn main() {
 
 fn measure(pages: usize) {
     let vocabulary = Vocabulary::default();
-    let rules = Rules { vocabulary: &vocabulary, language: "en", has_desk: true };
+    let markdown = Markdown::default();
+    let rules = Rules { vocabulary: &vocabulary, language: "en", has_desk: true, markdown: &markdown };
     let today = jiff::civil::date(2024, 6, 30);
     let terms = Terms { vocabulary: &vocabulary, language: "en", today };
     let texts: Vec<(Arc<str>, String)> =

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::problem::{Lines, Place, Problem, catalogue};
+use crate::rules::{Markdown, Rules};
 use crate::settings::{self, Entry, Value, plain};
-use crate::vocabulary::{Rules, Vocabulary, nearest, status};
+use crate::vocabulary::{Vocabulary, nearest, status};
 use crate::words;
 
 /// The file's name, at the site's root.
@@ -55,6 +56,9 @@ pub struct Config {
     /// The words of the site: the built-in ones, and those that it adds.
     #[serde(skip)]
     pub vocabulary: Vocabulary,
+    /// How Markdown is read.
+    #[serde(skip)]
+    pub markdown: Markdown,
     /// The writer's own values for templates.
     #[serde(serialize_with = "plain")]
     pub extra: Vec<Entry>,
@@ -73,6 +77,7 @@ impl Default for Config {
             has_desk: true,
             stale_after_days: BTreeMap::new(),
             vocabulary: Vocabulary::default(),
+            markdown: Markdown::default(),
             extra: Vec::new(),
         }
     }
@@ -81,7 +86,12 @@ impl Default for Config {
 impl Config {
     /// By what its pages are understood.
     pub fn rules(&self) -> Rules<'_> {
-        Rules { vocabulary: &self.vocabulary, language: &self.language, has_desk: self.has_desk }
+        Rules {
+            vocabulary: &self.vocabulary,
+            language: &self.language,
+            has_desk: self.has_desk,
+            markdown: &self.markdown,
+        }
     }
 
     /// The path of `base_url` on its host: without a leading slash, ending in one unless it is empty.

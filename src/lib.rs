@@ -11,6 +11,7 @@ pub mod key;
 pub mod output;
 pub mod problem;
 pub mod register;
+pub mod rules;
 pub mod serve;
 pub mod settings;
 pub mod site;

@@ -14,7 +14,8 @@ use super::heading::{Anchors, reserve_in_html};
 use super::writer::{Page, Writer};
 use super::{Heading, Slot, highlight, list, prose, settlement, table};
 use crate::problem::{Lines, catalogue};
-use crate::vocabulary::{Date, Rules, fold, nearest};
+use crate::rules::Rules;
+use crate::vocabulary::{Date, fold, nearest};
 
 /// The text of a page.
 #[derive(Debug, Clone, Copy)]

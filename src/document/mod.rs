@@ -28,8 +28,8 @@ pub use prose::Sentence;
 pub use row::{AsOf, Cell, Row, Table};
 
 use crate::problem::{Lines, Place, Problem, Settlement};
+use crate::rules::Rules;
 use crate::source::Source;
-use crate::vocabulary::Rules;
 
 /// One page of the writer's, understood.
 #[derive(Debug, Clone)]

@@ -15,7 +15,8 @@ use super::prose::Sentence;
 use super::row::Table;
 use super::{Body, Heading, Link, Slot};
 use crate::problem::{Lines, Problem, Settlement, catalogue};
-use crate::vocabulary::{Date, Rules};
+use crate::rules::Rules;
+use crate::vocabulary::Date;
 
 /// How deep quotes, lists and emphasis may stand in one another. No text needs more, and every level takes room on the
 /// program's stack.

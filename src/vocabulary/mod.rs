@@ -23,7 +23,7 @@ pub use fold::{fold, nearest};
 pub use header::Field;
 pub use kind::{CONTRADICTIONS, Kind, STATUS_HISTORY};
 pub use number::Number;
-pub use own::{Holds, OwnColumn, OwnKind, Rules, Vocabulary};
+pub use own::{Holds, OwnColumn, OwnKind, Vocabulary};
 pub use status::Status;
 pub use status_cell::{Reading, StatusCell, Step};
 

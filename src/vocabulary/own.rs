@@ -17,17 +17,6 @@ pub struct Vocabulary {
     kinds: Vec<OwnKind>,
 }
 
-/// By what a page is understood besides its own text.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Rules<'a> {
-    /// The words of the site.
-    pub vocabulary: &'a Vocabulary,
-    /// The language of pages that name none (BCP 47).
-    pub language: &'a str,
-    /// Whether the editor's desk looks at the wording.
-    pub has_desk: bool,
-}
-
 /// A word of the site's for a status.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct OwnStatus {

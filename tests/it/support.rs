@@ -9,8 +9,9 @@ use std::sync::Arc;
 use brink::build::{self, Built, Memory, Profile, Request};
 use brink::document::{self, Document};
 use brink::problem::Stop;
+use brink::rules::{Markdown, Rules};
 use brink::source;
-use brink::vocabulary::{Day, Rules, Vocabulary};
+use brink::vocabulary::{Day, Vocabulary};
 
 /// The day on which all tests take place.
 pub(crate) const TODAY: Day = jiff::civil::date(2024, 6, 30);
@@ -18,7 +19,8 @@ pub(crate) const TODAY: Day = jiff::civil::date(2024, 6, 30);
 /// Understands one page by the built-in words.
 pub(crate) fn parse(path: &str, bytes: &[u8]) -> Document {
     let vocabulary = Vocabulary::default();
-    let rules = Rules { vocabulary: &vocabulary, language: "en", has_desk: true };
+    let markdown = Markdown::default();
+    let rules = Rules { vocabulary: &vocabulary, language: "en", has_desk: true, markdown: &markdown };
     document::parse(&source::decode(Arc::from(path), bytes), &rules)
 }
 

@@ -1,0 +1,86 @@
+//! By what pages are read besides their own text: the part of the configuration that decides what a page means and what its
+//! addresses are. Comes in: the configuration. Goes out: [`Rules`] for the reader of pages, [`Slugify`] for addresses.
+
+use crate::vocabulary::Vocabulary;
+
+/// By what a page is understood besides its own text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rules<'a> {
+    /// The words of the site.
+    pub vocabulary: &'a Vocabulary,
+    /// The language of pages that name none (BCP 47).
+    pub language: &'a str,
+    /// Whether the editor's desk looks at the wording.
+    pub has_desk: bool,
+    /// How Markdown is read.
+    pub markdown: &'a Markdown,
+}
+
+/// How Markdown is read, as `[markdown]` in the configuration says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Markdown {
+    /// Whether HTML in a page is shown as such; else it is refused.
+    pub raw_html: bool,
+    /// Whether straight quotes, `--` and `...` become the ones that the page's language uses.
+    pub smart_punctuation: bool,
+    /// Whether names between colons, such as `:warning:`, become emoji.
+    pub emoji: bool,
+    /// Whether bare web addresses in a text become links (GFM, section 6.9).
+    pub autolinks: bool,
+    /// How the ids of headings are made.
+    pub heading_ids: HeadingIds,
+}
+
+impl Default for Markdown {
+    fn default() -> Markdown {
+        Markdown {
+            raw_html: true,
+            smart_punctuation: false,
+            emoji: false,
+            autolinks: true,
+            heading_ids: HeadingIds::Zola(Slugs::On),
+        }
+    }
+}
+
+/// How the ids of headings are made from their text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeadingIds {
+    /// As Zola makes them.
+    Zola(Slugs),
+    /// As Hugo and forges make them: in lower case, without punctuation, letters of all scripts kept.
+    Github,
+}
+
+/// How much of a name is changed to make it a part of an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Slugs {
+    /// Lower-case ASCII letters, digits and hyphens, transliterated from any script.
+    #[default]
+    On,
+    /// Only what file systems refuse is left out.
+    Safe,
+    /// Nothing.
+    Off,
+}
+
+/// How names become parts of addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Slugify {
+    /// The names of pages.
+    pub paths: Slugs,
+    /// The terms of taxonomies.
+    pub taxonomies: Slugs,
+    /// Whether a date in front of a file's name stays in its address.
+    pub keeps_dates: bool,
+}
+
+/// Whose rules the addresses of pages follow, where the two disagree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Urls {
+    /// Zola's: names of pages are transliterated, names of folders stay as they are.
+    #[default]
+    Zola,
+    /// Hugo's: lower case, spaces become hyphens, accents stay.
+    Hugo,
+}
