@@ -29,7 +29,7 @@ fn main() {
 fn measure(pages: usize) {
     let vocabulary = Vocabulary::default();
     let markdown = Markdown::default();
-    let rules = Rules { vocabulary: &vocabulary, language: "en", has_desk: true, markdown: &markdown };
+    let rules = Rules::plain(&vocabulary, &markdown);
     let today = jiff::civil::date(2024, 6, 30);
     let terms = Terms { vocabulary: &vocabulary, language: "en", today };
     let texts: Vec<(Arc<str>, String)> =

@@ -132,12 +132,13 @@ pub fn build(
 }
 
 fn configure(request: &Request<'_>, listing: &Listing) -> Result<(Config, Vec<Problem>), Stop> {
-    let source = match listing.files.get_key_value(config::FILE) {
+    let file = config::FILES.into_iter().find(|file| listing.files.contains_key(*file));
+    let source = match file.and_then(|file| listing.files.get_key_value(file)) {
         Some((path, _)) => source::text(request.root, path)?,
         None => None,
     };
-    let (mut config, mut problems) =
-        source.as_ref().map_or_else(Default::default, |source| config::parse(&source.text));
+    let read = source.as_ref().zip(file).map(|(source, file)| config::parse(file, &source.text));
+    let (mut config, mut problems) = read.unwrap_or_default();
     problems.extend(source.and_then(|source| source.problem));
     if let Some(base_url) = &request.base_url {
         config.base_url = Some(base_url.clone());

@@ -1,37 +1,157 @@
-//! The configuration of a site. Comes in: the text of `brink.toml`, which may be absent. Goes out: a [`Config`]
-//! and the problems in it.
+//! The configuration of a site. Comes in: the text of `brink.toml`, or of a peer's configuration where that is absent.
+//! Goes out: a [`Config`] and the problems in it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::problem::{Lines, Place, Problem, catalogue};
-use crate::rules::{Markdown, Rules};
-use crate::settings::{self, Entry, Value, plain};
+use crate::problem::{Code, Level, Lines, Place, Problem, catalogue};
+use crate::rules::{AnchorLinks, HeadingIds, Markdown, Rules, Slugify, Slugs, Urls};
+use crate::settings::{self, Entry, Key, Shape, Value, plain};
 use crate::vocabulary::{Vocabulary, nearest, status};
 use crate::words;
 
 /// The file's name, at the site's root.
 pub const FILE: &str = "brink.toml";
 
-const KEYS: [&str; 11] = [
-    "title",
-    "description",
-    "language",
-    "base_url",
-    "theme",
-    "editors_desk",
-    "stale_after_days",
-    "statuses",
-    "headers",
-    "kinds",
-    "extra",
+/// The files that are looked for, in this order; the first one counts. All but the first are those of peers.
+pub const FILES: [&str; 4] = [FILE, "zola.toml", "hugo.toml", "config.toml"];
+
+const fn key(name: &'static str, shape: Shape, about: &'static str) -> Key {
+    Key { name, also: &[], shape, about }
+}
+
+const SLUGS: [&str; 3] = ["on", "safe", "off"];
+
+/// Every key of the configuration, with what it holds and what it is for.
+pub const KEYS: &[Key] = &[
+    key("title", Shape::Text, "The name of the site; where absent, the title of the home page."),
+    key("description", Shape::Text, "What the site is about, in a sentence."),
+    key("language", Shape::Text, "The language of the interface and of pages that name none (BCP 47).").with(&[
+        "default_language",
+        "languagecode",
+        "defaultcontentlanguage",
+    ]),
+    key("languages", Shape::Table, "The other languages, each with its `title` and `description`."),
+    key("base_url", Shape::Text, "Where the site will be published.").with(&["baseurl"]),
+    key("theme", Shape::Text, "The name of the theme: a folder in `themes/`, or the built-in `brink`."),
+    key("author", Shape::Text, "Who wrote the pages that name nobody."),
+    key("urls", Shape::Choice(&["zola", "hugo"]), "Whose rules the addresses of pages follow."),
+    key("heading_ids", Shape::Choice(&["zola", "github"]), "Whose rules the ids of headings follow."),
+    key("slugify", Shape::Table, "How much of a name is changed in addresses."),
+    key("taxonomies", Shape::Any, "The taxonomies by which pages are filed, each with its `name`."),
+    key("taxonomy_root", Shape::Text, "The folder in which taxonomies are published."),
+    key("ignored_content", Shape::Texts, "Patterns of files in `content/` that are passed over."),
+    key("ignored_static", Shape::Texts, "Patterns of files in `static/` that are passed over."),
+    key("markdown", Shape::Table, "How Markdown is read."),
+    key("check", Shape::Table, "The level of each code of problem: `error`, `warning`, `hint` or `off`."),
+    key("editors_desk", Shape::Flag, "Whether the wording of sentences is looked at."),
+    key("stale_after_days", Shape::Table, "After how many days statements should be looked at again."),
+    key("statuses", Shape::Table, "Words of the site's own for statuses."),
+    key("headers", Shape::Table, "Words of the site's own for columns."),
+    key("kinds", Shape::Table, "Kinds of table of the site's own."),
+    key("extra", Shape::Table, "Values of your own, for templates.").with(&["params"]),
 ];
 
-/// What a site's `brink.toml` says, with its defaults.
+/// The keys of `[markdown]`.
+pub const MARKDOWN_KEYS: &[Key] = &[
+    key("raw_html", Shape::Flag, "Whether HTML in a page is shown as such; else it is refused."),
+    key("smart_punctuation", Shape::Flag, "Whether straight quotes become the ones of the page's language."),
+    key("emoji", Shape::Flag, "Whether `:warning:` and its like become emoji.").with(&["render_emoji"]),
+    key("autolinks", Shape::Flag, "Whether bare web addresses become links."),
+    key("insert_anchor_links", Shape::Choice(&AnchorLinks::WORDS), "Where headings show a link to themselves."),
+];
+
+/// The keys of `[slugify]`.
+pub const SLUGIFY_KEYS: &[Key] = &[
+    key("paths", Shape::Choice(&SLUGS), "For the names of pages."),
+    key("taxonomies", Shape::Choice(&SLUGS), "For the terms of taxonomies."),
+    key("anchors", Shape::Choice(&SLUGS), "For the ids of headings."),
+    key("paths_keep_dates", Shape::Flag, "Whether a date in front of a file's name stays in its address."),
+];
+
+/// What peers have in their configurations and Brink decides for itself; it is no mistake.
+const PASSED_OVER: [&str; 20] = [
+    "mode",
+    "compile_sass",
+    "minify_html",
+    "build_search_index",
+    "search",
+    "link_checker",
+    "translations",
+    "generate_feeds",
+    "generate_feed",
+    "feed_filenames",
+    "feed_filename",
+    "feed_limit",
+    "hard_link_static",
+    "generate_sitemap",
+    "generate_robots_txt",
+    "exclude_paginated_pages_in_sitemap",
+    "output_dir",
+    "preserve_dotfiles_in_output",
+    "slugify_paths",
+    "allowed_domains",
+];
+
+/// The same in `[markdown]`: Brink does these always, or never.
+const PASSED_OVER_MARKDOWN: [&str; 16] = [
+    "highlight_code",
+    "highlight_theme",
+    "highlighting",
+    "highlight_themes_css",
+    "extra_syntaxes_and_themes",
+    "extra_grammars",
+    "definition_list",
+    "github_alerts",
+    "bottom_footnotes",
+    "lazy_async_image",
+    "external_links_target_blank",
+    "external_links_no_follow",
+    "external_links_no_referrer",
+    "external_links_class",
+    "external_links_rel",
+    "error_on_missing_highlight",
+];
+
+/// A taxonomy: a way in which pages are filed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taxonomy {
+    /// Its name, which front matter uses.
+    pub name: String,
+    /// How many pages the list of a term shows at a time.
+    pub paginate_by: Option<usize>,
+    /// The word in the addresses of the further parts of that list.
+    pub paginate_path: Option<String>,
+    /// Whether it has pages.
+    pub render: bool,
+}
+
+impl Taxonomy {
+    /// A taxonomy of which only the name is said.
+    pub fn named(name: &str) -> Taxonomy {
+        Taxonomy { name: name.to_owned(), paginate_by: None, paginate_path: None, render: true }
+    }
+}
+
+/// A further language of the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Language {
+    /// Its code (BCP 47), which file names and addresses have.
+    pub code: String,
+    /// The name of the site in it.
+    pub title: Option<String>,
+    /// What the site is about.
+    pub description: Option<String>,
+}
+
+/// What a site's configuration says, with its defaults.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Config {
+    /// The file that says it.
+    #[serde(skip)]
+    pub file: &'static str,
     /// The name of the site; where it is absent, the title of the home page is used.
     pub title: Option<String>,
     /// What the site is about, in a sentence.
@@ -41,6 +161,9 @@ pub struct Config {
     /// Where the language is named, to point there if the theme lacks it.
     #[serde(skip)]
     pub language_place: Option<Place>,
+    /// The further languages.
+    #[serde(skip)]
+    pub languages: Vec<Language>,
     /// Where the site will be published, ending in `/`; only addresses for machines need it.
     pub base_url: Option<String>,
     /// The name of the theme: a folder in `themes/`, or the built-in `brink`.
@@ -48,6 +171,35 @@ pub struct Config {
     /// Where the theme is named, to point there if it does not exist.
     #[serde(skip)]
     pub theme_place: Option<Place>,
+    /// Who wrote the pages that name nobody.
+    pub author: Option<String>,
+    /// Whose rules addresses follow.
+    #[serde(skip)]
+    pub urls: Urls,
+    /// How names become parts of addresses.
+    #[serde(skip)]
+    pub slugify: Slugify,
+    /// The taxonomies that it declares.
+    #[serde(skip)]
+    pub taxonomies: Vec<Taxonomy>,
+    /// Their names.
+    #[serde(skip)]
+    pub taxonomy_names: Vec<String>,
+    /// The folder in which they are published, empty or ending in `/`.
+    #[serde(skip)]
+    pub taxonomy_root: String,
+    /// Patterns of files in `content/` that are passed over.
+    #[serde(skip)]
+    pub ignored_content: Vec<String>,
+    /// Patterns of files in `static/` that are passed over.
+    #[serde(skip)]
+    pub ignored_static: Vec<String>,
+    /// Where headings show a link to themselves, where their section does not say.
+    #[serde(skip)]
+    pub anchor_links: AnchorLinks,
+    /// The levels of problems, by code; `None` is off.
+    #[serde(skip)]
+    pub levels: BTreeMap<Code, Option<Level>>,
     /// Whether the wording of sentences is looked at: undated words, unattributed claims, vague predictions, acronyms.
     pub has_desk: bool,
     /// After how many days a statement should be looked at again, where the site says so: by the code of a status, or
@@ -67,13 +219,25 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Config {
         Config {
+            file: FILE,
             title: None,
             description: None,
             language: "en".to_owned(),
             language_place: None,
+            languages: Vec::new(),
             base_url: None,
             theme: "brink".to_owned(),
             theme_place: None,
+            author: None,
+            urls: Urls::Zola,
+            slugify: Slugify::default(),
+            taxonomies: Vec::new(),
+            taxonomy_names: Vec::new(),
+            taxonomy_root: String::new(),
+            ignored_content: Vec::new(),
+            ignored_static: Vec::new(),
+            anchor_links: AnchorLinks::None,
+            levels: BTreeMap::new(),
             has_desk: true,
             stale_after_days: BTreeMap::new(),
             vocabulary: Vocabulary::default(),
@@ -91,7 +255,14 @@ impl Config {
             language: &self.language,
             has_desk: self.has_desk,
             markdown: &self.markdown,
+            taxonomies: &self.taxonomy_names,
+            urls: self.urls,
         }
+    }
+
+    /// Whether it is that of a peer, whose templates are not Brink's.
+    pub fn is_peers(&self) -> bool {
+        self.file != FILE
     }
 
     /// The path of `base_url` on its host: without a leading slash, ending in one unless it is empty.
@@ -100,73 +271,251 @@ impl Config {
     }
 }
 
-/// Reads a configuration; what cannot be used keeps its default and is a problem.
-pub fn parse(text: &str) -> (Config, Vec<Problem>) {
-    let lines = Lines::new(Arc::from(FILE), text);
-    let mut config = Config::default();
-    let mut problems = Vec::new();
-    let entries = match settings::toml(text) {
-        Ok(entries) => entries,
+/// Reads the configuration in `file`; what cannot be used keeps its default and is a problem.
+pub fn parse(file: &'static str, text: &str) -> (Config, Vec<Problem>) {
+    let lines = Lines::new(Arc::from(file), text);
+    let mut reader = Reader { lines, config: Config { file, ..Config::default() }, problems: Vec::new() };
+    match settings::toml(text) {
+        Ok(entries) => reader.read(&entries),
         Err(malformed) => {
-            return (config, vec![catalogue::config_invalid(lines.place(malformed.range), &malformed.what)]);
+            let place = reader.lines.place(malformed.range);
+            reader.problems.push(catalogue::config_invalid(place, &malformed.what));
         }
-    };
-    for entry in entries {
-        let place = lines.place(entry.value_range.clone());
-        let mut wrong = |what: &str| problems.push(catalogue::config_invalid(place.clone(), what));
-        match (entry.key.as_str(), entry.value) {
-            ("title", Value::Text(text)) => config.title = Some(text),
-            ("description", Value::Text(text)) => config.description = Some(text),
-            ("language", Value::Text(text)) => {
-                config.language = text;
-                config.language_place = Some(place);
+    }
+    (reader.config, reader.problems)
+}
+
+/// The key that a writer means.
+fn known<'k>(written: &str, keys: &'k [Key]) -> Option<&'k Key> {
+    let lower = written.to_lowercase();
+    keys.iter().find(|key| key.name == written || key.also.contains(&lower.as_str()))
+}
+
+/// Reads entries into a [`Config`].
+struct Reader<'t> {
+    lines: Lines<'t>,
+    config: Config,
+    problems: Vec<Problem>,
+}
+
+impl Reader<'_> {
+    fn wrong(&mut self, entry: &Entry, what: &str) {
+        self.problems.push(catalogue::config_invalid(self.lines.place(entry.value_range.clone()), what));
+    }
+
+    fn unknown<'k>(&mut self, entry: &Entry, keys: impl Iterator<Item = &'k str>) {
+        let place = self.lines.place(entry.key_range.clone());
+        self.problems.push(catalogue::config_unknown_key(place, &entry.key, nearest(&entry.key, keys)));
+    }
+
+    fn read(&mut self, entries: &[Entry]) {
+        // Only Hugo writes `baseURL` and `languageCode` so; its other keys are its own, and its rules count.
+        let is_hugo = self.config.is_peers()
+            && (self.config.file == "hugo.toml"
+                || entries.iter().any(|entry| ["baseURL", "languageCode"].contains(&entry.key.as_str())));
+        if is_hugo {
+            self.config.urls = Urls::Hugo;
+            self.config.markdown.heading_ids = HeadingIds::Github;
+            self.config.taxonomies = ["tags", "categories"].map(Taxonomy::named).to_vec();
+        }
+        for entry in entries {
+            match known(&entry.key, KEYS) {
+                Some(key) if !key.shape.fits(&entry.value) => {
+                    // What a peer understands otherwise is no mistake of the writer's.
+                    if !self.config.is_peers() {
+                        self.wrong(entry, &format!("`{}` should be {}", entry.key, key.shape.wanted()));
+                    }
+                }
+                Some(key) => self.set(key.name, entry),
+                None if PASSED_OVER.contains(&entry.key.as_str()) || is_hugo => {}
+                None => self.unknown(entry, KEYS.iter().map(|key| key.name)),
             }
-            ("base_url", Value::Text(text)) => match base_url(&text) {
-                Ok(url) => config.base_url = Some(url),
-                Err(what) => wrong(what),
+        }
+        self.config.taxonomy_names = self.config.taxonomies.iter().map(|taxonomy| taxonomy.name.clone()).collect();
+    }
+
+    fn set(&mut self, name: &str, entry: &Entry) {
+        let text = entry.value.as_text().unwrap_or_default();
+        let place = || self.lines.place(entry.value_range.clone());
+        match name {
+            "title" => self.config.title = Some(text),
+            "description" => self.config.description = Some(text),
+            "author" => self.config.author = Some(text),
+            "language" => {
+                self.config.language_place = Some(place());
+                self.config.language = text;
+            }
+            "base_url" => match base_url(&text) {
+                Ok(url) => self.config.base_url = Some(url),
+                Err(_) if self.config.is_peers() => {}
+                Err(what) => self.wrong(entry, what),
             },
-            ("theme", Value::Text(text))
-                if !text.is_empty() && !text.contains(['/', '\\']) && !text.starts_with('.') =>
-            {
-                config.theme = text;
-                config.theme_place = Some(place);
+            "theme" if self.config.is_peers() => {} // it is made for the peer
+            "theme" if text.contains(['/', '\\']) || text.starts_with('.') => {
+                self.wrong(entry, "`theme` is the name of one folder in `themes/`");
             }
-            ("theme", Value::Text(_)) => wrong("`theme` is the name of one folder in `themes/`"),
-            ("editors_desk", Value::Bool(has_desk)) => config.has_desk = has_desk,
-            ("editors_desk", _) => wrong("`editors_desk` should be `true` or `false`"),
-            ("stale_after_days", Value::Table(entries)) => {
-                for entry in entries {
-                    match days(&entry) {
-                        Ok(days) => drop(config.stale_after_days.insert(entry.key, days)),
-                        Err(what) => {
-                            problems.push(catalogue::config_invalid(lines.place(entry.value_range.clone()), &what));
-                        }
+            "theme" => {
+                self.config.theme_place = Some(place());
+                self.config.theme = text;
+            }
+            "urls" => self.config.urls = if text == "hugo" { Urls::Hugo } else { Urls::Zola },
+            "heading_ids" if text == "github" => self.config.markdown.heading_ids = HeadingIds::Github,
+            "heading_ids" => self.config.markdown.heading_ids = HeadingIds::Zola(Slugs::On),
+            "taxonomy_root" => {
+                let root = text.trim_matches('/');
+                self.config.taxonomy_root = if root.is_empty() { String::new() } else { format!("{root}/") };
+            }
+            "ignored_content" => self.config.ignored_content = self.patterns(entry),
+            "ignored_static" => self.config.ignored_static = self.patterns(entry),
+            "editors_desk" => self.config.has_desk = entry.value == Value::Bool(true),
+            "languages" => self.languages(entry),
+            "taxonomies" => self.taxonomies(entry),
+            "slugify" => self.table(entry, SLUGIFY_KEYS, &[], Reader::set_slugify),
+            "markdown" => self.table(entry, MARKDOWN_KEYS, &PASSED_OVER_MARKDOWN, Reader::set_markdown),
+            "check" => self.levels(entry),
+            "stale_after_days" => {
+                for entry in entry.value.entries() {
+                    match days(entry) {
+                        Ok(days) => drop(self.config.stale_after_days.insert(entry.key.clone(), days)),
+                        Err(what) => self.wrong(entry, &what),
                     }
                 }
             }
-            (key @ ("statuses" | "headers" | "kinds"), Value::Table(entries)) => {
-                let found = match key {
-                    "statuses" => words::statuses(&entries, &mut config.vocabulary),
-                    "headers" => words::headers(&entries, &mut config.vocabulary),
-                    _ => words::kinds(&entries, &mut config.vocabulary),
+            "statuses" | "headers" | "kinds" => {
+                let entries = entry.value.entries();
+                let found = match name {
+                    "statuses" => words::statuses(entries, &mut self.config.vocabulary),
+                    "headers" => words::headers(entries, &mut self.config.vocabulary),
+                    _ => words::kinds(entries, &mut self.config.vocabulary),
                 };
-                problems.extend(
-                    found.into_iter().map(|(range, what)| catalogue::config_invalid(lines.place(range), &what)),
-                );
+                for (range, what) in found {
+                    self.problems.push(catalogue::config_invalid(self.lines.place(range), &what));
+                }
             }
-            (key @ ("stale_after_days" | "statuses" | "headers" | "kinds"), _) => {
-                wrong(&format!("`{key}` should be a table, headed `[{key}]`"));
-            }
-            ("extra", Value::Table(entries)) => config.extra = entries,
-            ("extra", _) => wrong("`extra` should be a table, headed `[extra]`"),
-            (key, _) if KEYS.contains(&key) => wrong(&format!("`{key}` should be a text in quotes")),
-            (key, _) => {
-                let place = lines.place(entry.key_range);
-                problems.push(catalogue::config_unknown_key(place, key, nearest(key, KEYS)));
+            _ => self.config.extra = entry.value.entries().to_vec(),
+        }
+    }
+
+    /// Reads a table of known keys.
+    fn table(&mut self, table: &Entry, keys: &[Key], passed_over: &[&str], set: fn(&mut Self, &str, &Entry)) {
+        for entry in table.value.entries() {
+            match known(&entry.key, keys) {
+                Some(key) if key.shape.fits(&entry.value) => set(self, key.name, entry),
+                Some(_) if self.config.is_peers() => {}
+                Some(key) => self.wrong(entry, &format!("`{}` should be {}", entry.key, key.shape.wanted())),
+                None if passed_over.contains(&entry.key.as_str()) => {}
+                None => self.unknown(entry, keys.iter().map(|key| key.name)),
             }
         }
     }
-    (config, problems)
+
+    fn set_slugify(&mut self, name: &str, entry: &Entry) {
+        let slugs = match &entry.value {
+            Value::Text(word) if word == "off" => Slugs::Off,
+            Value::Text(word) if word == "safe" => Slugs::Safe,
+            _ => Slugs::On,
+        };
+        match name {
+            "paths" => self.config.slugify.paths = slugs,
+            "taxonomies" => self.config.slugify.taxonomies = slugs,
+            "anchors" => self.config.markdown.heading_ids = HeadingIds::Zola(slugs),
+            _ => self.config.slugify.keeps_dates = entry.value == Value::Bool(true),
+        }
+    }
+
+    fn set_markdown(&mut self, name: &str, entry: &Entry) {
+        let flag = entry.value == Value::Bool(true);
+        let markdown = &mut self.config.markdown;
+        match name {
+            "raw_html" => markdown.raw_html = flag,
+            "smart_punctuation" => markdown.smart_punctuation = flag,
+            "emoji" => markdown.emoji = flag,
+            "autolinks" => markdown.autolinks = flag,
+            _ => self.config.anchor_links = entry.value.as_text().and_then(|word| AnchorLinks::of(&word)).unwrap_or_default(),
+        }
+    }
+
+    fn patterns(&mut self, entry: &Entry) -> Vec<String> {
+        let patterns = entry.value.texts().unwrap_or_default();
+        for pattern in &patterns {
+            if let Err(error) = globset::Glob::new(pattern) {
+                self.wrong(entry, &format!("`{pattern}` is not a pattern: {}", error.kind()));
+            }
+        }
+        patterns
+    }
+
+    fn languages(&mut self, table: &Entry) {
+        for entry in table.value.entries() {
+            let text = |name: &str| {
+                entry.value.entries().iter().find(|inner| inner.key == name).and_then(|inner| inner.value.as_text())
+            };
+            if entry.key != self.config.language {
+                let (title, description) = (text("title"), text("description"));
+                self.config.languages.push(Language { code: entry.key.clone(), title, description });
+            }
+        }
+    }
+
+    /// A list of tables with a `name`, a list of names, or Hugo's table of singular and plural names.
+    fn taxonomies(&mut self, entry: &Entry) {
+        let read = |value: &Value| match value {
+            Value::Text(name) => Some(Taxonomy::named(name)),
+            value => {
+                let find = |name: &str| value.entries().iter().find(|entry| entry.key == name).map(|entry| &entry.value);
+                Some(Taxonomy {
+                    name: find("name")?.as_text()?,
+                    paginate_by: match find("paginate_by") {
+                        Some(Value::Integer(number)) => usize::try_from(*number).ok().filter(|number| *number > 0),
+                        _ => None,
+                    },
+                    paginate_path: find("paginate_path").and_then(Value::as_text),
+                    render: find("render") != Some(&Value::Bool(false)),
+                })
+            }
+        };
+        let declared: Option<Vec<Taxonomy>> = match &entry.value {
+            Value::List(values) => values.iter().map(read).collect(),
+            Value::Table(entries) => entries.iter().map(|entry| Some(Taxonomy::named(&entry.value.as_text()?))).collect(),
+            _ => None,
+        };
+        match declared {
+            Some(declared) => {
+                // A taxonomy may be declared once for each language.
+                self.config.taxonomies.clear();
+                for taxonomy in declared {
+                    if !self.config.taxonomies.iter().any(|known| known.name == taxonomy.name) {
+                        self.config.taxonomies.push(taxonomy);
+                    }
+                }
+            }
+            None => self.wrong(entry, "`taxonomies` should be a list such as `[{ name = \"tags\" }]`"),
+        }
+    }
+
+    fn levels(&mut self, table: &Entry) {
+        for entry in table.value.entries() {
+            let Some(code) = Code::ALL.iter().copied().find(|code| code.as_str() == entry.key) else {
+                self.unknown(entry, Code::ALL.iter().map(|code| code.as_str()));
+                continue;
+            };
+            let level = match entry.value.as_text().as_deref() {
+                Some("error") => Some(Level::Error),
+                Some("warning") => Some(Level::Warning),
+                Some("hint") => Some(Level::Hint),
+                Some("off") => None,
+                _ => {
+                    self.wrong(entry, "the level of a problem is `error`, `warning`, `hint` or `off`");
+                    continue;
+                }
+            };
+            if code.stops() && level != Some(Level::Error) {
+                self.wrong(entry, &format!("`{code}` leaves no site that can be trusted, so it is always an error"));
+            } else {
+                self.config.levels.insert(code, level);
+            }
+        }
+    }
 }
 
 /// A number of days for a status or for figures.
@@ -198,7 +547,7 @@ mod tests {
 
     #[test]
     fn each_mistake_has_its_place_and_the_rest_is_used() {
-        let (config, problems) = parse("title = \"Mali\"\nbase_url = \"example.org\"\ntitel = \"x\"\n");
+        let (config, problems) = parse(FILE, "title = \"Mali\"\nbase_url = \"example.org\"\ntitel = \"x\"\n");
         assert_eq!(config.title.as_deref(), Some("Mali"));
         assert_eq!(config.base_url, None);
         assert_eq!(problems.len(), 2);

@@ -14,6 +14,17 @@ pub struct Rules<'a> {
     pub has_desk: bool,
     /// How Markdown is read.
     pub markdown: &'a Markdown,
+    /// The names of the taxonomies that the site declares.
+    pub taxonomies: &'a [String],
+    /// Whose rules addresses follow.
+    pub urls: Urls,
+}
+
+impl<'a> Rules<'a> {
+    /// The rules of a site without a configuration.
+    pub fn plain(vocabulary: &'a Vocabulary, markdown: &'a Markdown) -> Rules<'a> {
+        Rules { vocabulary, language: "en", has_desk: true, markdown, taxonomies: &[], urls: Urls::Zola }
+    }
 }
 
 /// How Markdown is read, as `[markdown]` in the configuration says.
@@ -83,4 +94,34 @@ pub enum Urls {
     Zola,
     /// Hugo's: lower case, spaces become hyphens, accents stay.
     Hugo,
+}
+
+/// Where a heading shows a link to itself (`insert_anchor_links`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AnchorLinks {
+    /// Nowhere.
+    #[default]
+    None,
+    /// Before its text.
+    Left,
+    /// After its text.
+    Right,
+    /// Its whole text is the link.
+    Heading,
+}
+
+impl AnchorLinks {
+    /// The words for them.
+    pub const WORDS: [&'static str; 4] = ["none", "left", "right", "heading"];
+
+    /// What a word says; `None` where it is none of them.
+    pub fn of(word: &str) -> Option<AnchorLinks> {
+        match word {
+            "none" => Some(AnchorLinks::None),
+            "left" => Some(AnchorLinks::Left),
+            "right" => Some(AnchorLinks::Right),
+            "heading" => Some(AnchorLinks::Heading),
+            _ => None,
+        }
+    }
 }

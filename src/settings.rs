@@ -54,6 +54,100 @@ impl Value {
     }
 }
 
+impl Value {
+    /// A list of texts; one text alone is a list of one.
+    pub fn texts(&self) -> Option<Vec<String>> {
+        match self {
+            Value::List(values) => values.iter().map(Value::as_text).collect(),
+            value => value.as_text().map(|text| vec![text]),
+        }
+    }
+
+    /// The entries of a table; none where it is something else.
+    pub fn entries(&self) -> &[Entry] {
+        if let Value::Table(entries) = self { entries } else { &[] }
+    }
+}
+
+/// A key that Brink knows, in front matter or in the configuration.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// Other names for it, in lower case.
+    pub also: &'static [&'static str],
+    /// What it holds.
+    pub shape: Shape,
+    /// What it is for, in a sentence.
+    pub about: &'static str,
+}
+
+impl Key {
+    /// The same key with other names.
+    pub const fn with(self, also: &'static [&'static str]) -> Key {
+        Key { also, ..self }
+    }
+}
+
+/// What the value of a key may be.
+#[derive(Debug, Clone, Copy)]
+pub enum Shape {
+    /// A text that is not empty; numbers and truth values count as text, since a title may be `2024`.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A whole number.
+    Whole,
+    /// A date.
+    Date,
+    /// A date, or `true` or `false`.
+    DateOrFlag,
+    /// A list of texts, or one text.
+    Texts,
+    /// A table.
+    Table,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// Anything.
+    Any,
+}
+
+impl Shape {
+    /// Whether a value is of this shape; what a text says is not looked at.
+    pub fn fits(self, value: &Value) -> bool {
+        match self {
+            Shape::Text => value.as_text().is_some_and(|text| !text.trim().is_empty()),
+            Shape::Date => value.as_text().is_some() && !matches!(value, Value::Bool(_)),
+            Shape::DateOrFlag => value.as_text().is_some(),
+            Shape::Flag => matches!(value, Value::Bool(_)),
+            Shape::Whole => matches!(value, Value::Integer(_)),
+            Shape::Texts => value.texts().is_some(),
+            Shape::Table => matches!(value, Value::Table(_)),
+            Shape::Choice(words) => value.as_text().is_some_and(|text| words.contains(&text.as_str())),
+            Shape::Any => true,
+        }
+    }
+
+    /// What a value should have been, in words.
+    pub fn wanted(self) -> String {
+        let words = match self {
+            Shape::Text => "a text",
+            Shape::Flag => "`true` or `false`",
+            Shape::Whole => "a whole number",
+            Shape::Date => "a date such as `2024-01-15`, `2024-01` or `2024`",
+            Shape::DateOrFlag => "a date such as `2024-01-15`, or `false`",
+            Shape::Texts => "a list of texts, such as `[\"A. Diallo\"]`",
+            Shape::Table => "a table of values",
+            Shape::Choice(words) => {
+                let list: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+                return format!("one of {}", list.join(", "));
+            }
+            Shape::Any => "a value",
+        };
+        words.to_owned()
+    }
+}
+
 /// Writes a tree of settings as a plain map, as templates see it.
 pub(crate) fn plain<S: serde::Serializer>(entries: &[Entry], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(entries.iter().map(|entry| (&entry.key, Plain(&entry.value))))

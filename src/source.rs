@@ -28,7 +28,7 @@ pub struct Stamp {
 /// Every file of a site, by its path relative to the site's root with `/`, and when it last changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Listing {
-    /// The files of [`FOLDERS`], and the configuration.
+    /// The files of [`FOLDERS`], and the configuration that counts.
     pub files: BTreeMap<Arc<str>, Stamp>,
     /// Problems with names.
     pub problems: Vec<Problem>,
@@ -88,13 +88,16 @@ pub fn list(root: &Path) -> Result<Listing, Stop> {
             list_folder(root, &start, &canonical_root, &mut listing)?;
         }
     }
-    let config = root.join(config::FILE);
-    match fs::metadata(&config) {
-        Ok(metadata) => {
-            listing.files.insert(Arc::from(config::FILE), stamp(&metadata));
+    for file in config::FILES {
+        let config = root.join(file);
+        match fs::metadata(&config) {
+            Ok(metadata) => {
+                listing.files.insert(Arc::from(file), stamp(&metadata));
+                break; // the first one counts
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(denied("read", &config, &error).into()),
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(denied("read", &config, &error).into()),
     }
     Ok(listing)
 }
@@ -190,7 +193,12 @@ pub fn bytes(root: &Path, path: &str) -> Result<Option<Vec<u8>>, Denied> {
 /// The nearest folder from `start` upwards that has a configuration, or `start` itself.
 pub fn root_above(start: &Path) -> PathBuf {
     let with_config = start.ancestors().find(|folder| folder.join(config::FILE).is_file());
-    with_config.unwrap_or(start).to_owned()
+    let of_a_peer = || start.ancestors().find(|folder| has_config(folder) && folder.join("content").is_dir());
+    with_config.or_else(of_a_peer).unwrap_or(start).to_owned()
+}
+
+fn has_config(folder: &Path) -> bool {
+    config::FILES.iter().any(|file| folder.join(file).is_file())
 }
 
 /// Whether `folder` is a site: it has a configuration or a content folder.

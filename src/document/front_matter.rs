@@ -1,52 +1,151 @@
 //! Front matter: the keys above a page, in TOML (`+++`), YAML (`---`) or absent. Comes in: a page's text.
-//! Goes out: a [`FrontMatter`], where the body begins, and problems.
+//! Goes out: a [`FrontMatter`], where the body begins, and problems. The keys are Brink's own, Zola's, and those of Hugo
+//! that mean the same.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::moment::{self, Moment};
 use crate::problem::{Lines, Place, Problem, catalogue};
-use crate::settings::{self, Entry, Malformed, Value};
+use crate::rules::{AnchorLinks, Rules, Urls};
+use crate::settings::{self, Entry, Key, Malformed, Shape, Value};
 use crate::vocabulary::{Date, nearest};
 
-const KEYS: [&str; 14] = [
-    "title",
-    "description",
-    "date",
-    "updated",
-    "as_of",
-    "review_by",
-    "authors",
-    "weight",
-    "draft",
-    "slug",
-    "lang",
-    "country",
-    "template",
-    "extra",
+/// How the pages of a section are ordered (`sort_by`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SortBy {
+    /// By `date`, the newest first; undated pages last.
+    Date,
+    /// By `updated`, else `date`, the newest first; undated pages last.
+    UpdateDate,
+    /// By title, as people sort: case and accents do not matter, and 10 comes after 2.
+    Title,
+    /// By the bytes of the title.
+    TitleBytes,
+    /// By `weight`, small first; pages without one last.
+    Weight,
+    /// By the last part of the address.
+    Slug,
+    /// By the whole address.
+    Permalink,
+    /// As if nothing were said.
+    None,
+}
+
+/// The words for [`SortBy`], in the order of the enumeration.
+const SORTS: [&str; 8] = ["date", "update_date", "title", "title_bytes", "weight", "slug", "permalink", "none"];
+
+const fn key(name: &'static str, shape: Shape, about: &'static str) -> Key {
+    Key { name, also: &[], shape, about }
+}
+
+/// Every key of front matter, with what it holds and what it is for.
+pub const KEYS: &[Key] = &[
+    key("title", Shape::Text, "The title; where absent, the first heading of level 1, else the file's name."),
+    key("link_title", Shape::Text, "A shorter title for menus and lists.").with(&["linktitle"]),
+    key("description", Shape::Text, "The page in one sentence: its bottom line."),
+    key("summary", Shape::Text, "What lists say of the page where it has no description."),
+    key("date", Shape::Date, "When the page was first published; from the file's name where absent."),
+    key("updated", Shape::Date, "When the page was last changed.").with(&["lastmod", "modified"]),
+    key("as_of", Shape::Date, "At what date its statements hold, where they do not say so themselves."),
+    key("review_by", Shape::Date, "By when its statements should be looked at again."),
+    key("publish", Shape::DateOrFlag, "From which day on the page is published.").with(&["publishdate", "pubdate", "published"]),
+    key("expires", Shape::Date, "From which day on the page is no longer published.").with(&["expirydate", "unpublishdate"]),
+    key("authors", Shape::Texts, "Who wrote it.").with(&["author"]),
+    key("weight", Shape::Whole, "Its place among its siblings: small first."),
+    key("draft", Shape::Flag, "Whether it is kept out of the published site."),
+    key("render", Shape::Flag, "Whether it is a page of its own; what is in a section that is none still is."),
+    key("slug", Shape::Text, "The last part of its address, instead of the file's name."),
+    key("path", Shape::Text, "Its whole address, from the site's root.").with(&["url"]),
+    key("aliases", Shape::Texts, "Older addresses, which lead to this page."),
+    key("lang", Shape::Text, "Its language (BCP 47), where it differs from the site's."),
+    key("country", Shape::Text, "The country that its statements are about, where they do not say so themselves."),
+    key("template", Shape::Text, "The template that shows it, instead of the usual one.").with(&["layout"]),
+    key("taxonomies", Shape::Table, "Terms by taxonomy, such as `tags`; each has a page of its own."),
+    key("keywords", Shape::Texts, "Words that it should be found by."),
+    key("images", Shape::Texts, "Pictures that stand for it elsewhere.").with(&["featured_image"]),
+    key("in_search_index", Shape::Flag, "Whether search finds it."),
+    key("sort_by", Shape::Choice(&SORTS), "For a section: how its pages are ordered."),
+    key("transparent", Shape::Flag, "For a section: whether its pages count as those of the section above."),
+    key("page_template", Shape::Text, "For a section: the template of the pages in it that name none."),
+    key("paginate_by", Shape::Whole, "For a section: how many pages its list shows at a time."),
+    key("paginate_path", Shape::Text, "For a section: the word in the addresses of the further parts of its list."),
+    key("paginate_reversed", Shape::Flag, "For a section: whether its list runs backwards."),
+    key("insert_anchor_links", Shape::Choice(&AnchorLinks::WORDS), "For a section: where headings show a link to themselves."),
+    key("redirect_to", Shape::Text, "For a section: the address that visitors are sent to instead."),
+    key("generate_feeds", Shape::Flag, "For a section: whether it has a feed.").with(&["generate_feed"]),
+    key("cascade", Shape::Any, "For a section: keys for itself and all below it that do not set them."),
+    key("translation_key", Shape::Text, "The same word for a page and its translations.").with(&["translationkey"]),
+    key("build", Shape::Table, "Hugo's: whether it is rendered and listed."),
+    key("headless", Shape::Flag, "Hugo's: a page that is not published, only its files."),
+    key("sitemap", Shape::Any, "Hugo's: `disable` keeps it out of the sitemap."),
+    key("menus", Shape::Any, "Hugo's: its name and place in menus.").with(&["menu"]),
+    key("extra", Shape::Table, "Values of your own, for templates.").with(&["params"]),
+];
+
+/// Keys that peers know and that say nothing to Brink; they are no mistake.
+const PASSED_OVER: [&str; 6] = ["type", "outputs", "toc", "math", "comments", "markup"];
+
+/// What is only of use in the `_index.md` of a section.
+const OF_SECTIONS: [&str; 10] = [
+    "sort_by",
+    "transparent",
+    "page_template",
+    "paginate_by",
+    "paginate_path",
+    "paginate_reversed",
+    "insert_anchor_links",
+    "redirect_to",
+    "generate_feeds",
+    "cascade",
 ];
 
 /// What a page says about itself.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FrontMatter {
     /// The title; where absent, the first `# heading` is used.
     pub title: Option<String>,
+    /// A shorter title, for menus and lists.
+    pub link_title: Option<String>,
     /// The page in one sentence: its bottom line.
     pub description: Option<String>,
+    /// What lists say of it where it has no description.
+    pub summary: Option<String>,
     /// When it was first published.
     pub date: Option<Date>,
+    /// The same, to the second, to sort by.
+    pub date_moment: Option<Moment>,
     /// When it was last changed.
     pub updated: Option<Date>,
+    /// The same, to the second.
+    pub updated_moment: Option<Moment>,
     /// At what date the statements on it hold, where they do not say so themselves.
     pub as_of: Option<Date>,
     /// Where that date stands, to point there if it cannot be.
     pub as_of_place: Option<Place>,
     /// By when they should be looked at again, instead of when the first of them grows old.
     pub review_by: Option<Date>,
+    /// From which day on it is published.
+    pub publish: Option<Date>,
+    /// From which day on it is no longer published.
+    pub expires: Option<Date>,
     /// Who wrote it.
     pub authors: Vec<String>,
     /// Its place among its siblings: small first.
     pub weight: Option<i64>,
     /// Whether it is kept out of the published site.
     pub draft: bool,
+    /// Whether it is a page of its own.
+    pub render: bool,
+    /// Whether lists and menus show it.
+    pub is_listed: bool,
     /// The last part of its address, instead of the file's name.
     pub slug: Option<String>,
+    /// Its whole address, as written.
+    pub path: Option<String>,
+    /// Older addresses, as written.
+    pub aliases: Vec<String>,
+    /// Where they are named.
+    pub aliases_place: Option<Place>,
     /// Its language (BCP 47), where it differs from the site's.
     pub lang: Option<String>,
     /// The country that its statements are about, where they do not say so themselves.
@@ -55,8 +154,96 @@ pub struct FrontMatter {
     pub template: Option<String>,
     /// Where the template is named, to point there if it does not exist.
     pub template_place: Option<Place>,
+    /// Its terms, by the name of the taxonomy, each with where the list stands.
+    pub taxonomies: BTreeMap<String, (Vec<String>, Place)>,
+    /// Words that it should be found by.
+    pub keywords: Vec<String>,
+    /// Pictures that stand for it elsewhere.
+    pub images: Vec<String>,
+    /// Whether search finds it.
+    pub in_search_index: bool,
+    /// Whether it is in the sitemap.
+    pub in_sitemap: bool,
+    /// How the pages of this section are ordered.
+    pub sort_by: Option<SortBy>,
+    /// Whether the pages of this section count as those of the section above.
+    pub transparent: bool,
+    /// The template of the pages in this section that name none.
+    pub page_template: Option<String>,
+    /// How many pages the list of this section shows at a time.
+    pub paginate_by: Option<usize>,
+    /// The word in the addresses of the further parts of its list.
+    pub paginate_path: Option<String>,
+    /// Whether its list runs backwards.
+    pub paginate_reversed: bool,
+    /// Where the headings in this section show a link to themselves.
+    pub insert_anchor_links: Option<AnchorLinks>,
+    /// The address that visitors of this section are sent to.
+    pub redirect_to: Option<String>,
+    /// Where that is said.
+    pub redirect_place: Option<Place>,
+    /// Whether it has a feed.
+    pub generate_feeds: Option<bool>,
+    /// A word that it shares with its translations.
+    pub translation_key: Option<String>,
+    /// Keys for the pages below this section: each with the pattern of the paths that it is for.
+    pub cascade: Vec<(Option<String>, Vec<Entry>)>,
     /// The writer's own values for templates.
     pub extra: Vec<Entry>,
+    /// The keys that it sets itself.
+    given: BTreeSet<&'static str>,
+}
+
+impl Default for FrontMatter {
+    fn default() -> FrontMatter {
+        FrontMatter {
+            title: None,
+            link_title: None,
+            description: None,
+            summary: None,
+            date: None,
+            date_moment: None,
+            updated: None,
+            updated_moment: None,
+            as_of: None,
+            as_of_place: None,
+            review_by: None,
+            publish: None,
+            expires: None,
+            authors: Vec::new(),
+            weight: None,
+            draft: false,
+            render: true,
+            is_listed: true,
+            slug: None,
+            path: None,
+            aliases: Vec::new(),
+            aliases_place: None,
+            lang: None,
+            country: None,
+            template: None,
+            template_place: None,
+            taxonomies: BTreeMap::new(),
+            keywords: Vec::new(),
+            images: Vec::new(),
+            in_search_index: true,
+            in_sitemap: true,
+            sort_by: None,
+            transparent: false,
+            page_template: None,
+            paginate_by: None,
+            paginate_path: None,
+            paginate_reversed: false,
+            insert_anchor_links: None,
+            redirect_to: None,
+            redirect_place: None,
+            generate_feeds: None,
+            translation_key: None,
+            cascade: Vec::new(),
+            extra: Vec::new(),
+            given: BTreeSet::new(),
+        }
+    }
 }
 
 /// How a block of front matter stands in a text.
@@ -67,7 +254,7 @@ struct Block {
 }
 
 /// Reads the front matter of `text`; gives it and the byte at which the body begins.
-pub(super) fn parse(text: &str, lines: &Lines<'_>, problems: &mut Vec<Problem>) -> (FrontMatter, usize) {
+pub(super) fn parse(text: &str, lines: &Lines<'_>, rules: &Rules<'_>, problems: &mut Vec<Problem>) -> (FrontMatter, usize) {
     let block = match find(text) {
         Ok(Some(block)) => block,
         Ok(None) => return (FrontMatter::default(), 0),
@@ -83,7 +270,10 @@ pub(super) fn parse(text: &str, lines: &Lines<'_>, problems: &mut Vec<Problem>) 
     };
     let start = block.text.start;
     match entries {
-        Ok(entries) => (read(entries, start, lines, problems), block.body_start),
+        Ok(entries) => {
+            let reader = Reader { start, lines, rules, is_section: is_section(lines.file()) };
+            (reader.read(entries, problems), block.body_start)
+        }
         Err(Malformed { what, range }) => {
             let place = lines.place(start + range.start..start + range.end);
             problems.push(catalogue::front_matter_invalid(place, format, &what));
@@ -118,80 +308,267 @@ fn find(text: &str) -> Result<Option<Block>, (&'static str, usize)> {
     if fence == "---" && !has_keys { Ok(None) } else { Err((fence, opening)) }
 }
 
-fn read(entries: Vec<Entry>, start: usize, lines: &Lines<'_>, problems: &mut Vec<Problem>) -> FrontMatter {
-    let mut front = FrontMatter::default();
-    for entry in entries {
-        let shift = |range: &std::ops::Range<usize>| lines.place_trimmed(start + range.start..start + range.end);
-        let key = entry.key.as_str();
-        if !KEYS.contains(&key) {
-            let place = shift(&entry.key_range);
-            problems.push(catalogue::front_matter_unknown_key(place, key, nearest(key, KEYS)));
-            continue;
+/// Whether a file is the page of a section: `_index.md`, or `_index.fr.md`.
+fn is_section(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.starts_with("_index."))
+}
+
+/// The key that a writer means; peers do not mind its case.
+fn known(written: &str) -> Option<&'static Key> {
+    let written = written.to_lowercase();
+    KEYS.iter().find(|key| key.name == written || key.also.contains(&written.as_str()))
+}
+
+/// All names of keys, the aliases among them.
+fn names<'n>() -> impl Iterator<Item = &'n str> {
+    KEYS.iter().map(|key| key.name)
+}
+
+/// Reads entries into a [`FrontMatter`].
+struct Reader<'r> {
+    /// The byte at which the block begins.
+    start: usize,
+    lines: &'r Lines<'r>,
+    rules: &'r Rules<'r>,
+    is_section: bool,
+}
+
+impl Reader<'_> {
+    fn read(&self, entries: Vec<Entry>, problems: &mut Vec<Problem>) -> FrontMatter {
+        let mut front = FrontMatter::default();
+        for entry in entries {
+            let shift = |range: &std::ops::Range<usize>| {
+                self.lines.place_trimmed(self.start + range.start..self.start + range.end)
+            };
+            let place = shift(if entry.value_range.is_empty() { &entry.key_range } else { &entry.value_range });
+            match known(&entry.key) {
+                Some(key) => {
+                    if self.is_lost(key.name) {
+                        problems.push(catalogue::front_matter_of_sections(shift(&entry.key_range), key.name));
+                    }
+                    // `as_of:` with nothing after it is a form not yet filled in.
+                    if entry.value != Value::Empty
+                        && let Some(wanted) = set(&mut front, key, &entry.value, Some(&place))
+                    {
+                        problems.push(catalogue::front_matter_value(place, &entry.key, &wanted));
+                    }
+                }
+                None if self.is_taxonomy(&entry) => {
+                    let name = entry.key.to_lowercase();
+                    match terms(&entry.value) {
+                        Some(terms) => drop(front.taxonomies.insert(name, (terms, place))),
+                        None => problems.push(catalogue::front_matter_value(place, &entry.key, TERMS)),
+                    }
+                }
+                None => {
+                    problems.extend(self.unknown(&entry.key, shift(&entry.key_range)));
+                    front.extra.push(entry);
+                }
+            }
         }
-        if entry.value == Value::Empty {
-            continue; // `as_of:` with nothing after it is a form not yet filled in
+        for name in front.cascade.iter().flat_map(|(_, entries)| entries) {
+            let is_known = known(&name.key).is_some() || PASSED_OVER.contains(&name.key.as_str());
+            if !is_known && self.rules.urls != Urls::Hugo && !self.rules.taxonomies.contains(&name.key) {
+                let range = self.start + name.key_range.start..self.start + name.key_range.end;
+                problems.extend(self.unknown(&name.key, self.lines.place_trimmed(range)));
+            }
         }
-        let place = shift(if entry.value_range.is_empty() { &entry.key_range } else { &entry.value_range });
-        if let Some(wanted) = set(&mut front, key, &entry.value) {
-            problems.push(catalogue::front_matter_value(place, key, wanted));
-        } else if key == "template" {
-            front.template_place = Some(place);
-        } else if key == "as_of" {
-            front.as_of_place = Some(place);
-        }
+        front
     }
-    front
+
+    /// Whether a key is set where it has no effect.
+    fn is_lost(&self, name: &str) -> bool {
+        !self.is_section && OF_SECTIONS.contains(&name) && self.rules.urls != Urls::Hugo
+    }
+
+    /// Whether a key at the top names a taxonomy, as Hugo's writers do.
+    fn is_taxonomy(&self, entry: &Entry) -> bool {
+        let name = entry.key.to_lowercase();
+        name == "tags" || name == "categories" || self.rules.taxonomies.contains(&name)
+    }
+
+    fn unknown(&self, key: &str, place: Place) -> Option<Problem> {
+        let lower = key.to_lowercase();
+        if PASSED_OVER.contains(&lower.as_str()) {
+            return None;
+        }
+        let near = nearest(&lower, names().chain(self.rules.taxonomies.iter().map(String::as_str)));
+        // Hugo takes every other key for a value of the writer's own.
+        let is_own = self.rules.urls == Urls::Hugo && near.is_none();
+        (!is_own).then(|| catalogue::front_matter_unknown_key(place, key, near))
+    }
+}
+
+/// What a list of terms should look like.
+const TERMS: &str = "a list of terms, such as `[\"aid\", \"health\"]`";
+
+/// The terms of one taxonomy; `None` where they are no list, or one of them is empty.
+fn terms(value: &Value) -> Option<Vec<String>> {
+    let terms = value.texts()?;
+    terms.iter().all(|term| !term.trim().is_empty()).then_some(terms)
 }
 
 /// Sets one key; gives what it should have been where the value does not fit.
-fn set(front: &mut FrontMatter, key: &str, value: &Value) -> Option<&'static str> {
+fn set(front: &mut FrontMatter, key: &'static Key, value: &Value, place: Option<&Place>) -> Option<String> {
+    let name = key.name;
+    front.given.insert(name);
+    if !key.shape.fits(value) {
+        if name == "draft" {
+            front.draft = true; // what may be meant to stay hidden is not published
+        }
+        return Some(key.shape.wanted());
+    }
     let text = value.as_text();
-    match key {
-        "title" => front.title = text.clone(),
-        "description" => front.description = text.clone(),
-        "slug" => front.slug = text.clone().filter(|slug| !slug.trim().is_empty()),
-        "lang" => front.lang = text.clone(),
-        "country" => front.country = text.clone(),
-        "template" => front.template = text.clone(),
-        "date" | "updated" | "as_of" | "review_by" => {
-            // A time of day is of no use to readers; a date in words has no digit before its "T".
-            let day = text.as_deref().map(|text| {
-                text.split_once(['T', ' ']).filter(|(day, _)| day.len() == 10).map_or(text, |(day, _)| day)
-            });
-            let Some(date) = day.and_then(Date::parse) else {
-                return Some("a date such as `2024-01-15`, `2024-01` or `2024`");
+    let texts = || value.texts().unwrap_or_default();
+    let flag = *value == Value::Bool(true);
+    let whole = if let Value::Integer(number) = value { *number } else { 0 };
+    match name {
+        "title" => front.title = text,
+        "link_title" => front.link_title = text,
+        "description" => front.description = text,
+        "summary" => front.summary = text,
+        "slug" => front.slug = text,
+        "path" => front.path = text,
+        "lang" => front.lang = text,
+        "country" => front.country = text,
+        "template" => {
+            front.template = text;
+            front.template_place = place.cloned();
+        }
+        "page_template" => front.page_template = text,
+        "paginate_path" => front.paginate_path = text,
+        "translation_key" => front.translation_key = text,
+        "redirect_to" => {
+            front.redirect_to = text;
+            front.redirect_place = place.cloned();
+        }
+        "publish" if matches!(value, Value::Bool(_)) => front.draft |= !flag,
+        "date" | "updated" | "as_of" | "review_by" | "publish" | "expires" => {
+            let Some((date, moment)) = text.as_deref().and_then(moment::parse) else {
+                return Some(Shape::Date.wanted());
             };
-            match key {
-                "date" => front.date = Some(date),
-                "updated" => front.updated = Some(date),
+            match name {
+                "date" => (front.date, front.date_moment) = (Some(date), Some(moment)),
+                "updated" => (front.updated, front.updated_moment) = (Some(date), Some(moment)),
                 "review_by" => front.review_by = Some(date),
-                _ => front.as_of = Some(date),
+                "publish" => front.publish = Some(date),
+                "expires" => front.expires = Some(date),
+                _ => {
+                    front.as_of = Some(date);
+                    front.as_of_place = place.cloned();
+                }
             }
         }
-        "weight" => match value {
-            Value::Integer(weight) => front.weight = Some(*weight),
-            _ => return Some("a whole number"),
+        "authors" => front.authors = texts(),
+        "keywords" => front.keywords = texts(),
+        "images" => front.images = texts(),
+        "aliases" => {
+            front.aliases = texts();
+            front.aliases_place = place.cloned();
+        }
+        "weight" => front.weight = Some(whole),
+        "paginate_by" => match usize::try_from(whole) {
+            Ok(number) => front.paginate_by = Some(number).filter(|number| *number > 0),
+            Err(_) => return Some("a whole number that is not negative".to_owned()),
         },
-        "draft" => match value {
-            Value::Bool(draft) => front.draft = *draft,
-            _ => {
-                front.draft = true; // what may be meant to stay hidden is not published
-                return Some("`true` or `false`");
+        "draft" => front.draft |= flag,
+        "render" => front.render = flag,
+        "in_search_index" => front.in_search_index = flag,
+        "transparent" => front.transparent = flag,
+        "paginate_reversed" => front.paginate_reversed = flag,
+        "generate_feeds" => front.generate_feeds = Some(flag),
+        "headless" => front.render &= !flag,
+        "sort_by" => front.sort_by = text.and_then(|text| sort_by(&text)),
+        "insert_anchor_links" => front.insert_anchor_links = text.and_then(|text| AnchorLinks::of(&text)),
+        "taxonomies" => {
+            for entry in value.entries() {
+                let Some((terms, place)) = terms(&entry.value).zip(place) else {
+                    return Some("lists of terms, by taxonomy, such as `tags = [\"aid\"]`".to_owned());
+                };
+                front.taxonomies.insert(entry.key.clone(), (terms, place.clone()));
             }
-        },
-        "authors" => match value {
-            Value::List(names) => front.authors = names.iter().filter_map(Value::as_text).collect(),
-            Value::Text(name) => front.authors = vec![name.clone()],
-            _ => return Some("a list of names, such as `[\"A. Diallo\"]`"),
-        },
-        _ => match value {
-            Value::Table(entries) => front.extra = entries.clone(),
-            _ => return Some("a table of values"),
-        },
+        }
+        "cascade" => front.cascade = cascade(value),
+        "build" => build(front, value.entries()),
+        "sitemap" => {
+            let is_off = |entry: &Entry| entry.key.eq_ignore_ascii_case("disable") && entry.value == Value::Bool(true);
+            front.in_sitemap = !value.entries().iter().any(is_off);
+        }
+        "menus" => menu(front, value.entries()),
+        _ => front.extra.extend(value.entries().iter().cloned()),
     }
-    let is_text_key = matches!(key, "title" | "description" | "slug" | "lang" | "country" | "template");
-    let is_filled = text.is_some_and(|text| !text.trim().is_empty());
-    (is_text_key && !is_filled).then_some("a text")
+    None
+}
+
+fn sort_by(word: &str) -> Option<SortBy> {
+    use SortBy::{Date, None, Permalink, Slug, Title, TitleBytes, UpdateDate, Weight};
+    let all = [Date, UpdateDate, Title, TitleBytes, Weight, Slug, Permalink, None];
+    SORTS.iter().position(|known| *known == word).map(|at| all[at])
+}
+
+/// Hugo's `build`: `render` and `list` are `always`, `never`, or other words that come to the same here.
+fn build(front: &mut FrontMatter, entries: &[Entry]) {
+    for entry in entries {
+        let is_never = matches!(&entry.value, Value::Bool(false))
+            || matches!(&entry.value, Value::Text(word) if word == "never" || (word == "link" && entry.key == "render"));
+        match entry.key.as_str() {
+            "render" => front.render = !is_never,
+            "list" => front.is_listed = !is_never,
+            _ => {}
+        }
+    }
+}
+
+/// Hugo's `menus`: the name and place of the page in a menu, where it does not say so otherwise.
+fn menu(front: &mut FrontMatter, menus: &[Entry]) {
+    for entry in menus.iter().flat_map(|menu| menu.value.entries()) {
+        match (entry.key.to_lowercase().as_str(), &entry.value) {
+            ("name", Value::Text(name)) if front.link_title.is_none() => front.link_title = Some(name.clone()),
+            ("weight", Value::Integer(weight)) if front.weight.is_none() => front.weight = Some(*weight),
+            _ => {}
+        }
+    }
+}
+
+/// Hugo's `cascade`: a table of keys, or a list of them, each with the pattern of the paths that it is for in `target.path`
+/// or `_target.path`.
+fn cascade(value: &Value) -> Vec<(Option<String>, Vec<Entry>)> {
+    let tables: Vec<&[Entry]> = match value {
+        Value::List(values) => values.iter().map(Value::entries).collect(),
+        value => vec![value.entries()],
+    };
+    let is_target = |entry: &&Entry| matches!(entry.key.as_str(), "target" | "_target");
+    let pattern = |table: &[Entry]| {
+        let targets = table.iter().find(is_target)?.value.entries();
+        targets.iter().find(|entry| entry.key == "path")?.value.as_text()
+    };
+    let keys = |table: &[Entry]| table.iter().filter(|entry| !is_target(entry)).cloned().collect();
+    tables.into_iter().map(|table| (pattern(table), keys(table))).collect()
+}
+
+impl FrontMatter {
+    /// Takes over a key from a section above, unless the page sets it itself. What does not fit is reported where it is
+    /// written.
+    pub fn inherit(&mut self, entry: &Entry) {
+        let own = self.given.clone();
+        match known(&entry.key) {
+            Some(key) if key.name == "extra" => {
+                for inner in entry.value.entries() {
+                    self.inherit_extra(inner);
+                }
+            }
+            Some(key) if !own.contains(key.name) => drop(set(self, key, &entry.value, None)),
+            Some(_) => {}
+            None => self.inherit_extra(entry),
+        }
+        self.given = own;
+    }
+
+    fn inherit_extra(&mut self, entry: &Entry) {
+        if !self.extra.iter().any(|own| own.key == entry.key) {
+            self.extra.push(entry.clone());
+        }
+    }
 }
 
 #[cfg(test)]
@@ -201,7 +578,11 @@ mod tests {
 
     fn read_text(text: &str) -> (FrontMatter, usize, Vec<Problem>) {
         let mut problems = Vec::new();
-        let (front, start) = parse(text, &Lines::new(Arc::from("content/a.md"), text), &mut problems);
+        let (front, start) = {
+            let (vocabulary, markdown) = Default::default();
+            let rules = Rules::plain(&vocabulary, &markdown);
+            parse(text, &Lines::new(Arc::from("content/a.md"), text), &rules, &mut problems)
+        };
         (front, start, problems)
     }
 

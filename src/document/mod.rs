@@ -10,6 +10,7 @@ mod heading;
 mod highlight;
 mod list;
 mod markdown;
+mod moment;
 mod prose;
 mod recognise;
 mod row;
@@ -23,7 +24,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use citation::Citation;
-pub use front_matter::FrontMatter;
+pub use front_matter::{FrontMatter, KEYS as FRONT_MATTER_KEYS, SortBy};
+pub use moment::Moment;
 pub use prose::Sentence;
 pub use row::{AsOf, Cell, Row, Table};
 
@@ -116,7 +118,7 @@ pub enum Slot {
 pub fn parse(source: &Source, rules: &Rules<'_>) -> Document {
     let lines = Lines::new(source.path.clone(), &source.text);
     let mut problems: Vec<Problem> = source.problem.iter().cloned().collect();
-    let (front, body_start) = front_matter::parse(&source.text, &lines, &mut problems);
+    let (front, body_start) = front_matter::parse(&source.text, &lines, rules, &mut problems);
     let language = front.lang.clone().unwrap_or_else(|| rules.language.to_owned());
     let rules = Rules { language: &language, ..*rules };
     let page = markdown::Text { text: &source.text, start: body_start, lines: &lines };

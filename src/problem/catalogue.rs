@@ -63,6 +63,13 @@ pub fn front_matter_unknown_key(place: Place, key: &str, nearest: Option<&str>) 
     problem(Code::FrontMatterUnknownKey, place, format!("`{key}` is not a key that Brink knows"), help)
 }
 
+/// A key that only sections understand stands on a page.
+pub fn front_matter_of_sections(place: Place, key: &str) -> Problem {
+    let message = format!("`{key}` is a key of sections, and has no effect on a page");
+    let help = "move the line to the `_index.md` of the folder, or remove it".to_owned();
+    problem(Code::FrontMatterUnknownKey, place, message, help)
+}
+
 /// A file is not UTF-8; `guess` names the encoding that it probably has.
 pub fn not_utf8(place: Place, guess: &str) -> Problem {
     let message = format!("this file is not UTF-8 text; it looks like {guess}");

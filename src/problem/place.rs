@@ -53,6 +53,11 @@ impl<'a> Lines<'a> {
         Lines { file, text, starts: std::iter::once(0).chain(after_breaks).collect() }
     }
 
+    /// The file whose lines they are.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
     /// The place of a byte range; offsets inside a character or past the end are moved back to a boundary.
     pub fn place(&self, range: Range<usize>) -> Place {
         let start = self.position(range.start);

@@ -20,7 +20,7 @@ pub(crate) const TODAY: Day = jiff::civil::date(2024, 6, 30);
 pub(crate) fn parse(path: &str, bytes: &[u8]) -> Document {
     let vocabulary = Vocabulary::default();
     let markdown = Markdown::default();
-    let rules = Rules { vocabulary: &vocabulary, language: "en", has_desk: true, markdown: &markdown };
+    let rules = Rules::plain(&vocabulary, &markdown);
     document::parse(&source::decode(Arc::from(path), bytes), &rules)
 }
 
