@@ -1,7 +1,10 @@
 //! Addresses: paths of sources and outputs, URLs within the site, and the relative links between them.
 //! All URLs here are relative to the site's root, without a leading slash; pages end in `/`; the home page is empty.
 
+
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+
+use crate::rules::Slugs;
 
 /// What a URL path must not carry as it is (RFC 3986, section 3.3: `pchar` and `/` are kept).
 const PATH: &AsciiSet = &CONTROLS
@@ -95,6 +98,58 @@ pub fn name_of(path: &str) -> &str {
 /// Empty only where `words` has no letter or digit at all.
 pub fn slug(words: &str) -> String {
     slug::slugify(words)
+}
+
+/// A name as a part of an address, by the site's rules.
+pub fn path_slug(name: &str, slugs: Slugs) -> String {
+    match slugs {
+        Slugs::On => slug(name),
+        Slugs::Safe => name.trim_end_matches([' ', '.']).replace(|c| "<>:\"/\\|?*".contains(c), ""),
+        Slugs::Off => name.to_owned(),
+    }
+}
+
+/// A name as a part of an address as Hugo makes it: lower case; spaces become one hyphen; letters, digits and marks of all
+/// scripts stay, and of the signs `. _ # + ~ - @`.
+pub fn hugo_slug(name: &str) -> String {
+    let mut url = String::with_capacity(name.len());
+    for c in name.to_lowercase().replace(' ', "-").chars() {
+        // Marks, such as vowel signs, are neither letters nor digits, and no ASCII.
+        let is_mark = !c.is_ascii() && !c.is_whitespace() && !is_general_punctuation(c);
+        if c.is_alphanumeric() || "._#+~-@".contains(c) || is_mark {
+            url.push(c);
+        }
+    }
+    url
+}
+
+/// Punctuation and symbols outside ASCII that writers use in names.
+fn is_general_punctuation(c: char) -> bool {
+    matches!(c, '\u{80}'..='\u{bf}' | '\u{d7}' | '\u{f7}' | '\u{2000}'..='\u{206f}' | '\u{20a0}'..='\u{20cf}' | '\u{2100}'..='\u{2bff}' | '\u{3000}'..='\u{303f}' | '\u{1f000}'..='\u{1faff}' | '\u{60c}' | '\u{61b}' | '\u{61f}')
+}
+
+/// The id of a heading as forges and Hugo make it: lower case, spaces become hyphens, punctuation goes, letters and digits
+/// of all scripts stay. Empty where nothing is left.
+pub fn github_id(text: &str) -> String {
+    let kept = |c: char| match c {
+        ' ' | '-' => Some('-'),
+        '_' => Some('_'),
+        c if c.is_alphanumeric() => Some(c),
+        _ => None,
+    };
+    text.trim().chars().filter_map(kept).flat_map(char::to_lowercase).collect()
+}
+
+/// An absolute path within the site as a URL of Brink's: without the leading slash, and ending in one unless it names a file.
+/// `None` where it is no path within the site.
+pub fn own_path(path: &str, may_name_file: bool) -> Option<String> {
+    let path = path.trim();
+    if path.is_empty() || path.contains(['\\', '?', '#', '\n', '\t']) || path.contains("://") || path.starts_with("//") {
+        return None;
+    }
+    let joined = join("", path)?;
+    let is_file = may_name_file && !path.ends_with('/') && name_of(&joined).contains('.');
+    Some(if joined.is_empty() || is_file { joined } else { format!("{joined}/") })
 }
 
 #[cfg(test)]

@@ -374,11 +374,8 @@ fn recognised(register: &Register, vocabulary: &Vocabulary) -> String {
 /// What is not published, and why.
 fn hidden_line(built: &Built) -> Option<String> {
     let hidden = &built.site.hidden;
-    let reason = |hidden: &crate::site::Hidden| match hidden.because_of == hidden.path {
-        true => format!("  {} is a draft", hidden.path),
-        false => format!("  {} is below the draft {}", hidden.path, hidden.because_of),
-    };
-    let reasons: Vec<String> = hidden.iter().map(reason).collect();
+    let reasons: Vec<String> =
+        hidden.iter().map(|hidden| format!("  {} {}", hidden.path, hidden.reason())).collect();
     (!hidden.is_empty()).then(|| format!("Not published:\n{}", reasons.join("\n")))
 }
 

@@ -161,6 +161,9 @@ pub struct Config {
     /// Where the language is named, to point there if the theme lacks it.
     #[serde(skip)]
     pub language_place: Option<Place>,
+    /// The codes of the further languages.
+    #[serde(skip)]
+    pub language_codes: Vec<String>,
     /// The further languages.
     #[serde(skip)]
     pub languages: Vec<Language>,
@@ -224,6 +227,7 @@ impl Default for Config {
             description: None,
             language: "en".to_owned(),
             language_place: None,
+            language_codes: Vec::new(),
             languages: Vec::new(),
             base_url: None,
             theme: "brink".to_owned(),
@@ -256,6 +260,7 @@ impl Config {
             has_desk: self.has_desk,
             markdown: &self.markdown,
             taxonomies: &self.taxonomy_names,
+            languages: &self.language_codes,
             urls: self.urls,
         }
     }
@@ -331,6 +336,9 @@ impl Reader<'_> {
                 None => self.unknown(entry, KEYS.iter().map(|key| key.name)),
             }
         }
+        let own = self.config.language.clone();
+        self.config.languages.retain(|language| language.code != own);
+        self.config.language_codes = self.config.languages.iter().map(|language| language.code.clone()).collect();
         self.config.taxonomy_names = self.config.taxonomies.iter().map(|taxonomy| taxonomy.name.clone()).collect();
     }
 
@@ -450,10 +458,8 @@ impl Reader<'_> {
             let text = |name: &str| {
                 entry.value.entries().iter().find(|inner| inner.key == name).and_then(|inner| inner.value.as_text())
             };
-            if entry.key != self.config.language {
-                let (title, description) = (text("title"), text("description"));
-                self.config.languages.push(Language { code: entry.key.clone(), title, description });
-            }
+            let (title, description) = (text("title"), text("description"));
+            self.config.languages.push(Language { code: entry.key.clone(), title, description });
         }
     }
 

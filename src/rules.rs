@@ -16,6 +16,8 @@ pub struct Rules<'a> {
     pub markdown: &'a Markdown,
     /// The names of the taxonomies that the site declares.
     pub taxonomies: &'a [String],
+    /// The languages of the site besides its own.
+    pub languages: &'a [String],
     /// Whose rules addresses follow.
     pub urls: Urls,
 }
@@ -23,7 +25,7 @@ pub struct Rules<'a> {
 impl<'a> Rules<'a> {
     /// The rules of a site without a configuration.
     pub fn plain(vocabulary: &'a Vocabulary, markdown: &'a Markdown) -> Rules<'a> {
-        Rules { vocabulary, language: "en", has_desk: true, markdown, taxonomies: &[], urls: Urls::Zola }
+        Rules { vocabulary, language: "en", has_desk: true, markdown, taxonomies: &[], languages: &[], urls: Urls::Zola }
     }
 }
 

@@ -6,12 +6,13 @@ mod sources;
 mod wording;
 
 use crate::problem::{Problem, catalogue};
-use crate::site::{Page, Resolved, Site};
+use crate::site::{Page, Resolved, Site, Why};
 
 /// Checks links and pictures, statements, sources, numbers and wording.
 pub fn check(site: &Site) -> Vec<Problem> {
     let links = site.pages.iter().zip(&site.links).flat_map(|(page, links)| check_links(site, page, links));
     let mut problems: Vec<Problem> = links.collect();
+    problems.extend(site.problems.iter().cloned());
     problems.extend(claims::check(site));
     problems.extend(figures::check(site));
     problems.extend(sources::check(site));
@@ -30,7 +31,7 @@ fn check_links(site: &Site, page: &Page, resolved: &[Resolved]) -> Vec<Problem> 
                 let title = site.page_at(url).map_or(url.as_str(), |page| page.title.as_str());
                 Some(catalogue::anchor_broken(place, anchor, title, nearest.as_deref()))
             }
-            Resolved::Draft => Some(catalogue::link_draft(place, &link.target)),
+            Resolved::Hidden(why) => Some(catalogue::link_draft(place, &link.target, *why == Why::Draft)),
             Resolved::OutsideContent => Some(catalogue::link_outside(place, &link.target)),
             Resolved::Nowhere(nearest) if link.is_picture => {
                 Some(catalogue::picture_missing(place, &link.target, nearest.as_deref()))

@@ -142,6 +142,8 @@ pub struct FrontMatter {
     pub slug: Option<String>,
     /// Its whole address, as written.
     pub path: Option<String>,
+    /// Where that is said, or its slug.
+    pub path_place: Option<Place>,
     /// Older addresses, as written.
     pub aliases: Vec<String>,
     /// Where they are named.
@@ -217,6 +219,7 @@ impl Default for FrontMatter {
             is_listed: true,
             slug: None,
             path: None,
+            path_place: None,
             aliases: Vec::new(),
             aliases_place: None,
             lang: None,
@@ -427,8 +430,14 @@ fn set(front: &mut FrontMatter, key: &'static Key, value: &Value, place: Option<
         "link_title" => front.link_title = text,
         "description" => front.description = text,
         "summary" => front.summary = text,
-        "slug" => front.slug = text,
-        "path" => front.path = text,
+        "slug" | "path" => {
+            if name == "slug" {
+                front.slug = text;
+            } else {
+                front.path = text;
+            }
+            front.path_place = place.cloned();
+        }
         "lang" => front.lang = text,
         "country" => front.country = text,
         "template" => {

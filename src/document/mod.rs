@@ -4,6 +4,7 @@
 
 mod citation;
 mod events;
+mod file_name;
 mod footnote;
 mod front_matter;
 mod heading;
@@ -24,13 +25,14 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use citation::Citation;
+pub use file_name::FileName;
 pub use front_matter::{FrontMatter, KEYS as FRONT_MATTER_KEYS, SortBy};
 pub use moment::Moment;
 pub use prose::Sentence;
 pub use row::{AsOf, Cell, Row, Table};
 
 use crate::problem::{Lines, Place, Problem, Settlement};
-use crate::rules::Rules;
+use crate::rules::{Rules, Urls};
 use crate::source::Source;
 
 /// One page of the writer's, understood.
@@ -118,7 +120,12 @@ pub enum Slot {
 pub fn parse(source: &Source, rules: &Rules<'_>) -> Document {
     let lines = Lines::new(source.path.clone(), &source.text);
     let mut problems: Vec<Problem> = source.problem.iter().cloned().collect();
-    let (front, body_start) = front_matter::parse(&source.text, &lines, rules, &mut problems);
+    let (mut front, body_start) = front_matter::parse(&source.text, &lines, rules, &mut problems);
+    let name = FileName::of(&source.path, rules.languages);
+    if let (None, Some((date, moment))) = (front.date, name.date.filter(|_| rules.urls == Urls::Zola)) {
+        (front.date, front.date_moment) = (Some(date), Some(moment));
+    }
+    front.lang = front.lang.or_else(|| name.language.map(str::to_owned));
     let language = front.lang.clone().unwrap_or_else(|| rules.language.to_owned());
     let rules = Rules { language: &language, ..*rules };
     let page = markdown::Text { text: &source.text, start: body_start, lines: &lines };

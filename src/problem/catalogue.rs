@@ -144,9 +144,37 @@ pub fn anchor_broken(place: Place, anchor: &str, page: &str, nearest: Option<&st
 }
 
 /// A link leads to a draft.
-pub fn link_draft(place: Place, target: &str) -> Problem {
-    let message = format!("this link leads to `{target}`, which is a draft and is not published");
-    problem(Code::LinkDraft, place, message, format!("publish `{target}` by removing its `draft`, or remove the link"))
+pub fn link_draft(place: Place, target: &str, is_draft: bool) -> Problem {
+    let (what, help) = match is_draft {
+        true => ("is a draft and is not published", format!("publish `{target}` by removing its `draft`, or remove the link")),
+        false => (
+            "is not published (`brink status` says why)",
+            format!("change the front matter of `{target}` so that it is published, or remove the link"),
+        ),
+    };
+    problem(Code::LinkDraft, place, format!("this link leads to `{target}`, which {what}"), help)
+}
+
+/// An address that should lead to a page cannot be one.
+pub fn alias_unusable(place: Place, alias: &str) -> Problem {
+    let message = format!("`{alias}` cannot be an address of this site");
+    let help = "write the path of an older address from the site's root, such as `/mali/why/`".to_owned();
+    problem(Code::FrontMatterValue, place, message, help)
+}
+
+/// A page is filed under a taxonomy that the site does not declare.
+pub fn taxonomy_undeclared(place: Place, name: &str, nearest: Option<&str>) -> Problem {
+    let message = format!("the taxonomy `{name}` is declared nowhere; it is published all the same");
+    let help = nearest_or(nearest, &format!("add `taxonomies = [{{ name = \"{name}\" }}]` to `brink.toml`"));
+    problem(Code::TaxonomyUndeclared, place, message, help)
+}
+
+/// Two terms are written differently and have one address.
+pub fn terms_differ(place: Place, term: &str, other: &str, first: Place) -> Problem {
+    let message = format!("`{term}` and `{other}` are one term, written differently");
+    let mut problem = problem(Code::TermsDiffer, place, message, format!("write `{other}`, as elsewhere"));
+    problem.related.push(Related { place: first, message: "here it is written otherwise".to_owned() });
+    problem
 }
 
 /// A picture does not exist.

@@ -84,6 +84,10 @@ codes! {
     PictureMissing = "picture-missing", Error, false;
     /// A link or picture has an address that browsers run as a program.
     LinkDangerous = "link-dangerous", Error, false;
+    /// A page is filed under a taxonomy that the configuration does not declare.
+    TaxonomyUndeclared = "taxonomy-undeclared", Hint, false;
+    /// Two terms of a taxonomy are written differently and have one address.
+    TermsDiffer = "terms-differ", Hint, false;
     /// A footnote is used but not written.
     FootnoteUndefined = "footnote-undefined", Error, false;
     /// What looks like a link or picture cannot be read as one.

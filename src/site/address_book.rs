@@ -1,12 +1,15 @@
 //! Every address of a site, once. Comes in: pages, files and the register. Goes out: an [`AddressBook`] that links
 //! are looked up in, and the collisions between outputs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Hidden, Page, Parts};
+use super::redirects::parts_of;
+use super::{Filing, Hidden, Page, Parts, Redirect, Why};
 use crate::address;
+use crate::document::FileName;
 use crate::problem::{Place, Problem, catalogue};
+use crate::rules::Urls;
 use crate::register::Addresses;
 use crate::source::is_page;
 use crate::vocabulary::fold;
@@ -18,8 +21,10 @@ pub enum Known {
     Page(usize),
     /// A copy of the file with this source path.
     File(Arc<str>),
-    /// A page or data file of a register.
+    /// A page or data file of a register, a page of a taxonomy, or a further part of a list.
     Register,
+    /// A page that leads to this URL within the site, or to this address elsewhere.
+    Redirect(String),
     /// A file of the theme.
     Theme,
 }
@@ -29,7 +34,7 @@ pub enum Known {
 pub struct AddressBook {
     by_url: BTreeMap<String, Known>,
     by_source: BTreeMap<Arc<str>, String>,
-    hidden: BTreeSet<Arc<str>>,
+    hidden: BTreeMap<Arc<str>, Why>,
     by_folder: BTreeMap<String, Vec<Arc<str>>>,
     by_name: BTreeMap<String, Vec<Arc<str>>>,
 }
@@ -39,12 +44,12 @@ impl AddressBook {
     pub fn write(
         pages: &[Page],
         hidden: &[Hidden],
-        register: &Addresses,
+        made: Made<'_>,
         parts: &Parts<'_>,
     ) -> (AddressBook, Vec<Problem>) {
-        let mut book =
-            AddressBook { hidden: hidden.iter().map(|hidden| hidden.path.clone()).collect(), ..AddressBook::default() };
-        let mut owners: BTreeMap<String, Arc<str>> = BTreeMap::new();
+        let by_path = hidden.iter().map(|hidden| (hidden.path.clone(), hidden.why));
+        let mut book = AddressBook { hidden: by_path.collect(), ..AddressBook::default() };
+        let mut owners: BTreeMap<String, Place> = BTreeMap::new();
         let mut problems = Vec::new();
         for (index, page) in pages.iter().enumerate() {
             let source = page.document.as_ref().map(|document| document.path.clone());
@@ -52,22 +57,27 @@ impl AddressBook {
                 book.by_source.insert(source.clone(), page.url.clone());
             }
             let source = source.unwrap_or_else(|| Arc::from(format!("content/{}", page.url)));
-            claim(&mut owners, &mut problems, &page.url, &source);
+            let place = own_address(page).unwrap_or_else(|| Place::start_of(&source));
+            claim(&mut owners, &mut problems, &page.url, place);
             book.by_url.entry(page.url.clone()).or_insert(Known::Page(index));
         }
         for (url, source) in copied_files(pages, hidden, parts) {
-            claim(&mut owners, &mut problems, &url, &source);
+            claim(&mut owners, &mut problems, &url, Place::start_of(&source));
             if source.starts_with("content/") {
-                book.by_source.insert(source.clone(), url.clone());
+                book.by_source.entry(source.clone()).or_insert_with(|| url.clone());
             }
             book.by_url.entry(url).or_insert(Known::File(source));
         }
-        for (url, source) in register.all() {
+        for (url, place) in made.addresses(pages) {
             // A writer's page at a register's address is its introduction.
-            if !matches!(book.by_url.get(url), Some(Known::Page(_))) {
-                claim(&mut owners, &mut problems, url, source);
-                book.by_url.entry(url.to_owned()).or_insert(Known::Register);
+            if !matches!(book.by_url.get(&url), Some(Known::Page(_))) {
+                claim(&mut owners, &mut problems, &url, place);
+                book.by_url.entry(url).or_insert(Known::Register);
             }
+        }
+        for redirect in made.redirects {
+            claim(&mut owners, &mut problems, &redirect.url, redirect.place.clone());
+            book.by_url.entry(redirect.url.clone()).or_insert_with(|| Known::Redirect(redirect.to.clone()));
         }
         for url in parts.theme_files {
             book.by_url.entry(url.clone()).or_insert(Known::Theme);
@@ -88,9 +98,17 @@ impl AddressBook {
         self.by_source.get(path).map(String::as_str)
     }
 
-    /// Whether a source is hidden.
-    pub fn is_hidden(&self, path: &str) -> bool {
-        self.hidden.contains(path)
+    /// Why a source is hidden, if it is.
+    pub fn why_hidden(&self, path: &str) -> Option<Why> {
+        self.hidden.get(path).copied()
+    }
+
+    /// The addresses that lead elsewhere, with where they lead.
+    pub fn redirects(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.by_url.iter().filter_map(|(url, known)| match known {
+            Known::Redirect(to) => Some((url.as_str(), to.as_str())),
+            _ => None,
+        })
     }
 
     fn index_names(&mut self) {
@@ -120,58 +138,110 @@ impl AddressBook {
 }
 
 /// Two outputs are one where a disk without regard to case would take them for one.
-fn claim(owners: &mut BTreeMap<String, Arc<str>>, problems: &mut Vec<Problem>, url: &str, source: &Arc<str>) {
+fn claim(owners: &mut BTreeMap<String, Place>, problems: &mut Vec<Problem>, url: &str, place: Place) {
     let key = address::output_path(url).to_lowercase();
     match owners.get(&key) {
-        Some(other) if other != source => {
-            problems.push(catalogue::url_collision(Place::start_of(source), Place::start_of(other), url));
-        }
+        Some(other) if *other != place => problems.push(catalogue::url_collision(place, other.clone(), url)),
         Some(_) => {}
-        None => {
-            owners.insert(key, source.clone());
-        }
+        None => drop(owners.insert(key, place)),
     }
 }
 
+/// Where a page asks for the address that it has.
+fn own_address(page: &Page) -> Option<Place> {
+    page.document.as_ref()?.front.path_place.clone()
+}
+
+/// What is published besides the writer's pages and files.
+pub struct Made<'a> {
+    /// The pages and data of the register.
+    pub register: &'a Addresses,
+    /// The taxonomies.
+    pub filings: &'a [Filing],
+    /// What leads elsewhere.
+    pub redirects: &'a [Redirect],
+}
+
+impl Made<'_> {
+    fn addresses(&self, pages: &[Page]) -> Vec<(String, Place)> {
+        let mut all: Vec<(String, Place)> =
+            self.register.all().map(|(url, source)| (url.to_owned(), Place::start_of(source))).collect();
+        for filing in self.filings {
+            let first = filing.terms.first().map_or_else(|| Place::start_of("content/"), |term| term.place.clone());
+            all.push((filing.url.clone(), first));
+            for term in &filing.terms {
+                all.push((term.url.clone(), term.place.clone()));
+                let parts = filing.parts_of(term).into_iter().skip(1);
+                all.extend(parts.map(|(url, _)| (url, term.place.clone())));
+            }
+        }
+        for page in pages {
+            let source = page.document.as_ref().map_or("content/", |document| &document.path);
+            all.extend(further_parts(page, pages).into_iter().map(|url| (url, Place::start_of(source))));
+        }
+        all
+    }
+}
+
+/// The addresses of the further parts of the list of a section.
+pub fn further_parts(page: &Page, pages: &[Page]) -> Vec<String> {
+    let Some((size, word)) = parts_of(page) else { return Vec::new() };
+    let number = page.listed.iter().filter(|at| !pages[**at].is_section).count();
+    (2..=number.div_ceil(size)).map(|part| format!("{}{word}/{part}/", page.url)).collect()
+}
+
 /// An output that has the name of a folder that another output is in: no disk can hold both.
-fn files_in_the_way(owners: &BTreeMap<String, Arc<str>>) -> Vec<Problem> {
+fn files_in_the_way(owners: &BTreeMap<String, Place>) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for (path, source) in owners {
+    for (path, place) in owners {
         for (folder, other) in address::folders_above(path).filter_map(|folder| Some((folder, owners.get(folder)?))) {
-            problems.push(catalogue::url_collision(Place::start_of(source), Place::start_of(other), folder));
+            problems.push(catalogue::url_collision(place.clone(), other.clone(), folder));
         }
     }
     problems
 }
 
 /// The files that are published as they are: the ones beside pages, and those in `static/`. What lies in the folder of
-/// a page or section that is hidden is hidden as well.
+/// a page or section that is hidden is hidden as well, but for a section that only has no page.
 fn copied_files(pages: &[Page], hidden: &[Hidden], parts: &Parts<'_>) -> Vec<(String, Arc<str>)> {
+    let languages = &parts.config.language_codes;
     // The folder of an `index.md` moves with its page, and what is in it moves along.
-    let moved: BTreeMap<&str, &str> = pages
+    let mut moved: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for page in pages {
+        let Some(document) = &page.document else { continue };
+        let name = FileName::of(&document.path, languages);
+        if name.is_index() || (name.is_section() && document.front.path.is_some()) {
+            moved.entry(name.folder).or_default().push(&page.url);
+        }
+    }
+    let hidden_folders: BTreeMap<&str, Why> = hidden
         .iter()
-        .filter_map(|page| {
-            let path = &page.document.as_ref()?.path;
-            (address::name_of(path) == "index.md").then(|| (address::folder_of(path), page.url.as_str()))
+        .filter_map(|hidden| {
+            let name = FileName::of(&hidden.path, languages);
+            let hides = name.is_index() || (name.is_section() && hidden.why != Why::Unrendered);
+            hides.then_some((name.folder, hidden.why))
         })
+        .filter(|(folder, _)| !moved.contains_key(folder))
         .collect();
-    let names = ["_index.md", "index.md"];
-    let hidden_folders: BTreeSet<&str> = hidden
-        .iter()
-        .filter(|hidden| names.contains(&address::name_of(&hidden.path)))
-        .map(|hidden| address::folder_of(&hidden.path))
-        .collect();
-    let in_content =
-        parts.listing.below("content").filter(|(_, source)| !is_page(source)).filter_map(|(path, source)| {
-            if address::folders_above(source).any(|folder| hidden_folders.contains(folder)) {
-                return None;
+    let mut files = Vec::new();
+    for (path, source) in parts.listing.below("content").filter(|(_, source)| !is_page(source)) {
+        let mut above: Vec<&str> = address::folders_above(path).collect();
+        if above.iter().any(|folder| hidden_folders.contains_key(folder)) {
+            continue;
+        }
+        above.reverse();
+        match above.into_iter().find_map(|folder| Some((folder, moved.get(folder)?))) {
+            Some((folder, homes)) => {
+                files.extend(homes.iter().map(|url| (format!("{url}{}", &path[folder.len() + 1..]), source.clone())));
             }
-            let home = address::folders_above(source).rev().find_map(|folder| Some((folder, moved.get(folder)?)));
-            Some(match home {
-                Some((folder, url)) => (format!("{url}{}", &source[folder.len() + 1..]), source.clone()),
-                None => (path.to_owned(), source.clone()),
-            })
-        });
-    let in_static = parts.listing.below("static").map(|(path, source)| (path.to_owned(), source.clone()));
-    in_content.chain(in_static).collect()
+            None if parts.config.urls == Urls::Hugo => {
+                let folders = address::folders_above(path).map(|folder| address::hugo_slug(address::name_of(folder)));
+                let folders: String = folders.map(|folder| format!("{folder}/")).collect();
+                files.push((format!("{folders}{}", address::name_of(path)), source.clone()));
+            }
+            None => files.push((path.to_owned(), source.clone())),
+        }
+    }
+    files.extend(parts.listing.below("static").map(|(path, source)| (path.to_owned(), source.clone())));
+    files
 }

@@ -1,10 +1,11 @@
 //! Where links lead. Comes in: an address as written, and the page it stands on. Goes out: a [`Resolved`].
 //! Every form that writers use is understood: `@/x.md`, `x.md`, `../x.md`, `/x/`, `x/`, `#id`, with fragments.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::address_book::{AddressBook, Known};
-use super::tree::Page;
+use super::tree::{Page, Why};
 use crate::address;
 use crate::document::Link;
 use crate::vocabulary::fold;
@@ -25,8 +26,8 @@ pub enum Resolved {
         /// The anchor of that page that is nearest to it.
         nearest: Option<String>,
     },
-    /// To a page that is not published.
-    Draft,
+    /// To a page that is not published, and why it is not.
+    Hidden(Why),
     /// Out of the content folder.
     OutsideContent,
     /// Nowhere; with the nearest address that leads somewhere, in the form that the writer used.
@@ -40,6 +41,33 @@ pub(super) fn resolve_all(page: &Page, pages: &[Page], addresses: &AddressBook) 
     let Some(document) = &page.document else { return Vec::new() };
     let resolver = Resolver { page, pages, addresses, source: &document.path };
     document.links.iter().map(|link| resolver.link(link)).collect()
+}
+
+/// The pages that link to each URL of the site, in reading order; links of a page to itself do not count.
+pub(super) fn backlinks(
+    pages: &[Page],
+    links: &[Vec<Resolved>],
+    addresses: &AddressBook,
+) -> BTreeMap<String, Vec<usize>> {
+    let mut backlinks: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, resolved) in links.iter().enumerate() {
+        for resolved in resolved {
+            let url = match resolved {
+                Resolved::Within(url) => url.split('#').next().unwrap_or_default(),
+                Resolved::NoAnchor { url, .. } => url,
+                _ => continue,
+            };
+            let url = match addresses.at(url) {
+                Some(Known::Redirect(to)) => to,
+                _ => url,
+            };
+            let known = backlinks.entry(url.to_owned()).or_default();
+            if pages[index].url != url && known.last() != Some(&index) {
+                known.push(index);
+            }
+        }
+    }
+    backlinks
 }
 
 /// Resolves one address that stands on a page, such as that of a row's source.
@@ -99,8 +127,9 @@ impl Resolver<'_> {
                 return self.with_fragment(url, fragment);
             }
             let by_address = [".md", "/_index.md", "/index.md"].map(|ending| format!("{source}{ending}"));
-            if self.addresses.is_hidden(source) || by_address.iter().any(|page| self.addresses.is_hidden(page)) {
-                return Resolved::Draft;
+            let mut sources = std::iter::once(source).chain(&by_address);
+            if let Some(why) = sources.find_map(|source| self.addresses.why_hidden(source)) {
+                return Resolved::Hidden(why);
             }
             let below = source.strip_prefix("content").unwrap_or_default().trim_start_matches('/');
             if let Some(url) = self.known_url(below) {

@@ -3,20 +3,25 @@
 
 mod address_book;
 mod age;
+mod cascade;
+mod filing;
 mod links;
+mod redirects;
 mod tree;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use address_book::{AddressBook, Known};
+pub use address_book::{AddressBook, Known, further_parts};
 pub use age::review_by;
+pub use filing::{Filing, Term};
 pub use links::Resolved;
-pub use tree::{Hidden, Page};
+pub use redirects::{Redirect, parts_of};
+pub use tree::{Hidden, Page, Why};
 
 use crate::config::Config;
 use crate::document::Document;
-use crate::problem::{Settlements, Stop};
+use crate::problem::{Problem, Settlements, Stop};
 use crate::register::{self, Boards, Filed, Register, RowId, Subject, Terms};
 use crate::source::Listing;
 use crate::vocabulary::{Day, Kind};
@@ -34,6 +39,12 @@ pub struct Site {
     pub today: Day,
     /// Everything that its tables state.
     pub register: Register,
+    /// Its taxonomies.
+    pub filings: Vec<Filing>,
+    /// The pages that link to each URL, as indices in reading order.
+    pub backlinks: BTreeMap<String, Vec<usize>>,
+    /// What is wrong with its addresses and terms.
+    pub problems: Vec<Problem>,
     /// The boards of its interventions, filtered.
     pub boards: Boards,
     /// By when the statements of a page should be looked at again, by its place in reading order.
@@ -67,7 +78,12 @@ pub struct Parts<'a> {
 
 /// Links documents into a site; stops where two outputs have one address.
 pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
-    let (pages, hidden) = tree::grow(parts.documents, parts.with_drafts);
+    let documents = cascade::cascade(parts.documents);
+    let soil = tree::Soil { config: parts.config, with_drafts: parts.with_drafts, today: parts.today };
+    let (pages, hidden) = tree::grow(&documents, &soil);
+    let (filings, mut problems) = filing::file(&pages, parts.config);
+    let (redirects, unusable) = redirects::redirects(&pages, parts.config);
+    problems.extend(unusable);
     let filed: Vec<Filed<'_>> = pages
         .iter()
         .enumerate()
@@ -80,11 +96,14 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
     let boards = register::boards(&register, &config.language);
     let timelines = register.sections_with_events(&filed);
     let of_register = register::Addresses::of(&register, &boards, &filed, &config.vocabulary);
-    let (addresses, collisions) = AddressBook::write(&pages, &hidden, &of_register, parts);
+    let made = address_book::Made { register: &of_register, filings: &filings, redirects: &redirects };
+    let (addresses, collisions) = AddressBook::write(&pages, &hidden, made, parts);
     if !collisions.is_empty() {
         return Err(Stop::Problems(collisions));
     }
-    let links = pages.iter().map(|page| links::resolve_all(page, &pages, &addresses)).collect();
+    let links: Vec<Vec<Resolved>> =
+        pages.iter().map(|page| links::resolve_all(page, &pages, &addresses)).collect();
+    let backlinks = links::backlinks(&pages, &links, &addresses);
     Ok(Site {
         config: config.clone(),
         pages,
@@ -93,6 +112,9 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
         reviews: age::reviews(config, &register),
         register,
         boards,
+        filings,
+        backlinks,
+        problems,
         timelines,
         settlements,
         addresses,

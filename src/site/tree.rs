@@ -1,11 +1,16 @@
 //! The tree of pages. Comes in: documents by path. Goes out: pages in reading order, each with its address,
-//! parent and children, and what is hidden. A folder is a section, with or without `_index.md`.
+//! parent and children, and what is hidden. A folder is a section, with or without `_index.md`; a further language is a
+//! tree of its own below the home page.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::address;
-use crate::document::Document;
+use crate::config::Config;
+use crate::document::{Document, FileName, SortBy};
+use crate::rules::Urls;
+use crate::vocabulary::{Date, Day};
 
 /// A page or section of the site.
 #[derive(Debug)]
@@ -18,10 +23,16 @@ pub struct Page {
     pub document: Option<Arc<Document>>,
     /// Whether it is a section.
     pub is_section: bool,
+    /// Its language, where its file's name says so or it is the home of a language.
+    pub language: Option<String>,
     /// The section that it is in, as an index; only the home page has none.
     pub parent: Option<usize>,
     /// What is directly in it, as indices in reading order.
     pub children: Vec<usize>,
+    /// What its list shows: its children, and the pages of transparent sections in place of these.
+    pub listed: Vec<usize>,
+    /// The template that shows it: its own, else that of the nearest section that names one for its pages.
+    pub template: Option<String>,
 }
 
 impl Page {
@@ -29,6 +40,29 @@ impl Page {
     pub fn description(&self) -> Option<&str> {
         self.document.as_ref()?.front.description.as_deref()
     }
+
+    /// The title that menus and lists show.
+    pub fn short_title(&self) -> &str {
+        self.document.as_ref().and_then(|document| document.front.link_title.as_deref()).unwrap_or(&self.title)
+    }
+
+    /// Whether menus and lists show it.
+    pub fn is_listed(&self) -> bool {
+        self.document.as_ref().is_none_or(|document| document.front.is_listed)
+    }
+}
+
+/// Why a document is not published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// It is a draft.
+    Draft,
+    /// It is to be published on this day.
+    Scheduled(Date),
+    /// It was to be published up to this day.
+    Expired(Date),
+    /// It says that it is no page of its own.
+    Unrendered,
 }
 
 /// A document that is not published.
@@ -36,100 +70,213 @@ impl Page {
 pub struct Hidden {
     /// Its source.
     pub path: Arc<str>,
-    /// The source that makes it hidden: its own, or that of a section above it that is a draft.
+    /// Why.
+    pub why: Why,
+    /// The source that makes it hidden: its own, or that of a section above it.
     pub because_of: Arc<str>,
 }
 
-/// A folder or page on its way to becoming a [`Page`]; children are found by the folder that they are in.
+impl Hidden {
+    /// What keeps it from being published, in words: "is a draft".
+    pub fn reason(&self) -> String {
+        let own = match self.why {
+            Why::Draft => "a draft".to_owned(),
+            Why::Scheduled(date) => format!("to be published on {}", date.in_words("en")),
+            Why::Expired(date) => format!("expired since {}", date.in_words("en")),
+            Why::Unrendered => "no page of its own (`render = false`)".to_owned(),
+        };
+        if self.because_of == self.path { format!("is {own}") } else { format!("is below {}, which is {own}", self.because_of) }
+    }
+}
+
+/// By what the tree is grown.
+pub(super) struct Soil<'a> {
+    pub config: &'a Config,
+    pub with_drafts: bool,
+    pub today: Day,
+}
+
+/// A folder or page on its way to becoming a [`Page`].
 struct Node {
     url: String,
     document: Option<Arc<Document>>,
     is_section: bool,
     title: String,
+    language: Option<String>,
+    /// The folder whose documents are below it, with its language in front; a plain file has none.
+    inner: Option<String>,
 }
 
-/// The place of a document below `content/`: its folder, and the name that it has there.
-fn place_of(path: &str) -> (&str, &str) {
-    let path = path.strip_prefix("content/").unwrap_or(path);
-    (address::folder_of(path), address::name_of(path))
+impl Soil<'_> {
+    fn name<'p>(&self, path: &'p str) -> FileName<'p> {
+        FileName::of(path, &self.config.language_codes)
+    }
+
+    /// The folder of a document in the tree: below its language's own home.
+    fn folder(&self, name: &FileName<'_>, folder: &str) -> String {
+        match name.language {
+            Some(language) if folder.is_empty() => language.to_owned(),
+            Some(language) => format!("{language}/{folder}"),
+            None => folder.to_owned(),
+        }
+    }
+
+    /// The URL of a folder.
+    fn url_of(&self, folder: &str) -> String {
+        if folder.is_empty() {
+            return String::new();
+        }
+        match self.config.urls {
+            Urls::Zola => format!("{folder}/"),
+            Urls::Hugo => folder.split('/').map(|part| format!("{}/", address::hugo_slug(part))).collect(),
+        }
+    }
+
+    /// The last part of a page's URL.
+    fn slug(&self, document: &Document, name: &FileName<'_>) -> String {
+        let stem = if name.is_index() { address::name_of(name.folder) } else { name.stem };
+        let slugs = self.config.slugify;
+        let words = document.front.slug.as_deref().unwrap_or(match name.after_date {
+            Some(after) if !slugs.keeps_dates && self.config.urls == Urls::Zola => after,
+            _ => stem,
+        });
+        let slug = match self.config.urls {
+            Urls::Zola => address::path_slug(words, slugs.paths),
+            Urls::Hugo => address::hugo_slug(words),
+        };
+        if slug.is_empty() { "page".to_owned() } else { slug }
+    }
+
+    /// The address that a document asks for itself.
+    fn own_address(&self, document: &Document) -> Option<String> {
+        address::own_path(document.front.path.as_deref()?, self.config.urls == Urls::Hugo)
+    }
+
+    fn page_node(&self, document: &Arc<Document>, name: &FileName<'_>) -> Node {
+        let parent = if name.is_index() { address::folder_of(name.folder) } else { name.folder };
+        let stem = if name.is_index() { address::name_of(name.folder) } else { name.after_date.unwrap_or(name.stem) };
+        let usual = || format!("{}{}/", self.url_of(&self.folder(name, parent)), self.slug(document, name));
+        Node {
+            url: self.own_address(document).unwrap_or_else(usual),
+            document: Some(document.clone()),
+            is_section: false,
+            title: document.title.clone().unwrap_or_else(|| words_of(stem)),
+            language: name.language.map(str::to_owned),
+            inner: name.is_index().then(|| self.folder(name, name.folder)),
+        }
+    }
+
+    fn section_node(&self, folder: &str, document: Option<Arc<Document>>) -> Node {
+        let own_title = document.as_ref().and_then(|document| document.title.clone());
+        let of_language = self.config.languages.iter().find(|language| language.code == folder);
+        let fallback = match of_language {
+            Some(language) => language.title.clone().unwrap_or_else(|| language.code.clone()),
+            None if folder.is_empty() => "Home".to_owned(),
+            None => words_of(address::name_of(folder)),
+        };
+        let first = folder.split('/').next().unwrap_or_default();
+        let language = self.config.language_codes.iter().find(|code| *code == first).cloned();
+        let usual = || self.url_of(folder);
+        Node {
+            url: document.as_ref().and_then(|document| self.own_address(document)).unwrap_or_else(usual),
+            title: own_title.unwrap_or(fallback),
+            document,
+            is_section: true,
+            language,
+            inner: Some(folder.to_owned()),
+        }
+    }
+
+    /// Why a document is hidden by what it says itself.
+    fn why(&self, document: &Document) -> Option<Why> {
+        let front = &document.front;
+        let future = |date: &Date| date.earliest() > self.today;
+        let scheduled = front.publish.filter(future).or_else(|| front.date.filter(future));
+        match () {
+            () if front.draft => Some(Why::Draft),
+            () if scheduled.is_some() => scheduled.map(Why::Scheduled),
+            () => front.expires.filter(|date| date.earliest() <= self.today).map(Why::Expired),
+        }
+    }
+
+    /// Separates what is published from what is hidden, or below a section that is.
+    fn divide(&self, documents: &[Arc<Document>]) -> (Vec<Arc<Document>>, Vec<Hidden>) {
+        let mut hidden_sections: BTreeMap<String, (Why, &Arc<Document>)> = BTreeMap::new();
+        for document in documents {
+            let name = self.name(&document.path);
+            if let Some(why) = self.why(document).filter(|_| name.is_section()) {
+                hidden_sections.insert(self.folder(&name, name.folder), (why, document));
+            }
+        }
+        let (mut shown, mut hidden) = (Vec::new(), Vec::new());
+        for document in documents {
+            let name = self.name(&document.path);
+            let folder = self.folder(&name, name.folder);
+            let above = std::iter::successors(Some(folder.as_str()), |folder| {
+                (!folder.is_empty()).then(|| address::folder_of(folder))
+            });
+            let above = above.filter_map(|folder| hidden_sections.get(folder)).next();
+            let found = self.why(document).map(|why| (why, document)).or(above.copied()).filter(|_| !self.with_drafts);
+            // A section that is no page itself is still where its pages are.
+            let is_no_page = !document.front.render && !name.is_section();
+            match found.or_else(|| is_no_page.then_some((Why::Unrendered, document))) {
+                Some((why, other)) => {
+                    hidden.push(Hidden { path: document.path.clone(), why, because_of: other.path.clone() });
+                }
+                None => shown.push(document.clone()),
+            }
+        }
+        (shown, hidden)
+    }
 }
 
 /// Makes the tree of pages.
-pub(super) fn grow(documents: &[Arc<Document>], with_drafts: bool) -> (Vec<Page>, Vec<Hidden>) {
-    let (shown, hidden) = divide(documents, with_drafts);
+pub(super) fn grow(documents: &[Arc<Document>], soil: &Soil<'_>) -> (Vec<Page>, Vec<Hidden>) {
+    let (shown, mut hidden) = soil.divide(documents);
     // The nodes of each folder; a section is a node of the folder above it.
     let mut within: BTreeMap<String, Vec<Node>> = BTreeMap::new();
     let mut sections: BTreeMap<String, Option<Arc<Document>>> = BTreeMap::from([(String::new(), None)]);
+    sections.extend(soil.config.language_codes.iter().map(|code| (code.clone(), None)));
     for document in shown {
-        let (folder, name) = place_of(&document.path);
-        match name {
-            // At the top, `index.md` is the home page as well.
-            "_index.md" | "index.md" if name == "_index.md" || folder.is_empty() => {
-                note_folders(&mut sections, folder);
-                let section = sections.entry(folder.to_owned()).or_default();
-                if section.is_none() {
-                    *section = Some(document);
-                } else {
-                    // Both are the home page: they collide where addresses are written down.
-                    within.entry(String::new()).or_default().push(section_node("", Some(document.clone())));
+        let name = soil.name(&document.path);
+        let folder = soil.folder(&name, name.folder);
+        // At the top, `index.md` is the home page as well.
+        if name.is_section() || (name.is_index() && name.folder.is_empty()) {
+            note_folders(&mut sections, &folder);
+            let section = sections.entry(folder.clone()).or_default();
+            match section {
+                None => *section = Some(document),
+                // Both are the home page: they collide where addresses are written down.
+                Some(_) => {
+                    let second = Node { inner: None, ..soil.section_node(&folder, Some(document)) };
+                    within.entry(folder).or_default().push(second);
                 }
             }
-            "index.md" => {
-                let parent = address::folder_of(folder);
-                note_folders(&mut sections, parent);
-                let node = page_node(&document, parent, address::name_of(folder));
-                within.entry(parent.to_owned()).or_default().push(node);
-            }
-            name => {
-                note_folders(&mut sections, folder);
-                let node = page_node(&document, folder, name.rsplit_once('.').map_or(name, |(stem, _)| stem));
-                within.entry(folder.to_owned()).or_default().push(node);
-            }
+            continue;
         }
+        let parent = if name.is_index() { address::folder_of(name.folder) } else { name.folder };
+        let parent = soil.folder(&name, parent);
+        note_folders(&mut sections, &parent);
+        within.entry(parent).or_default().push(soil.page_node(&document, &name));
     }
     // A folder that is a page of its own is no section as well, unless it has an `_index.md`.
-    let page_folders: BTreeSet<String> = within.values().flatten().filter_map(folder_of_page).collect();
+    let page_folders: BTreeSet<String> = within.values().flatten().filter_map(|node| node.inner.clone()).collect();
     for (folder, document) in &sections {
         if folder.is_empty() || (document.is_none() && page_folders.contains(folder)) {
             continue;
         }
-        let node = section_node(folder, document.clone());
+        let node = soil.section_node(folder, document.clone());
         within.entry(address::folder_of(folder).to_owned()).or_default().push(node);
     }
-    let mut pages = Vec::new();
-    let home = section_node("", sections.remove("").flatten());
-    place(home, None, "", &mut within, &mut pages);
-    (pages, hidden)
-}
-
-/// The folder of a page that is an `index.md`.
-fn folder_of_page(node: &Node) -> Option<String> {
-    let (folder, name) = place_of(&node.document.as_ref()?.path);
-    (name == "index.md").then(|| folder.to_owned())
-}
-
-/// Separates what is published from drafts and what is below a draft section.
-fn divide(documents: &[Arc<Document>], with_drafts: bool) -> (Vec<Arc<Document>>, Vec<Hidden>) {
-    let draft_sections: BTreeMap<&str, &Arc<Document>> = documents
-        .iter()
-        .filter(|document| document.front.draft && document.path.ends_with("/_index.md"))
-        .map(|document| (place_of(&document.path).0, document))
-        .collect();
-    let (mut shown, mut hidden) = (Vec::new(), Vec::new());
-    for document in documents {
-        let (folder, _) = place_of(&document.path);
-        let folders_above =
-            std::iter::successors(Some(folder), |folder| (!folder.is_empty()).then(|| address::folder_of(folder)));
-        let draft_above = folders_above.filter_map(|folder| draft_sections.get(folder)).next();
-        let because_of = if document.front.draft { Some(document) } else { draft_above.copied() };
-        match because_of.filter(|_| !with_drafts) {
-            Some(because_of) => {
-                hidden.push(Hidden { path: document.path.clone(), because_of: because_of.path.clone() })
-            }
-            None => shown.push(document.clone()),
-        }
+    let home = soil.section_node("", sections.remove("").flatten());
+    let mut grower = Grower { within, pages: Vec::new(), hidden: &mut hidden, urls: soil.config.urls };
+    grower.place(home, None, None);
+    let mut pages = grower.pages;
+    for index in (0..pages.len()).rev() {
+        let listed = listed(&pages, index, soil.config.urls);
+        pages[index].listed = listed;
     }
-    (shown, hidden)
+    (pages, hidden)
 }
 
 /// Makes sure that a folder and those above it are sections.
@@ -141,21 +288,6 @@ fn note_folders(sections: &mut BTreeMap<String, Option<Arc<Document>>>, folder: 
     }
 }
 
-fn page_node(document: &Arc<Document>, folder: &str, name: &str) -> Node {
-    let slug = address::slug(document.front.slug.as_deref().unwrap_or(name));
-    let slug = if slug.is_empty() { "page".to_owned() } else { slug };
-    let url = if folder.is_empty() { format!("{slug}/") } else { format!("{folder}/{slug}/") };
-    let title = document.title.clone().unwrap_or_else(|| words_of(name));
-    Node { url, document: Some(document.clone()), is_section: false, title }
-}
-
-fn section_node(folder: &str, document: Option<Arc<Document>>) -> Node {
-    let url = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-    let own_title = document.as_ref().and_then(|document| document.title.clone());
-    let fallback = if folder.is_empty() { "Home".to_owned() } else { words_of(address::name_of(folder)) };
-    Node { url, document, is_section: true, title: own_title.unwrap_or(fallback) }
-}
-
 /// A file or folder name as a title: `key-facts` is `Key facts`.
 fn words_of(name: &str) -> String {
     let words = name.replace(['-', '_'], " ");
@@ -163,30 +295,155 @@ fn words_of(name: &str) -> String {
     chars.next().map_or_else(|| name.to_owned(), |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// Puts a node and what is below it into the list, siblings by weight, then title, then address.
-fn place(
-    node: Node,
-    parent: Option<usize>,
-    folder: &str,
-    within: &mut BTreeMap<String, Vec<Node>>,
-    pages: &mut Vec<Page>,
-) {
-    let index = pages.len();
-    let Node { url, document, is_section, title } = node;
-    pages.push(Page { url, title, document, is_section, parent, children: Vec::new() });
-    let mut children = within.remove(folder).unwrap_or_default();
-    children.sort_by(|a, b| order(a).cmp(&order(b)));
-    for child in children {
-        let child_index = pages.len();
-        pages[index].children.push(child_index);
-        let child_folder = child_folder(&child);
-        place(child, Some(index), &child_folder, within, pages);
+/// Puts nodes into the list, a section before what is in it.
+struct Grower<'h> {
+    within: BTreeMap<String, Vec<Node>>,
+    pages: Vec<Page>,
+    hidden: &'h mut Vec<Hidden>,
+    urls: Urls,
+}
+
+impl Grower<'_> {
+    /// Puts a node and what is below it into the list.
+    fn place(&mut self, node: Node, parent: Option<usize>, page_template: Option<&str>) {
+        let index = self.pages.len();
+        let front = node.document.as_ref().map(|document| &document.front);
+        let own_template = front.and_then(|front| front.template.clone());
+        let for_pages = front.and_then(|front| front.page_template.clone());
+        let inherited = page_template.filter(|_| !node.is_section).map(str::to_owned);
+        let page_template = for_pages.or_else(|| page_template.map(str::to_owned));
+        let sort_by = front.and_then(|front| front.sort_by);
+        let inner = node.inner.clone();
+        self.pages.push(Page {
+            url: node.url,
+            title: node.title,
+            document: node.document,
+            is_section: node.is_section,
+            language: node.language,
+            parent,
+            children: Vec::new(),
+            listed: Vec::new(),
+            template: own_template.or(inherited),
+        });
+        let mut children = self.children_of(inner.as_deref());
+        children.sort_by(|a, b| order(&a.sorted(), &b.sorted(), sort_by, self.urls));
+        for child in children {
+            let child_index = self.pages.len();
+            self.pages[index].children.push(child_index);
+            self.place(child, Some(index), page_template.as_deref());
+        }
+    }
+
+    /// The nodes in a folder; instead of a section that is no page of its own, what is in it.
+    fn children_of(&mut self, folder: Option<&str>) -> Vec<Node> {
+        let nodes = folder.and_then(|folder| self.within.remove(folder)).unwrap_or_default();
+        let mut children = Vec::new();
+        for node in nodes {
+            match node.document.as_ref().filter(|document| node.is_section && !document.front.render) {
+                Some(document) => {
+                    let path = document.path.clone();
+                    self.hidden.push(Hidden { path: path.clone(), why: Why::Unrendered, because_of: path });
+                    children.extend(self.children_of(node.inner.as_deref()));
+                }
+                None => children.push(node),
+            }
+        }
+        children
     }
 }
 
-fn order(node: &Node) -> (i64, String, &str) {
-    let weight = node.document.as_ref().and_then(|document| document.front.weight);
-    (weight.unwrap_or(i64::MAX), natural(&node.title), &node.url)
+/// What the list of a section shows. What is in it is known already, since sections come before what is in them.
+fn listed(pages: &[Page], index: usize, urls: Urls) -> Vec<usize> {
+    let front = |at: usize| pages[at].document.as_ref().map(|document| &document.front);
+    let is_transparent = |at: usize| front(at).is_some_and(|front| front.transparent);
+    let shown = |at: &usize| pages[*at].is_listed();
+    let children = pages[index].children.iter().copied().filter(shown);
+    if !pages[index].children.iter().any(|child| is_transparent(*child)) {
+        return children.collect();
+    }
+    let mut listed: Vec<usize> =
+        children.flat_map(|child| if is_transparent(child) { pages[child].listed.clone() } else { vec![child] }).collect();
+    let sort_by = front(index).and_then(|front| front.sort_by);
+    listed.sort_by(|a, b| order(&pages[*a].sorted(), &pages[*b].sorted(), sort_by, urls));
+    listed
+}
+
+/// What siblings are sorted by.
+pub(super) struct Sorted<'p> {
+    document: Option<&'p Document>,
+    is_section: bool,
+    title: &'p str,
+    url: &'p str,
+}
+
+impl Node {
+    fn sorted(&self) -> Sorted<'_> {
+        Sorted {
+            document: self.document.as_deref(),
+            is_section: self.is_section,
+            title: &self.title,
+            url: &self.url,
+        }
+    }
+}
+
+impl Page {
+    pub(super) fn sorted(&self) -> Sorted<'_> {
+        Sorted {
+            document: self.document.as_deref(),
+            is_section: self.is_section,
+            title: &self.title,
+            url: &self.url,
+        }
+    }
+}
+
+impl Sorted<'_> {
+    fn weight(&self, urls: Urls) -> i64 {
+        let weight = self.document.and_then(|document| document.front.weight);
+        weight.filter(|weight| urls == Urls::Zola || *weight != 0).unwrap_or(i64::MAX)
+    }
+
+    /// The newest first, and what has no date last.
+    fn newest(&self, by_update: bool) -> (bool, Reverse<i64>) {
+        let front = self.document.map(|document| &document.front);
+        let updated = front.filter(|_| by_update).and_then(|front| front.updated_moment);
+        let moment = updated.or_else(|| front.and_then(|front| front.date_moment));
+        (moment.is_none(), Reverse(moment.unwrap_or_default()))
+    }
+
+    fn slug(&self) -> &str {
+        address::name_of(self.url.trim_end_matches('/'))
+    }
+}
+
+/// The order of siblings, never left to chance: what is equal is ordered by address. Where the section says how, the
+/// sections in it come first, by weight; else pages and sections stand together, by weight and title, or for Hugo by weight,
+/// date and title.
+fn order(a: &Sorted<'_>, b: &Sorted<'_>, sort_by: Option<SortBy>, urls: Urls) -> std::cmp::Ordering {
+    let usual = || {
+        let by_weight = a.weight(urls).cmp(&b.weight(urls));
+        let by_date = if urls == Urls::Hugo { a.newest(false).cmp(&b.newest(false)) } else { std::cmp::Ordering::Equal };
+        by_weight.then(by_date).then_with(|| natural(a.title).cmp(&natural(b.title)))
+    };
+    let said = match sort_by {
+        None | Some(SortBy::None) => usual(),
+        Some(_) if a.is_section || b.is_section => b.is_section.cmp(&a.is_section).then_with(usual),
+        Some(SortBy::Date) => a.newest(false).cmp(&b.newest(false)),
+        Some(SortBy::UpdateDate) => a.newest(true).cmp(&b.newest(true)),
+        Some(SortBy::Title) => natural(a.title).cmp(&natural(b.title)),
+        Some(SortBy::TitleBytes) => a.title.cmp(b.title),
+        Some(SortBy::Weight) => a.weight(urls).cmp(&b.weight(urls)),
+        Some(SortBy::Slug) => natural(a.slug()).cmp(&natural(b.slug())),
+        Some(SortBy::Permalink) => std::cmp::Ordering::Equal,
+    };
+    said.then_with(|| a.url.cmp(b.url))
+}
+
+/// The order of the pages of a term: the newest first, undated ones last.
+pub(super) fn newest_first(a: &Page, b: &Page) -> std::cmp::Ordering {
+    let (a, b) = (a.sorted(), b.sorted());
+    a.newest(false).cmp(&b.newest(false)).then_with(|| a.url.cmp(b.url))
 }
 
 /// A title so that "Part 10" comes after "Part 2": numbers are filled up with zeros.
@@ -205,12 +462,4 @@ fn natural(title: &str) -> String {
         key.push(c);
     }
     key
-}
-
-/// The folder whose documents are below a node; a page that is a plain file has none.
-fn child_folder(node: &Node) -> String {
-    if node.is_section && !node.url.is_empty() {
-        return node.url.trim_end_matches('/').to_owned();
-    }
-    folder_of_page(node).unwrap_or_else(|| "\0".to_owned())
 }

@@ -1,0 +1,63 @@
+//! Keys that a section hands down (`cascade`). Comes in: documents. Goes out: the same documents, those below such a section
+//! with the keys that they do not set themselves.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use globset::Glob;
+
+use crate::address;
+use crate::document::Document;
+use crate::settings::Entry;
+
+/// What a section hands down: its folder below `content/`, the pattern of the paths that it is for, and the keys.
+struct Gift<'d> {
+    folder: &'d str,
+    pattern: Option<String>,
+    entries: &'d [Entry],
+}
+
+/// Hands down the keys of all sections; those of the nearest section count.
+pub(super) fn cascade(documents: &[Arc<Document>]) -> Cow<'_, [Arc<Document>]> {
+    let mut gifts: Vec<Gift<'_>> = Vec::new();
+    for document in documents {
+        let folder = address::folder_of(&document.path).strip_prefix("content").unwrap_or_default();
+        gifts.extend(document.front.cascade.iter().map(|(pattern, entries)| Gift {
+            folder: folder.trim_start_matches('/'),
+            pattern: pattern.clone(),
+            entries,
+        }));
+    }
+    if gifts.is_empty() {
+        return Cow::Borrowed(documents);
+    }
+    // The nearest section has the longest folder; within one section the first entry counts.
+    gifts.sort_by_key(|gift| std::cmp::Reverse(gift.folder.len()));
+    documents.iter().map(|document| given(document, &gifts)).collect()
+}
+
+fn given(document: &Arc<Document>, gifts: &[Gift<'_>]) -> Arc<Document> {
+    let path = document.path.strip_prefix("content/").unwrap_or(&document.path);
+    let mut front = document.front.clone();
+    let mut taken: Vec<&str> = Vec::new();
+    for gift in gifts.iter().filter(|gift| is_for(gift, path)) {
+        for entry in gift.entries.iter().filter(|entry| !taken.contains(&entry.key.as_str())) {
+            front.inherit(entry);
+        }
+        // Values of the writer's own are put together, others are taken from the nearest section.
+        taken.extend(gift.entries.iter().map(|entry| entry.key.as_str()).filter(|key| !["extra", "params"].contains(key)));
+    }
+    if front == document.front { document.clone() } else { Arc::new(Document { front, ..(**document).clone() }) }
+}
+
+/// Whether a page lies below the section, and its path (without the ending, from the root) fits the pattern.
+fn is_for(gift: &Gift<'_>, path: &str) -> bool {
+    let is_below = gift.folder.is_empty() || path.strip_prefix(gift.folder).is_some_and(|rest| rest.starts_with('/'));
+    let logical = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+    let logical = logical.strip_suffix("/_index").or(logical.strip_suffix("/index")).unwrap_or(logical);
+    let fits = |pattern: &String| {
+        let all = [format!("/{logical}"), logical.to_owned()];
+        Glob::new(pattern).is_ok_and(|glob| all.iter().any(|path| glob.compile_matcher().is_match(path)))
+    };
+    is_below && gift.pattern.as_ref().is_none_or(fits)
+}

@@ -1,0 +1,104 @@
+//! Taxonomies: the ways in which pages are filed. Comes in: pages and the taxonomies that the site declares. Goes out: each
+//! taxonomy with its terms and their pages. A taxonomy that no page uses is not published.
+
+use std::collections::BTreeMap;
+
+use super::Page;
+use super::tree::newest_first;
+use crate::address;
+use crate::config::{Config, Taxonomy};
+use crate::problem::{Place, Problem, catalogue};
+use crate::rules::Urls;
+use crate::vocabulary::nearest;
+
+/// A taxonomy with its terms.
+#[derive(Debug)]
+pub struct Filing {
+    /// As it is declared.
+    pub taxonomy: Taxonomy,
+    /// Its URL.
+    pub url: String,
+    /// The language of its pages, where it is not the site's.
+    pub language: Option<String>,
+    /// Its terms, by their address.
+    pub terms: Vec<Term>,
+}
+
+/// A term with the pages that are filed under it.
+#[derive(Debug)]
+pub struct Term {
+    /// As it was first written.
+    pub name: String,
+    /// Its URL.
+    pub url: String,
+    /// Its pages, as indices, the newest first; undated ones last.
+    pub pages: Vec<usize>,
+    /// Where it was first written.
+    pub place: Place,
+}
+
+/// Files all pages; gives also what is doubtful about the terms.
+pub(super) fn file(pages: &[Page], config: &Config) -> (Vec<Filing>, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let mut declared = config.taxonomies.clone();
+    let mut filings: BTreeMap<(Option<String>, String), BTreeMap<String, Term>> = BTreeMap::new();
+    for (index, page) in pages.iter().enumerate() {
+        let Some(document) = &page.document else { continue };
+        for (name, (terms, place)) in &document.front.taxonomies {
+            if !declared.iter().any(|taxonomy| taxonomy.name == *name) {
+                if !["tags", "categories"].contains(&name.as_str()) {
+                    let near = nearest(name, declared.iter().map(|taxonomy| taxonomy.name.as_str()));
+                    problems.push(catalogue::taxonomy_undeclared(place.clone(), name, near));
+                }
+                declared.push(Taxonomy::named(name));
+            }
+            let filed = filings.entry((page.language.clone(), name.clone())).or_default();
+            for term in terms {
+                let slug = slug(term, config);
+                let known = filed.entry(slug.clone()).or_insert_with(|| Term {
+                    name: term.clone(),
+                    url: slug,
+                    pages: Vec::new(),
+                    place: place.clone(),
+                });
+                if known.name != *term {
+                    problems.push(catalogue::terms_differ(place.clone(), term, &known.name, known.place.clone()));
+                }
+                if known.pages.last() != Some(&index) {
+                    known.pages.push(index);
+                }
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for ((language, name), terms) in filings {
+        let Some(taxonomy) = declared.iter().find(|taxonomy| taxonomy.name == name && taxonomy.render) else { continue };
+        let prefix = language.as_ref().map(|language| format!("{language}/")).unwrap_or_default();
+        let url = format!("{prefix}{}{}/", config.taxonomy_root, slug(&name, config));
+        let terms = terms.into_values().map(|mut term| {
+            term.url = format!("{url}{}/", term.url);
+            term.pages.sort_by(|a, b| newest_first(&pages[*a], &pages[*b]));
+            term
+        });
+        found.push(Filing { taxonomy: taxonomy.clone(), terms: terms.collect(), url, language });
+    }
+    (found, problems)
+}
+
+fn slug(term: &str, config: &Config) -> String {
+    let slug = match config.urls {
+        Urls::Zola => address::path_slug(term, config.slugify.taxonomies),
+        Urls::Hugo => address::hugo_slug(term),
+    };
+    if slug.is_empty() { "term".to_owned() } else { slug }
+}
+
+impl Filing {
+    /// The parts of the list of a term, each with its URL and its pages; there is always a first one.
+    pub fn parts_of<'t>(&self, term: &'t Term) -> Vec<(String, &'t [usize])> {
+        let size = self.taxonomy.paginate_by.unwrap_or(term.pages.len()).max(1);
+        let word = self.taxonomy.paginate_path.as_deref().unwrap_or("page").trim_matches('/');
+        let url = |at: usize| if at == 0 { term.url.clone() } else { format!("{}{word}/{}/", term.url, at + 1) };
+        term.pages.chunks(size).enumerate().map(|(at, pages)| (url(at), pages)).collect()
+    }
+}

@@ -1,0 +1,64 @@
+//! Addresses that lead elsewhere: aliases, sections that send their visitors on, first parts of long lists. Comes in: pages.
+//! Goes out: each such address with the one that it leads to.
+
+use super::Page;
+use crate::address;
+use crate::config::Config;
+use crate::problem::{Place, Problem, catalogue};
+use crate::rules::Urls;
+
+/// An address that leads elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redirect {
+    /// Its URL.
+    pub url: String,
+    /// The URL within the site, or the address elsewhere, that it leads to.
+    pub to: String,
+    /// Where that is said.
+    pub place: Place,
+}
+
+/// How many pages the list of a section shows at a time, and the word in the addresses of its further parts.
+pub fn parts_of<'p>(page: &'p Page) -> Option<(usize, &'p str)> {
+    let front = &page.document.as_ref()?.front;
+    Some((front.paginate_by?, front.paginate_path.as_deref().unwrap_or("page").trim_matches('/')))
+}
+
+/// All redirects of the pages.
+pub(super) fn redirects(pages: &[Page], config: &Config) -> (Vec<Redirect>, Vec<Problem>) {
+    let mut found = Vec::new();
+    let mut problems = Vec::new();
+    for page in pages {
+        let Some(document) = &page.document else { continue };
+        let front = &document.front;
+        let place = front.aliases_place.clone().unwrap_or_else(|| Place::start_of(&document.path));
+        for alias in &front.aliases {
+            match alias_url(alias, page, config.urls) {
+                Some(url) if url == page.url => {}
+                Some(url) => found.push(Redirect { url, to: page.url.clone(), place: place.clone() }),
+                None => problems.push(catalogue::alias_unusable(place.clone(), alias)),
+            }
+        }
+        if let Some((_, word)) = parts_of(page) {
+            let url = format!("{}{word}/1/", page.url);
+            found.push(Redirect { url, to: page.url.clone(), place: Place::start_of(&document.path) });
+        }
+    }
+    (found, problems)
+}
+
+/// The URL of an alias. Zola counts it from the root; Hugo, where it has no leading slash, from the folder of the page.
+fn alias_url(alias: &str, page: &Page, urls: Urls) -> Option<String> {
+    let alias = address::decode(alias.trim());
+    let absolute = match urls {
+        Urls::Hugo if !alias.starts_with('/') => {
+            let folder = address::folder_of(page.url.trim_end_matches('/'));
+            format!("/{}", address::join(folder, &alias)?)
+        }
+        _ => alias.clone(),
+    };
+    let is_page = |name: &str| name.ends_with(".html") || name.ends_with(".htm");
+    let url = address::own_path(&absolute, false)?;
+    let file = url.trim_end_matches('/');
+    Some(if is_page(file) && !alias.ends_with('/') { file.to_owned() } else { url })
+}
