@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::address;
+use crate::rules::{HeadingIds, Slugs};
 
 /// The ids that a page has given out.
 #[derive(Debug, Default)]
@@ -20,7 +21,20 @@ impl Anchors {
 
     /// A free id for a text: its slug, with `-1`, `-2` … where it is taken.
     pub(super) fn claim(&mut self, text: &str, otherwise: &str) -> String {
-        let slug = address::slug(text);
+        self.claim_slug(address::slug(text), otherwise)
+    }
+
+    /// A free id for a heading, made as the site's rules say.
+    pub(super) fn claim_heading(&mut self, text: &str, ids: HeadingIds) -> String {
+        let (slug, otherwise) = match ids {
+            HeadingIds::Zola(Slugs::On) => (address::slug(text), "section"),
+            HeadingIds::Zola(_) => (text.replace(|c: char| c.is_ascii_whitespace(), "_"), "section"),
+            HeadingIds::Github => (address::github_id(text), "heading"),
+        };
+        self.claim_slug(slug, otherwise)
+    }
+
+    fn claim_slug(&mut self, slug: String, otherwise: &str) -> String {
         let slug = if slug.is_empty() { otherwise.to_owned() } else { slug };
         if self.taken.insert(slug.clone()) {
             return slug;
@@ -38,18 +52,5 @@ impl Anchors {
     /// All of them.
     pub(super) fn into_set(self) -> BTreeSet<String> {
         self.taken
-    }
-}
-
-/// Takes the ids and names that raw HTML brings with it.
-pub(super) fn reserve_in_html(anchors: &mut Anchors, html: &str) {
-    for attribute in [" id=\"", " name=\"", " id='", " name='"] {
-        let quote = if attribute.ends_with('"') { '"' } else { '\'' };
-        for (at, _) in html.match_indices(attribute) {
-            let rest = &html[at + attribute.len()..];
-            if let Some(end) = rest.find(quote) {
-                anchors.reserve(&rest[..end]);
-            }
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! Markdown to a body: CommonMark and the extensions of GFM, with every place kept. Comes in: a page's text.
 //! Goes out: HTML with slots, headings, anchors, links, recognised tables and problems.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use pulldown_cmark::{
@@ -10,9 +10,10 @@ use pulldown_cmark::{
 
 use super::events::{Marked, end_of, plain_text};
 use super::footnote::Footnotes;
-use super::heading::{Anchors, reserve_in_html};
+use super::heading::Anchors;
+use super::raw_html::{self, Joined, Origin};
 use super::writer::{Page, Writer};
-use super::{Heading, Slot, highlight, list, prose, settlement, table};
+use super::{Heading, Slot, highlight, list, prose, settlement, summary, table};
 use crate::problem::{Lines, catalogue};
 use crate::rules::Rules;
 use crate::vocabulary::{Date, fold, nearest};
@@ -54,6 +55,7 @@ pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> P
         depth: 0,
         heading: String::new(),
         heading_ids: BTreeMap::new(),
+        auto_ids: BTreeSet::new(),
         section_dates: Vec::new(),
         captioned: BTreeMap::new(),
         tables_seen: 0,
@@ -62,36 +64,63 @@ pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> P
     };
     writer.check_footnotes();
     writer.check_unread(start);
-    writer.reserve_anchors();
+    let marks = writer.reserve_anchors();
     let from = writer.take_title(title);
     writer.claim_headings(from);
+    marks.iter().for_each(|mark| writer.anchors.reserve(mark));
     writer.blocks(&events[from..]);
     writer.notes();
     let mut page = writer.page;
+    page.summary = summary::summary(&events);
+    page.words = summary::words(&events);
     page.anchors = writer.anchors.into_set();
     page
 }
 
 impl<'a> Writer<'_, 'a> {
-    /// Ids that the writer chose come first, so that they stay as they are.
-    fn reserve_anchors(&mut self) {
-        for (event, _) in self.events {
-            match event {
-                Event::Start(Tag::Heading { id: Some(id), .. }) => self.anchors.reserve(id),
-                Event::Html(html) | Event::InlineHtml(html) => reserve_in_html(&mut self.anchors, html),
-                _ => {}
-            }
+    /// Ids that the writer chose come first, so that they stay as they are. Gives those of mere marks in HTML, which give way
+    /// to a heading of the same name.
+    fn reserve_anchors(&mut self) -> Vec<String> {
+        let mut marks = Vec::new();
+        for (at, (event, _)) in self.events.iter().enumerate() {
+            let html = match event {
+                Event::Start(Tag::Heading { id: Some(id), .. }) => {
+                    self.anchors.reserve(id);
+                    continue;
+                }
+                Event::Start(Tag::HtmlBlock) => {
+                    Joined::of(&self.events[at..at + end_of(&self.events[at..])]).text
+                }
+                Event::InlineHtml(html) => html.to_string(),
+                _ => continue,
+            };
+            let (ids, of_marks) = raw_html::anchors(&html);
+            ids.iter().for_each(|id| self.anchors.reserve(id));
+            marks.extend(of_marks);
         }
+        marks
     }
 
     /// Gives every heading its id before any row gets one, so that links to headings lead to them as they do elsewhere.
     fn claim_headings(&mut self, from: usize) {
         for (at, (event, range)) in self.events.iter().enumerate().skip(from) {
             if let Event::Start(Tag::Heading { id: None, .. }) = event {
-                let text = plain_text(&self.events[at..at + end_of(&self.events[at..])]);
-                self.heading_ids.insert(range.start, self.anchors.claim(&text, "section"));
+                let id = self.heading_id(at);
+                self.heading_ids.insert(range.start, id);
             }
         }
+    }
+
+    /// The id of the heading that begins at this event. As Zola does, only text and code count, and line breaks do not.
+    fn heading_id(&mut self, at: usize) -> String {
+        let inner = &self.events[at..at + end_of(&self.events[at..])];
+        let words = inner.iter().filter_map(|(event, _)| match event {
+            Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
+            _ => None,
+        });
+        let id = self.anchors.claim_heading(&words.collect::<String>(), self.rules.markdown.heading_ids);
+        self.auto_ids.insert(id.clone());
+        id
     }
 
     /// Reports footnotes that are used and not written; the parser leaves them as text.
@@ -165,6 +194,10 @@ impl<'a> Writer<'_, 'a> {
             return 0;
         }
         self.page.title = Some(text);
+        self.page.title_id = match &self.events[at].0 {
+            Event::Start(Tag::Heading { id: Some(id), .. }) => Some(id.to_string()),
+            _ => Some(self.heading_id(at)),
+        };
         self.open_section(1, &self.events[end + 1..]);
         end + 1
     }
@@ -199,6 +232,11 @@ impl<'a> Writer<'_, 'a> {
                 }
                 Event::Start(Tag::CodeBlock(kind)) => {
                     self.code(kind, &events[at + 1..end]);
+                    at = end + 1;
+                }
+                Event::Start(Tag::HtmlBlock) => {
+                    let joined = Joined::of(&events[at + 1..end]);
+                    self.html(&joined.text, &Origin::Block(&joined));
                     at = end + 1;
                 }
                 Event::Start(tag @ Tag::List(_)) => {

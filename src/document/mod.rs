@@ -13,9 +13,11 @@ mod list;
 mod markdown;
 mod moment;
 mod prose;
+mod raw_html;
 mod recognise;
 mod row;
 mod settlement;
+mod summary;
 mod table;
 mod writer;
 
@@ -44,6 +46,8 @@ pub struct Document {
     pub front: FrontMatter,
     /// Its title, from the front matter or the first `# heading`; `None` where it has neither.
     pub title: Option<String>,
+    /// The fragment that leads to that heading.
+    pub title_id: Option<String>,
     /// Its headings, in order.
     pub headings: Vec<Heading>,
     /// Everything on it that a `#fragment` can lead to.
@@ -62,6 +66,10 @@ pub struct Document {
     pub body: Body,
     /// Whether it has highlighted code.
     pub has_code: bool,
+    /// Its text before `<!-- more -->`, where it has such a remark.
+    pub summary: Option<String>,
+    /// How many words it has, code aside.
+    pub words: usize,
     /// What is wrong in it.
     pub problems: Vec<Problem>,
 }
@@ -106,6 +114,8 @@ pub struct Body {
 pub enum Slot {
     /// The `href` or `src` attribute of the link with this index.
     Link(usize),
+    /// The address of the link with this index, inside an attribute of raw HTML.
+    Address(usize),
     /// The `href` attribute that leads to the page of a row's subject: index of the table, index of the row.
     Subject(usize, usize),
     /// The value of the figure that the link with this index leads to.
@@ -135,6 +145,7 @@ pub fn parse(source: &Source, rules: &Rules<'_>) -> Document {
         path: source.path.clone(),
         title: front.title.clone().or(marked.title),
         front,
+        title_id: marked.title_id,
         headings: marked.headings,
         anchors: marked.anchors,
         links: marked.links,
@@ -144,6 +155,8 @@ pub fn parse(source: &Source, rules: &Rules<'_>) -> Document {
         settlements: marked.settlements,
         body: marked.body,
         has_code: marked.has_code,
+        summary: marked.summary,
+        words: marked.words,
         problems,
     }
 }

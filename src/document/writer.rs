@@ -12,6 +12,7 @@ use super::events::{Marked, end_of, plain_text};
 use super::footnote::Footnotes;
 use super::heading::Anchors;
 use super::prose::Sentence;
+use super::raw_html::Origin;
 use super::row::Table;
 use super::{Body, Heading, Link, Slot};
 use crate::problem::{Lines, Problem, Settlement, catalogue};
@@ -27,6 +28,8 @@ const DEPTH_MAX: usize = 100;
 pub(super) struct Page {
     /// The first `# heading`, where it serves as the title.
     pub title: Option<String>,
+    /// The fragment that leads to that heading.
+    pub title_id: Option<String>,
     /// Its HTML.
     pub body: Body,
     /// Its headings, without the title.
@@ -45,6 +48,10 @@ pub(super) struct Page {
     pub settlements: Vec<Settlement>,
     /// Whether it has highlighted code.
     pub has_code: bool,
+    /// Its text before `<!-- more -->`.
+    pub summary: Option<String>,
+    /// How many words it has.
+    pub words: usize,
     /// What is wrong in it.
     pub problems: Vec<Problem>,
 }
@@ -67,6 +74,8 @@ pub(super) struct Writer<'p, 'a> {
     pub heading: String,
     /// The ids of headings that are not written yet, by the byte at which each begins.
     pub(super) heading_ids: BTreeMap<usize, String>,
+    /// The ids that headings have got from their text.
+    pub(super) auto_ids: BTreeSet<String>,
     /// The as-of dates of the open sections, each with the level of its heading.
     pub(super) section_dates: Vec<(u8, Date)>,
     /// How many tables have got the text of each heading as their caption.
@@ -176,7 +185,7 @@ impl<'a> Writer<'_, 'a> {
                     self.nested(inner, Self::inline);
                     self.raw(&format!("</{name}>"));
                 }
-                event => self.leaf(event),
+                event => self.leaf(event, &events[at].1),
             }
             at = end + 1;
         }
@@ -209,7 +218,7 @@ impl<'a> Writer<'_, 'a> {
         self.slot(Slot::Link(self.page.links.len() - 1));
     }
 
-    fn leaf(&mut self, event: &Event<'_>) {
+    fn leaf(&mut self, event: &Event<'_>, range: &Range<usize>) {
         match event {
             Event::Text(text) => self.escaped(text),
             Event::Code(code) => {
@@ -217,7 +226,7 @@ impl<'a> Writer<'_, 'a> {
                 self.escaped(code);
                 self.raw("</code>");
             }
-            Event::Html(html) | Event::InlineHtml(html) => self.html(html),
+            Event::Html(html) | Event::InlineHtml(html) => self.html(html, &Origin::Inline(range.start)),
             Event::SoftBreak => self.raw("\n"),
             Event::HardBreak => self.raw("<br>\n"),
             Event::FootnoteReference(label) => self.reference(label),
@@ -227,18 +236,6 @@ impl<'a> Writer<'_, 'a> {
             }
             _ => {}
         }
-    }
-
-    /// Raw HTML as the writer wrote it, but for the remarks that settle findings, which are not for readers.
-    fn html(&mut self, html: &str) {
-        let mut rest = html;
-        while let Some(at) = rest.find("<!--") {
-            let length = rest[at..].find("-->").map_or(rest.len() - at, |end| end + "-->".len());
-            let is_settlement = rest[at + "<!--".len()..].trim_start().starts_with("ok:");
-            self.raw(&rest[..if is_settlement { at } else { at + length }]);
-            rest = &rest[at + length..];
-        }
-        self.raw(rest);
     }
 
     fn reference(&mut self, label: &str) {

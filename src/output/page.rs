@@ -173,6 +173,10 @@ fn body_views(site: &Site, index: usize, document: &Document) -> (BodyView, Body
         from = *at;
         match slot {
             Slot::Link(link) => writer.html.push_str(&link_attribute(site, index, *link, &root)),
+            Slot::Address(link) => {
+                let address = address_text(site, index, *link, &root);
+                pulldown_cmark_escape::escape_html(&mut writer.html, &address).expect("a String takes all text");
+            }
             Slot::Subject(table, row) => {
                 let subject = site.register.subject_of(RowId { page: index, table: *table, row: *row });
                 if let Some(subject) = subject.filter(|subject| leads_somewhere(subject)) {
@@ -396,6 +400,20 @@ fn link_attribute(site: &Site, index: usize, link: usize, root: &str) -> String 
         _ => html.push_str(" class=\"broken\""),
     }
     html
+}
+
+/// The address in an attribute of raw HTML; one that leads nowhere stays as it is written.
+fn address_text(site: &Site, index: usize, link: usize, root: &str) -> String {
+    let document: Option<&Arc<Document>> = site.pages[index].document.as_ref();
+    let written = document.and_then(|document| document.links.get(link));
+    let (Some(written), Some(resolved)) = (written, site.links[index].get(link)) else { return String::new() };
+    let own = &site.pages[index].url;
+    match resolved {
+        Resolved::Within(url) if is_own_fragment(url, own) => address::href("", &url[own.len()..]).replace("./#", "#"),
+        Resolved::Within(url) | Resolved::NoAnchor { url, .. } => address::href(root, url),
+        Resolved::Dangerous(_) => "about:invalid".to_owned(),
+        _ => written.target.clone(),
+    }
 }
 
 fn is_own_fragment(url: &str, page: &str) -> bool {

@@ -177,6 +177,13 @@ pub fn terms_differ(place: Place, term: &str, other: &str, first: Place) -> Prob
     problem
 }
 
+/// HTML stands in a page of a site that refuses it.
+pub fn raw_html_refused(place: Place) -> Problem {
+    let message = "this is HTML, which the site's configuration refuses (`markdown.raw_html`); it is shown as text".to_owned();
+    let help = "write it in Markdown, or as a shortcode".to_owned();
+    problem(Code::RawHtml, place, message, help)
+}
+
 /// A picture does not exist.
 pub fn picture_missing(place: Place, target: &str, nearest: Option<&str>) -> Problem {
     let message = format!("there is no picture `{target}`");

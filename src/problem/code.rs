@@ -88,6 +88,8 @@ codes! {
     TaxonomyUndeclared = "taxonomy-undeclared", Hint, false;
     /// Two terms of a taxonomy are written differently and have one address.
     TermsDiffer = "terms-differ", Hint, false;
+    /// HTML stands in a page of a site that refuses it.
+    RawHtml = "raw-html", Error, false;
     /// A footnote is used but not written.
     FootnoteUndefined = "footnote-undefined", Error, false;
     /// What looks like a link or picture cannot be read as one.

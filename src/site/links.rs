@@ -73,7 +73,7 @@ pub(super) fn backlinks(
 /// Resolves one address that stands on a page, such as that of a row's source.
 pub(super) fn resolve(target: &str, page: &Page, pages: &[Page], addresses: &AddressBook) -> Resolved {
     let Some(document) = &page.document else { return Resolved::Nowhere(None) };
-    Resolver { page, pages, addresses, source: &document.path }.target(target)
+    Resolver { page, pages, addresses, source: &document.path }.target(target, false)
 }
 
 struct Resolver<'a> {
@@ -85,15 +85,17 @@ struct Resolver<'a> {
 
 impl Resolver<'_> {
     fn link(&self, link: &Link) -> Resolved {
-        self.target(&link.target)
+        self.target(&link.target, link.is_picture)
     }
 
-    fn target(&self, target: &str) -> Resolved {
+    fn target(&self, target: &str, is_picture: bool) -> Resolved {
         let target = target.trim();
         if let Some(scheme) = scheme(target) {
             let is_dangerous =
                 matches!(scheme.as_str(), "javascript" | "vbscript" | "livescript" | "data" | "blob" | "file");
-            return if is_dangerous { Resolved::Dangerous(scheme) } else { Resolved::Outside(target.to_owned()) };
+            // A picture that is its own address cannot be run.
+            let is_picture = is_picture && target.to_ascii_lowercase().starts_with("data:image/");
+            return if is_dangerous && !is_picture { Resolved::Dangerous(scheme) } else { Resolved::Outside(target.to_owned()) };
         }
         if target.starts_with("//") {
             return Resolved::Outside(target.to_owned());

@@ -22,6 +22,7 @@ fn html(document: &Document) -> String {
                 let name = if link.is_picture { "src" } else { "href" };
                 html.push_str(&format!(" {name}=\"{}\"", link.target));
             }
+            Slot::Address(link) => html.push_str(&document.links[*link].target),
             Slot::Subject(..) => html.push_str(" {subject}"),
             Slot::Figure(_) => html.push_str("{figure}"),
             Slot::Note(..) => {}

@@ -1,0 +1,149 @@
+//! Links and ids in HTML. Comes in: a stretch of HTML. Goes out: every attribute that leads somewhere or can be led to, with
+//! its bytes; read as browsers read it (WHATWG HTML, section 13.2.5), so that nothing a browser sees is missed.
+
+use std::ops::Range;
+
+use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
+use html5gum::{Span, Tokenizer};
+
+/// An attribute of an element.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribute {
+    /// The name of the element, in lower case.
+    pub element: String,
+    /// Its own name, in lower case.
+    pub name: String,
+    /// Its value, with entities decoded.
+    pub value: String,
+    /// The bytes of the value in the HTML, without quotes.
+    pub range: Range<usize>,
+}
+
+/// What an attribute is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// It leads to a page or file.
+    Link,
+    /// It shows a picture or plays something.
+    Picture,
+    /// It offers several pictures (`srcset`).
+    Pictures,
+    /// It can be led to.
+    Anchor,
+    /// Anything else.
+    Other,
+}
+
+impl Attribute {
+    /// What it is for.
+    pub fn usage(&self) -> Use {
+        match (self.element.as_str(), self.name.as_str()) {
+            (_, "id") | ("a", "name") => Use::Anchor,
+            ("img" | "source", "srcset") => Use::Pictures,
+            ("img" | "source" | "video" | "audio" | "track" | "input" | "embed", "src") | ("video", "poster") => Use::Picture,
+            ("a" | "area" | "link" | "image" | "use", "href" | "xlink:href") => Use::Link,
+            ("iframe" | "script" | "frame", "src") | ("object", "data") => Use::Link,
+            ("form", "action") | ("button" | "input", "formaction") => Use::Link,
+            ("blockquote" | "q" | "ins" | "del", "cite") => Use::Link,
+            _ => Use::Other,
+        }
+    }
+
+    /// The addresses in a `srcset`, each with its bytes in the value as it is written (WHATWG HTML, section 4.8.4.2).
+    pub fn candidates<'h>(&self, html: &'h str) -> Vec<(&'h str, Range<usize>)> {
+        let mut found = Vec::new();
+        let mut at = self.range.start;
+        while at < self.range.end {
+            let rest = &html[at..self.range.end];
+            let start = at + rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',').len();
+            let rest = &html[start..self.range.end];
+            let end = start + rest.find(char::is_whitespace).unwrap_or(rest.len());
+            let address = html[start..end].trim_end_matches(',');
+            if !address.is_empty() {
+                found.push((address, start..start + address.len()));
+            }
+            // A comma directly after the address ends it; else its descriptors come first.
+            let has_ended = address.len() < end - start;
+            let rest = &html[end..self.range.end];
+            at = if has_ended { end } else { end + rest.find(',').map_or(rest.len(), |comma| comma + 1) };
+        }
+        found
+    }
+}
+
+/// Every attribute of every element, in the order of the HTML. A tag that is not closed has none.
+pub fn attributes(html: &str) -> Vec<Attribute> {
+    let mut element = String::new();
+    let mut open: Vec<Attribute> = Vec::new();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, span: Span<usize>| -> Option<Vec<Attribute>> {
+        match event {
+            CallbackEvent::OpenStartTag { name } => {
+                element = text(name).to_lowercase();
+                open.clear();
+            }
+            CallbackEvent::AttributeName { name: written } => {
+                let (name, range) = (text(written).to_lowercase(), span.end..span.end);
+                open.push(Attribute { element: element.clone(), name, value: String::new(), range });
+            }
+            CallbackEvent::AttributeValue { value } => {
+                if let Some(attribute) = open.last_mut() {
+                    attribute.value = text(value);
+                    attribute.range = span.start..span.end;
+                }
+            }
+            CallbackEvent::CloseStartTag { .. } => return Some(std::mem::take(&mut open)),
+            _ => {}
+        }
+        None
+    });
+    // Inside `script`, `style` and their like there are no tags.
+    emitter.naively_switch_states(true);
+    let tags = Tokenizer::new_with_emitter(html, emitter).map(|found| found.unwrap_or_default());
+    let mut all: Vec<Attribute> = tags.flatten().collect();
+    for attribute in &mut all {
+        unquote(attribute, html);
+    }
+    all
+}
+
+/// Takes the quotes off the range of a value.
+fn unquote(attribute: &mut Attribute, html: &str) {
+    let range = attribute.range.clone();
+    let Some(written) = html.get(range.clone()) else { return };
+    for quote in ['"', '\''] {
+        if written.len() > 1 && written.starts_with(quote) && written.ends_with(quote) {
+            attribute.range = range.start + 1..range.end - 1;
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_have_their_bytes() {
+        let html = "<p>x <a href=\"a&amp;b.md\" id=z>y</a><!-- <a href=no> --><img src='p q.png' alt><script>'<a href=no>'</script>";
+        let found: Vec<(String, &str, String)> = attributes(html)
+            .into_iter()
+            .map(|found| (format!("{} {}", found.element, found.name), &html[found.range.clone()], found.value))
+            .collect();
+        let wanted = [
+            ("a href", "a&amp;b.md", "a&b.md"),
+            ("a id", "z", "z"),
+            ("img src", "p q.png", "p q.png"),
+            ("img alt", "", ""),
+        ];
+        assert_eq!(found, wanted.map(|(name, written, value)| (name.to_owned(), written, value.to_owned())));
+    }
+
+    #[test]
+    fn sets_of_pictures_are_taken_apart() {
+        let html = "<img srcset=\"a.png, b.png 2x,c,d.png 100w\">";
+        let found = attributes(html);
+        let addresses: Vec<&str> = found[0].candidates(html).iter().map(|(address, _)| *address).collect();
+        assert_eq!(addresses, ["a.png", "b.png", "c,d.png"]);
+    }
+}
