@@ -6,14 +6,17 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use globset::{Glob, GlobSetBuilder};
+
 use crate::config::{self, Config};
 use crate::document::{self, Document};
+use crate::key::Key;
 use crate::output::{self, Output, View};
 use crate::problem::report::Texts;
 use crate::problem::{self, Problem, Stop};
 use crate::site::{self, Parts, Site};
 use crate::source::{self, Listing, Source, Stamp};
-use crate::theme::{self, Theme};
+use crate::theme::{self, ShortcodeTheme, Theme};
 use crate::vocabulary::Day;
 use crate::{check, write};
 
@@ -36,6 +39,8 @@ pub struct Memory {
     documents: BTreeMap<Arc<str>, (Stamp, Arc<Document>)>,
     /// By what they were understood.
     config: Option<Config>,
+    /// By which shortcodes they were rendered.
+    shortcodes: Option<Key>,
     /// How many sources the last build read and understood anew.
     pub parsed: usize,
 }
@@ -83,19 +88,21 @@ pub fn build(
     memory: &mut Memory,
     profile: &mut Profile,
 ) -> Result<Built, Stop> {
+    let mut listing = listing;
     let (config, mut problems) = profile.stage("configure", || configure(request, &listing))?;
+    pass_over(&mut listing, &config);
     problems.extend(listing.problems.iter().cloned());
-    let documents = profile.stage("parse", || parse(request.root, &listing, &config, memory))?;
+    let templates = texts(request.root, theme::sources_of(&listing, &config))?;
+    let data = if theme::reads_data(&templates) { texts(request.root, data_files(&listing))? } else { Vec::new() };
+    let (shortcodes, of_shortcodes) = ShortcodeTheme::new(&config, &templates, data);
+    problems.extend(of_shortcodes);
+    let documents = profile.stage("parse", || parse(request.root, &listing, &config, &shortcodes, memory))?;
     problems.extend(documents.iter().flat_map(|document| document.problems.iter().cloned()));
-    let theme = profile.stage("theme", || make_theme(request.root, &listing, &config))?;
+    let theme = profile.stage("theme", || Theme::new(&listing, &config, &templates));
     let theme = theme.map_err(|of_theme| problems.extend(of_theme)).ok();
     problems.extend(theme.iter().flat_map(|theme| theme.doubts(&config)));
-    problems.extend(theme.iter().flat_map(|theme| {
-        documents.iter().filter_map(|document| {
-            let front = &document.front;
-            theme.missing_template(front.template.as_ref()?, front.template_place.as_ref())
-        })
-    }));
+    // A peer's own templates are not Brink's, so that pages may name them.
+    problems.extend(theme.iter().filter(|_| !config.is_peers()).flat_map(|theme| missing_templates(theme, &documents)));
     let theme_files = theme.iter().flat_map(Theme::files).map(|(url, _)| url.clone()).collect::<Vec<_>>();
     let parts = Parts {
         documents: &documents,
@@ -147,10 +154,18 @@ fn configure(request: &Request<'_>, listing: &Listing) -> Result<(Config, Vec<Pr
 }
 
 /// Reads and understands the pages; those whose files have not changed are taken from memory.
-fn parse(root: &Path, listing: &Listing, config: &Config, memory: &mut Memory) -> Result<Vec<Arc<Document>>, Stop> {
+fn parse(
+    root: &Path,
+    listing: &Listing,
+    config: &Config,
+    shortcodes: &ShortcodeTheme,
+    memory: &mut Memory,
+) -> Result<Vec<Arc<Document>>, Stop> {
     let rules = config.rules();
     let known = std::mem::take(&mut memory.documents);
-    let is_same = memory.config.as_ref().is_some_and(|known| known.rules() == rules);
+    let is_same = memory.config.as_ref().is_some_and(|known| known.rules() == rules)
+        && memory.shortcodes.as_ref() == Some(&shortcodes.key);
+    memory.shortcodes = Some(shortcodes.key.clone());
     memory.config = Some(config.clone());
     memory.parsed = 0;
     let mut documents = Vec::new();
@@ -160,7 +175,7 @@ fn parse(root: &Path, listing: &Listing, config: &Config, memory: &mut Memory) -
             None => {
                 let Some(source) = source::text(root, path)? else { continue };
                 memory.parsed += 1;
-                Arc::new(document::parse(&source, &rules))
+                Arc::new(document::parse(&source, &rules, shortcodes))
             }
         };
         memory.documents.insert(path.clone(), (*stamp, document.clone()));
@@ -169,12 +184,52 @@ fn parse(root: &Path, listing: &Listing, config: &Config, memory: &mut Memory) -
     Ok(documents)
 }
 
-fn make_theme(root: &Path, listing: &Listing, config: &Config) -> Result<Result<Theme, Vec<Problem>>, Stop> {
-    let mut sources: Vec<Source> = Vec::new();
-    for path in theme::sources_of(listing, config) {
+/// The texts of some files.
+fn texts<'l>(root: &Path, paths: impl IntoIterator<Item = &'l Arc<str>>) -> Result<Vec<Source>, Stop> {
+    let mut sources = Vec::new();
+    for path in paths {
         sources.extend(source::text(root, path)?);
     }
-    Ok(Theme::new(listing, config, &sources))
+    Ok(sources)
+}
+
+/// The files that shortcodes may read.
+fn data_files(listing: &Listing) -> impl Iterator<Item = &Arc<str>> {
+    const ENDINGS: [&str; 6] = ["csv", "json", "toml", "yaml", "yml", "txt"];
+    let is_data = |path: &&Arc<str>| path.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending));
+    listing.files.keys().filter(is_data)
+}
+
+/// Takes out the files that the configuration passes over.
+fn pass_over(listing: &mut Listing, config: &Config) {
+    for (folder, patterns) in [("content/", &config.ignored_content), ("static/", &config.ignored_static)] {
+        let mut globs = GlobSetBuilder::new();
+        for glob in patterns.iter().filter_map(|pattern| Glob::new(pattern).ok()) {
+            globs.add(glob);
+        }
+        let Ok(globs) = globs.build() else { continue };
+        let is_passed = |path: &str| {
+            path.strip_prefix(folder).is_some_and(|below| globs.is_match(below) || globs.is_match(path))
+        };
+        listing.files.retain(|path, _| globs.is_empty() || !is_passed(path));
+    }
+}
+
+/// The templates that pages name and the theme lacks, each once, where it is first named.
+fn missing_templates(theme: &Theme, documents: &[Arc<Document>]) -> Vec<Problem> {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let named = |document: &Arc<Document>| document.front.template.is_some();
+    for document in documents.iter().filter(|document| named(document)) {
+        *seen.entry(document.front.template.as_deref().unwrap_or_default()).or_default() += 1;
+    }
+    let mut problems = Vec::new();
+    for document in documents {
+        let front = &document.front;
+        let Some(number) = front.template.as_deref().and_then(|template| seen.remove(template)) else { continue };
+        let name = front.template.as_deref().unwrap_or_default();
+        problems.extend(theme.missing_template(name, front.template_place.as_ref(), number));
+    }
+    problems
 }
 
 impl Built {

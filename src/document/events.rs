@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use pulldown_cmark::Event;
 
+use super::expand::{has_snippets, without_snippets};
+
 /// An event of the parser with its bytes in the page's text.
 pub(super) type Marked<'a> = (Event<'a>, Range<usize>);
 
@@ -17,6 +19,9 @@ pub(super) fn plain_text(events: &[Marked<'_>]) -> String {
             Event::InlineHtml(tag) if tag.starts_with("<br") => text.push(' '),
             _ => {}
         }
+    }
+    if has_snippets(&text) {
+        text = without_snippets(&text);
     }
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -9,6 +9,7 @@ use pulldown_cmark::{
 };
 
 use super::events::{Marked, end_of, plain_text};
+use super::expand::{Snippet, filled, without_snippets};
 use super::footnote::Footnotes;
 use super::heading::Anchors;
 use super::raw_html::{self, Joined, Origin};
@@ -27,11 +28,13 @@ pub(super) struct Text<'p> {
     pub start: usize,
     /// Its lines.
     pub lines: &'p Lines<'p>,
+    /// The HTML that its shortcodes gave.
+    pub snippets: &'p [Snippet],
 }
 
 /// Reads the Markdown of a page. `title` is the title in the front matter, if any.
 pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> Page {
-    let Text { text, start, lines } = *page;
+    let Text { text, start, lines, snippets } = *page;
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -49,6 +52,7 @@ pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> P
         rules,
         text,
         lines,
+        snippets,
         events: &events,
         footnotes,
         anchors: Anchors::default(),
@@ -118,7 +122,8 @@ impl<'a> Writer<'_, 'a> {
             Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
             _ => None,
         });
-        let id = self.anchors.claim_heading(&words.collect::<String>(), self.rules.markdown.heading_ids);
+        let words = without_snippets(&words.collect::<String>());
+        let id = self.anchors.claim_heading(&words, self.rules.markdown.heading_ids);
         self.auto_ids.insert(id.clone());
         id
     }
@@ -223,6 +228,11 @@ impl<'a> Writer<'_, 'a> {
                     at = table_end + 1;
                 }
                 Event::Start(Tag::FootnoteDefinition(_)) => at = end + 1,
+                Event::Start(Tag::Paragraph) if is_snippets(&events[at + 1..end]) => {
+                    self.inline(&events[at + 1..end]);
+                    self.raw("\n");
+                    at = end + 1;
+                }
                 Event::Start(Tag::Heading { level, id, classes, .. }) => {
                     let claimed = self.heading_ids.remove(&events[at].1.start).unwrap_or_default();
                     let id = id.as_deref().map_or(claimed, str::to_owned);
@@ -389,6 +399,7 @@ impl<'a> Writer<'_, 'a> {
             .iter()
             .filter_map(|(event, _)| if let Event::Text(text) = event { Some(text.as_ref()) } else { None })
             .collect();
+        let code = filled(&code, self.snippets);
         let language = match kind {
             CodeBlockKind::Fenced(info) => info.split([' ', ',']).next().unwrap_or_default(),
             CodeBlockKind::Indented => "",
@@ -488,6 +499,12 @@ impl<'a> Writer<'_, 'a> {
             self.raw(CLOSING);
         }
     }
+}
+
+/// Whether the events of a paragraph are HTML of shortcodes and nothing else.
+fn is_snippets(inner: &[Marked<'_>]) -> bool {
+    let is_text = inner.iter().all(|(event, _)| matches!(event, Event::Text(_) | Event::SoftBreak));
+    is_text && !inner.is_empty() && plain_text(inner).is_empty()
 }
 
 /// Whether a tag stands within a line.

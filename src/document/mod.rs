@@ -4,6 +4,7 @@
 
 mod citation;
 mod events;
+mod expand;
 mod file_name;
 mod footnote;
 mod front_matter;
@@ -17,6 +18,7 @@ mod raw_html;
 mod recognise;
 mod row;
 mod settlement;
+mod shortcode;
 mod summary;
 mod table;
 mod writer;
@@ -27,6 +29,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use citation::Citation;
+pub use expand::{BODY, END, Failure, Form, INLINE, NoShortcodes, Request, Shortcodes};
 pub use file_name::FileName;
 pub use front_matter::{FrontMatter, KEYS as FRONT_MATTER_KEYS, SortBy};
 pub use moment::Moment;
@@ -126,8 +129,8 @@ pub enum Slot {
     Word(&'static str),
 }
 
-/// Understands a source.
-pub fn parse(source: &Source, rules: &Rules<'_>) -> Document {
+/// Understands a source, whose shortcodes are rendered by `shortcodes`.
+pub fn parse(source: &Source, rules: &Rules<'_>, shortcodes: &dyn Shortcodes) -> Document {
     let lines = Lines::new(source.path.clone(), &source.text);
     let mut problems: Vec<Problem> = source.problem.iter().cloned().collect();
     let (mut front, body_start) = front_matter::parse(&source.text, &lines, rules, &mut problems);
@@ -138,8 +141,28 @@ pub fn parse(source: &Source, rules: &Rules<'_>) -> Document {
     front.lang = front.lang.or_else(|| name.language.map(str::to_owned));
     let language = front.lang.clone().unwrap_or_else(|| rules.language.to_owned());
     let rules = Rules { language: &language, ..*rules };
-    let page = markdown::Text { text: &source.text, start: body_start, lines: &lines };
-    let marked = markdown::read(&page, &rules, front.title.as_deref());
+    let expanded = expand::may_call(&source.text[body_start..]).then(|| {
+        expand::expand(&expand::Page {
+            text: &source.text,
+            start: body_start,
+            lines: &lines,
+            front: &front,
+            language: &language,
+            shortcodes,
+        })
+    });
+    let marked = match &expanded {
+        Some(expanded) => {
+            problems.extend(expanded.problems.iter().cloned());
+            let lines = lines.expanded(&expanded.text, &expanded.origins);
+            let page = markdown::Text { text: &expanded.text, start: body_start, lines: &lines, snippets: &expanded.snippets };
+            markdown::read(&page, &rules, front.title.as_deref())
+        }
+        None => {
+            let page = markdown::Text { text: &source.text, start: body_start, lines: &lines, snippets: &[] };
+            markdown::read(&page, &rules, front.title.as_deref())
+        }
+    };
     problems.extend(marked.problems);
     Document {
         path: source.path.clone(),

@@ -6,6 +6,7 @@ use std::ops::Range;
 use pulldown_cmark::Event;
 
 use super::events::Marked;
+use super::expand::{filled, has_snippets};
 use super::summary::is_more;
 use super::writer::Writer;
 use super::{Link, Slot};
@@ -85,6 +86,11 @@ fn is_mark(attribute: &Attribute) -> bool {
 impl Writer<'_, '_> {
     /// Writes HTML, with its links as slots and without the remarks that settle findings, which are not for readers.
     pub(super) fn html(&mut self, html: &str, origin: &Origin<'_>) {
+        if has_snippets(html) {
+            let place = origin.place(0..html.len(), self.lines);
+            let html = filled(html, self.snippets);
+            return self.html(&html, &Origin::Shortcode(&place));
+        }
         let is_shortcode = matches!(origin, Origin::Shortcode(_));
         if !self.rules.markdown.raw_html && !is_shortcode && !is_harmless(html) {
             let start = html.len() - html.trim_start().len();

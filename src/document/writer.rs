@@ -9,6 +9,7 @@ use pulldown_cmark_escape::{escape_html, escape_html_body_text};
 
 use super::citation::Citation;
 use super::events::{Marked, end_of, plain_text};
+use super::expand::{Snippet, filled, has_snippets, split};
 use super::footnote::Footnotes;
 use super::heading::Anchors;
 use super::prose::Sentence;
@@ -64,6 +65,8 @@ pub(super) struct Writer<'p, 'a> {
     pub text: &'p str,
     /// Its lines.
     pub lines: &'p Lines<'p>,
+    /// The HTML that its shortcodes gave.
+    pub(super) snippets: &'p [Snippet],
     /// All events of the page.
     pub events: &'p [Marked<'a>],
     /// Its footnotes.
@@ -155,12 +158,13 @@ impl<'a> Writer<'_, 'a> {
             let inner = events.get(at + 1..end).unwrap_or_default();
             match &events[at].0 {
                 Event::Start(Tag::Image { dest_url, title, .. }) => {
-                    self.picture(dest_url, title, &plain_text(inner), events[at].1.clone());
+                    let target = filled(dest_url, self.snippets);
+                    self.picture(&target, title, &plain_text(inner), events[at].1.clone());
                 }
                 Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
                     let target = match link_type {
                         LinkType::Email => format!("mailto:{dest_url}"),
-                        _ => dest_url.to_string(),
+                        _ => filled(dest_url, self.snippets),
                     };
                     self.raw("<a");
                     let text = plain_text(inner);
@@ -204,7 +208,7 @@ impl<'a> Writer<'_, 'a> {
     fn title(&mut self, title: &str) {
         if !title.is_empty() {
             self.raw(" title=\"");
-            self.attribute(title);
+            self.attribute(&filled(title, self.snippets));
             self.raw("\"");
         }
     }
@@ -220,10 +224,11 @@ impl<'a> Writer<'_, 'a> {
 
     fn leaf(&mut self, event: &Event<'_>, range: &Range<usize>) {
         match event {
+            Event::Text(text) if has_snippets(text) => self.with_snippets(text),
             Event::Text(text) => self.escaped(text),
             Event::Code(code) => {
                 self.raw("<code>");
-                self.escaped(code);
+                self.escaped(&filled(code, self.snippets));
                 self.raw("</code>");
             }
             Event::Html(html) | Event::InlineHtml(html) => self.html(html, &Origin::Inline(range.start)),
@@ -235,6 +240,19 @@ impl<'a> Writer<'_, 'a> {
                 self.raw(&format!("<input type=\"checkbox\" disabled{checked}> "));
             }
             _ => {}
+        }
+    }
+
+    /// Text with HTML of shortcodes in it.
+    fn with_snippets(&mut self, text: &str) {
+        let (first, numbered) = split(text);
+        self.escaped(first);
+        for (number, rest) in numbered {
+            if let Some(snippet) = self.snippets.get(number) {
+                let html = filled(&snippet.html, self.snippets);
+                self.html(&html, &Origin::Shortcode(&snippet.place));
+            }
+            self.escaped(rest);
         }
     }
 

@@ -117,9 +117,11 @@ pub fn template_unused(place: Place, name: &str, nearest: &str) -> Problem {
 }
 
 /// A page names a template that does not exist.
-pub fn template_missing(place: Place, name: &str, nearest: Option<&str>) -> Problem {
-    let help = nearest_or(nearest, "put it into `templates/`, or remove the line to use the usual one");
-    problem(Code::TemplateInvalid, place, format!("there is no template `{name}`"), help)
+pub fn template_missing(place: Place, name: &str, nearest: Option<&str>, pages: usize) -> Problem {
+    let help = nearest_or(nearest, "put it into `templates/`, or remove the line");
+    let others = if pages > 1 { format!(" ({} name it)", number_of(pages, "page")) } else { String::new() };
+    let message = format!("there is no template `{name}`, so the usual one stands in for it{others}");
+    problem(Code::TemplateMissing, place, message, help)
 }
 
 /// A link leads nowhere.
@@ -182,6 +184,33 @@ pub fn raw_html_refused(place: Place) -> Problem {
     let message = "this is HTML, which the site's configuration refuses (`markdown.raw_html`); it is shown as text".to_owned();
     let help = "write it in Markdown, or as a shortcode".to_owned();
     problem(Code::RawHtml, place, message, help)
+}
+
+/// A page calls a shortcode that does not exist.
+pub fn shortcode_unknown(place: Place, name: &str, nearest: Option<&str>) -> Problem {
+    let help = nearest_or(nearest, &format!("put its template into `templates/shortcodes/{name}.html`, or remove it"));
+    problem(Code::ShortcodeUnknown, place, format!("there is no shortcode `{name}`"), help)
+}
+
+/// A call of a shortcode cannot be read.
+pub fn shortcode_unreadable(place: Place, what: &str, help: &str) -> Problem {
+    problem(Code::ShortcodeUnreadable, place, what.to_owned(), help.to_owned())
+}
+
+/// The template of a shortcode failed.
+pub fn shortcode_failed(place: Place, name: &str, what: &str, template: Option<Place>) -> Problem {
+    let message = format!("the shortcode `{name}` failed: {what}");
+    let help = "give it the attributes that its template asks for, or mend the template".to_owned();
+    let mut problem = problem(Code::ShortcodeFailed, place, message, help);
+    let related = template.map(|place| Related { place, message: "this line of its template".to_owned() });
+    problem.related.extend(related);
+    problem
+}
+
+/// The template of a shortcode cannot be read.
+pub fn shortcode_invalid(place: Place, name: &str, what: &str) -> Problem {
+    let message = format!("the template of the shortcode `{name}` cannot be used: {what}");
+    problem(Code::ShortcodeFailed, place, message, "mend this line of the template".to_owned())
 }
 
 /// A picture does not exist.

@@ -74,6 +74,8 @@ codes! {
     UrlCollision = "url-collision", Error, true;
     /// A template cannot be read, or fails while a page is rendered.
     TemplateInvalid = "template-invalid", Error, true;
+    /// A page names a template that does not exist.
+    TemplateMissing = "template-missing", Warning, false;
     /// A link leads to a page or file that does not exist.
     LinkBroken = "link-broken", Error, false;
     /// A link leads to a heading or row that does not exist.
@@ -90,6 +92,12 @@ codes! {
     TermsDiffer = "terms-differ", Hint, false;
     /// HTML stands in a page of a site that refuses it.
     RawHtml = "raw-html", Error, false;
+    /// A page calls a shortcode that does not exist.
+    ShortcodeUnknown = "shortcode-unknown", Error, false;
+    /// What looks like a shortcode cannot be read as one.
+    ShortcodeUnreadable = "shortcode-unreadable", Error, false;
+    /// A shortcode failed, or its template cannot be read.
+    ShortcodeFailed = "shortcode-failed", Error, false;
     /// A footnote is used but not written.
     FootnoteUndefined = "footnote-undefined", Error, false;
     /// What looks like a link or picture cannot be read as one.

@@ -8,7 +8,7 @@ pub mod report;
 mod settlement;
 
 pub use code::{Code, Level};
-pub use place::{Lines, Place, Position, Span};
+pub use place::{Lines, Origins, Place, Position, Span};
 pub use settlement::{Settlement, Settlements};
 
 use std::fmt;

@@ -42,15 +42,87 @@ impl Place {
 #[derive(Debug)]
 pub struct Lines<'a> {
     file: Arc<str>,
+    /// The text as the writer wrote it.
     text: &'a str,
     starts: Vec<usize>,
+    /// The text that byte ranges count in, and where it comes from, where that is another one.
+    expanded: Option<(&'a str, &'a Origins)>,
+}
+
+/// Where the parts of a text come from that was made from another one: parts of it were copied, others put in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origins(Vec<Origin>);
+
+/// A part of a text that was made from another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Origin {
+    /// The byte at which it begins.
+    at: usize,
+    /// The bytes of the other text that it comes from.
+    from: Range<usize>,
+    /// Whether it is the same text, byte for byte.
+    is_copy: bool,
+}
+
+impl Origins {
+    /// Notes that the text from this byte on is a copy.
+    pub fn copied(&mut self, at: usize, from: Range<usize>) {
+        if !from.is_empty() {
+            self.0.push(Origin { at, from, is_copy: true });
+        }
+    }
+
+    /// Notes that the text from this byte on stands for something in the other one.
+    pub fn inserted(&mut self, at: usize, from: Range<usize>) {
+        self.0.push(Origin { at, from, is_copy: false });
+    }
+
+    /// Notes that another text follows from this byte on.
+    pub fn append(&mut self, at: usize, other: &Origins) {
+        self.0.extend(other.0.iter().map(|origin| Origin { at: origin.at + at, ..origin.clone() }));
+    }
+
+    /// The origins of a stretch of the text.
+    pub fn cut(&self, range: Range<usize>) -> Origins {
+        let mut cut = Vec::new();
+        for (index, origin) in self.0.iter().enumerate() {
+            let end = self.0.get(index + 1).map_or(usize::MAX, |next| next.at);
+            if end <= range.start || origin.at >= range.end {
+                continue;
+            }
+            let skipped = if origin.is_copy { range.start.saturating_sub(origin.at) } else { 0 };
+            let from = origin.from.start + skipped..origin.from.end;
+            cut.push(Origin { at: origin.at.max(range.start) - range.start, from, is_copy: origin.is_copy });
+        }
+        Origins(cut)
+    }
+
+    /// The byte of the other text that a byte comes from. Of a part that was put in, it is the first one, or, for the end of
+    /// something, the last.
+    fn source(&self, at: usize, is_end: bool) -> usize {
+        let index = match is_end {
+            true => self.0.partition_point(|origin| origin.at < at),
+            false => self.0.partition_point(|origin| origin.at <= at),
+        };
+        match self.0.get(index.saturating_sub(1)) {
+            Some(origin) if origin.is_copy => (origin.from.start + (at - origin.at.min(at))).min(origin.from.end),
+            Some(origin) if is_end => origin.from.end,
+            Some(origin) => origin.from.start,
+            None => at,
+        }
+    }
 }
 
 impl<'a> Lines<'a> {
     /// Indexes the lines of `text`, which is the content of `file`.
     pub fn new(file: Arc<str>, text: &'a str) -> Lines<'a> {
         let after_breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-        Lines { file, text, starts: std::iter::once(0).chain(after_breaks).collect() }
+        Lines { file, text, starts: std::iter::once(0).chain(after_breaks).collect(), expanded: None }
+    }
+
+    /// The same lines for byte ranges that count in a text made from this one.
+    pub fn expanded(&self, text: &'a str, origins: &'a Origins) -> Lines<'a> {
+        Lines { file: self.file.clone(), text: self.text, starts: self.starts.clone(), expanded: Some((text, origins)) }
     }
 
     /// The file whose lines they are.
@@ -60,6 +132,10 @@ impl<'a> Lines<'a> {
 
     /// The place of a byte range; offsets inside a character or past the end are moved back to a boundary.
     pub fn place(&self, range: Range<usize>) -> Place {
+        let range = match self.expanded {
+            Some((_, origins)) => origins.source(range.start, false)..origins.source(range.end, true),
+            None => range,
+        };
         let start = self.position(range.start);
         let end = self.position(range.end.max(range.start));
         Place { file: self.file.clone(), span: Span { start, end } }
@@ -67,7 +143,8 @@ impl<'a> Lines<'a> {
 
     /// The place of a byte range without the white space and line breaks around it.
     pub fn place_trimmed(&self, range: Range<usize>) -> Place {
-        let Some(slice) = self.text.get(range.clone()) else { return self.place(range) };
+        let text = self.expanded.map_or(self.text, |(text, _)| text);
+        let Some(slice) = text.get(range.clone()) else { return self.place(range) };
         let start = range.start + (slice.len() - slice.trim_start().len());
         let end = range.start + slice.trim_end().len();
         self.place(start..end.max(start))

@@ -18,7 +18,7 @@ pub(super) fn new() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     environment
-        .set_auto_escape_callback(|name| if name.ends_with(".txt") { AutoEscape::None } else { AutoEscape::Html });
+        .set_auto_escape_callback(|name| if name.ends_with(".txt") || name.ends_with(".md") { AutoEscape::None } else { AutoEscape::Html });
     environment.set_formatter(format);
     environment.set_fuel(Some(FUEL));
     environment.set_debug(true);
@@ -76,14 +76,19 @@ pub(super) fn problem(error: &Error, path: &Arc<str>, text: &str, page: Option<&
     let deepest = deepest(error);
     let lines = Lines::new(path.clone(), text);
     let range = deepest.range().unwrap_or_else(|| line_range(text, deepest.line().unwrap_or(1)));
+    catalogue::template_invalid(lines.place_trimmed(range), &what(error), page)
+}
+
+/// What is wrong, in a few words.
+pub(super) fn what(error: &Error) -> String {
+    let deepest = deepest(error);
     let detail = deepest.detail().map(str::to_owned);
-    let what = match (deepest.kind(), detail) {
+    match (deepest.kind(), detail) {
         (ErrorKind::UndefinedError, None) => "it uses a value that does not exist".to_owned(),
         (ErrorKind::OutOfFuel, _) => "it does not come to an end".to_owned(),
         (kind, Some(detail)) => format!("{kind}: {detail}"),
         (kind, None) => kind.to_string(),
-    };
-    catalogue::template_invalid(lines.place_trimmed(range), &what, page)
+    }
 }
 
 fn line_range(text: &str, line: usize) -> Range<usize> {

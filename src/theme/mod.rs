@@ -3,7 +3,9 @@
 //! `templates/` and `static/` win over the site's theme, and that over the built-in one.
 
 mod environment;
+mod shortcodes;
 mod strings;
+mod tera;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,6 +20,7 @@ use crate::vocabulary::nearest;
 use strings::Strings;
 
 pub use environment::escaped;
+pub use shortcodes::{ShortcodeTheme, reads_data};
 
 /// The theme in the program.
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/brink");
@@ -63,16 +66,19 @@ impl Theme {
             let place = config.theme_place.clone().unwrap_or_else(|| Place::start_of(crate::config::FILE));
             return Err(vec![catalogue::theme_missing(place, &config.theme)]);
         }
+        // A peer's own templates are in its own language; only its shortcodes are used.
+        let is_page = |source: &&Source| !config.is_peers() && !source.path.contains("templates/shortcodes/");
+        let sources: Vec<&Source> = sources.iter().filter(is_page).collect();
         let mut problems: Vec<Problem> = sources.iter().filter_map(|source| source.problem.clone()).collect();
         let mut layers = Layers::default();
         layers.add_built_in();
         let of_theme = format!("{theme_folder}/templates/");
-        for source in sources {
+        for source in &sources {
             if let Some(name) = source.path.strip_prefix(&of_theme) {
                 layers.add(name, Some(&config.theme), &source.path, &source.text);
             }
         }
-        for source in sources {
+        for source in &sources {
             if let Some(name) = source.path.strip_prefix("templates/") {
                 layers.add(name, None, &source.path, &source.text);
             }
@@ -83,7 +89,7 @@ impl Theme {
                 problems.push(environment::problem(&error, path, text, None));
             }
         }
-        let own_strings = sources.iter().filter(|source| source.path.starts_with(&format!("{theme_folder}/strings/")));
+        let own_strings = sources.iter().copied().filter(|source| source.path.starts_with(&format!("{theme_folder}/strings/")));
         let strings = Strings::read(&BUILT_IN, own_strings, &mut problems);
         if problems.is_empty() {
             let origins = layers.templates.into_iter().map(|(name, (path, _))| (name, path)).collect();
@@ -124,13 +130,18 @@ impl Theme {
         doubts
     }
 
-    /// The problem that a page names a template that does not exist, if so.
-    pub fn missing_template(&self, name: &str, place: Option<&Place>) -> Option<Problem> {
-        if self.origins.contains_key(name) {
+    /// The problem that so many pages name a template that does not exist, if so.
+    pub fn missing_template(&self, name: &str, place: Option<&Place>, pages: usize) -> Option<Problem> {
+        if self.has_template(name) {
             return None;
         }
         let names = self.origins.keys().map(String::as_str).filter(|name| !name.contains('/'));
-        Some(catalogue::template_missing(place?.clone(), name, nearest(name, names)))
+        Some(catalogue::template_missing(place?.clone(), name, nearest(name, names), pages))
+    }
+
+    /// Whether there is a template of this name.
+    pub fn has_template(&self, name: &str) -> bool {
+        self.origins.contains_key(name)
     }
 
     /// Renders a template for the page at `url`.

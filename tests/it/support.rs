@@ -21,7 +21,7 @@ pub(crate) fn parse(path: &str, bytes: &[u8]) -> Document {
     let vocabulary = Vocabulary::default();
     let markdown = Markdown::default();
     let rules = Rules::plain(&vocabulary, &markdown);
-    document::parse(&source::decode(Arc::from(path), bytes), &rules)
+    document::parse(&source::decode(Arc::from(path), bytes), &rules, &document::NoShortcodes)
 }
 
 /// The folder `tests` of the project.
