@@ -35,8 +35,9 @@ fn measure(pages: usize) {
     let texts: Vec<(Arc<str>, String)> =
         (0..pages).map(|page| (Arc::from(format!("content/p{page}.md")), text(page))).collect();
     let sources: Vec<_> = texts.iter().map(|(path, text)| source::decode(path.clone(), text.as_bytes())).collect();
-    let (parsing, documents) =
-        median(|| sources.iter().map(|source| document::parse(source, &rules, &document::NoShortcodes)).collect::<Vec<Document>>());
+    let (parsing, documents) = median(|| {
+        sources.iter().map(|source| document::parse(source, &rules, &document::NoShortcodes)).collect::<Vec<Document>>()
+    });
     let urls: Vec<String> = (0..pages).map(|page| format!("p{page}/")).collect();
     let filed: Vec<Filed<'_>> =
         documents.iter().zip(&urls).enumerate().map(|(page, (document, url))| Filed { document, url, page }).collect();

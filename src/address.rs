@@ -1,7 +1,6 @@
 //! Addresses: paths of sources and outputs, URLs within the site, and the relative links between them.
 //! All URLs here are relative to the site's root, without a leading slash; pages end in `/`; the home page is empty.
 
-
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use crate::rules::Slugs;
@@ -144,7 +143,8 @@ pub fn github_id(text: &str) -> String {
 /// `None` where it is no path within the site.
 pub fn own_path(path: &str, may_name_file: bool) -> Option<String> {
     let path = path.trim();
-    if path.is_empty() || path.contains(['\\', '?', '#', '\n', '\t']) || path.contains("://") || path.starts_with("//") {
+    if path.is_empty() || path.contains(['\\', '?', '#', '\n', '\t']) || path.contains("://") || path.starts_with("//")
+    {
         return None;
     }
     let joined = join("", path)?;

@@ -208,9 +208,8 @@ fn pass_over(listing: &mut Listing, config: &Config) {
             globs.add(glob);
         }
         let Ok(globs) = globs.build() else { continue };
-        let is_passed = |path: &str| {
-            path.strip_prefix(folder).is_some_and(|below| globs.is_match(below) || globs.is_match(path))
-        };
+        let is_passed =
+            |path: &str| path.strip_prefix(folder).is_some_and(|below| globs.is_match(below) || globs.is_match(path));
         listing.files.retain(|path, _| globs.is_empty() || !is_passed(path));
     }
 }

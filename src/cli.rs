@@ -374,8 +374,7 @@ fn recognised(register: &Register, vocabulary: &Vocabulary) -> String {
 /// What is not published, and why.
 fn hidden_line(built: &Built) -> Option<String> {
     let hidden = &built.site.hidden;
-    let reasons: Vec<String> =
-        hidden.iter().map(|hidden| format!("  {} {}", hidden.path, hidden.reason())).collect();
+    let reasons: Vec<String> = hidden.iter().map(|hidden| format!("  {} {}", hidden.path, hidden.reason())).collect();
     (!hidden.is_empty()).then(|| format!("Not published:\n{}", reasons.join("\n")))
 }
 

@@ -439,7 +439,10 @@ impl Reader<'_> {
             "smart_punctuation" => markdown.smart_punctuation = flag,
             "emoji" => markdown.emoji = flag,
             "autolinks" => markdown.autolinks = flag,
-            _ => self.config.anchor_links = entry.value.as_text().and_then(|word| AnchorLinks::of(&word)).unwrap_or_default(),
+            _ => {
+                self.config.anchor_links =
+                    entry.value.as_text().and_then(|word| AnchorLinks::of(&word)).unwrap_or_default()
+            }
         }
     }
 
@@ -468,7 +471,8 @@ impl Reader<'_> {
         let read = |value: &Value| match value {
             Value::Text(name) => Some(Taxonomy::named(name)),
             value => {
-                let find = |name: &str| value.entries().iter().find(|entry| entry.key == name).map(|entry| &entry.value);
+                let find =
+                    |name: &str| value.entries().iter().find(|entry| entry.key == name).map(|entry| &entry.value);
                 Some(Taxonomy {
                     name: find("name")?.as_text()?,
                     paginate_by: match find("paginate_by") {
@@ -482,7 +486,9 @@ impl Reader<'_> {
         };
         let declared: Option<Vec<Taxonomy>> = match &entry.value {
             Value::List(values) => values.iter().map(read).collect(),
-            Value::Table(entries) => entries.iter().map(|entry| Some(Taxonomy::named(&entry.value.as_text()?))).collect(),
+            Value::Table(entries) => {
+                entries.iter().map(|entry| Some(Taxonomy::named(&entry.value.as_text()?))).collect()
+            }
             _ => None,
         };
         match declared {

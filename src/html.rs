@@ -40,7 +40,9 @@ impl Attribute {
         match (self.element.as_str(), self.name.as_str()) {
             (_, "id") | ("a", "name") => Use::Anchor,
             ("img" | "source", "srcset") => Use::Pictures,
-            ("img" | "source" | "video" | "audio" | "track" | "input" | "embed", "src") | ("video", "poster") => Use::Picture,
+            ("img" | "source" | "video" | "audio" | "track" | "input" | "embed", "src") | ("video", "poster") => {
+                Use::Picture
+            }
             ("a" | "area" | "link" | "image" | "use", "href" | "xlink:href") => Use::Link,
             ("iframe" | "script" | "frame", "src") | ("object", "data") => Use::Link,
             ("form", "action") | ("button" | "input", "formaction") => Use::Link,

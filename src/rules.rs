@@ -25,7 +25,15 @@ pub struct Rules<'a> {
 impl<'a> Rules<'a> {
     /// The rules of a site without a configuration.
     pub fn plain(vocabulary: &'a Vocabulary, markdown: &'a Markdown) -> Rules<'a> {
-        Rules { vocabulary, language: "en", has_desk: true, markdown, taxonomies: &[], languages: &[], urls: Urls::Zola }
+        Rules {
+            vocabulary,
+            language: "en",
+            has_desk: true,
+            markdown,
+            taxonomies: &[],
+            languages: &[],
+            urls: Urls::Zola,
+        }
     }
 }
 

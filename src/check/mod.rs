@@ -13,11 +13,25 @@ pub fn check(site: &Site) -> Vec<Problem> {
     let links = site.pages.iter().zip(&site.links).flat_map(|(page, links)| check_links(site, page, links));
     let mut problems: Vec<Problem> = links.collect();
     problems.extend(site.problems.iter().cloned());
+    problems.extend(site.pages.iter().filter_map(|page| check_redirect(site, page)));
     problems.extend(claims::check(site));
     problems.extend(figures::check(site));
     problems.extend(sources::check(site));
     problems.extend(wording::check(site));
     problems
+}
+
+/// A section that sends its visitors nowhere.
+fn check_redirect(site: &Site, page: &Page) -> Option<Problem> {
+    let front = &page.document.as_ref()?.front;
+    let (to, place) = (front.redirect_to.as_ref()?, front.redirect_place.clone()?);
+    match site.resolve(to, &page.url) {
+        Resolved::Within(_) | Resolved::NoAnchor { .. } | Resolved::Outside(_) => None,
+        Resolved::Dangerous(scheme) => Some(catalogue::link_dangerous(place, &scheme)),
+        Resolved::Hidden(why) => Some(catalogue::link_draft(place, to, why == Why::Draft)),
+        Resolved::Nowhere(nearest) => Some(catalogue::link_broken(place, to, nearest.as_deref())),
+        Resolved::OutsideContent => Some(catalogue::link_outside(place, to)),
+    }
 }
 
 fn check_links(site: &Site, page: &Page, resolved: &[Resolved]) -> Vec<Problem> {

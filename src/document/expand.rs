@@ -137,9 +137,7 @@ pub(super) fn expand(page: &Page<'_>) -> Expanded {
     let (fenced, inline) = code(page);
     let is_within = |ranges: &[Range<usize>], at: usize| ranges.iter().any(|range| range.contains(&at));
     // What stands in code within a line is shown as it is; so is, in a block, what calls nothing that there is.
-    let is_left = |at: usize| {
-        is_within(&inline, at) || (is_within(&fenced, at) && !calls_something(page, at))
-    };
+    let is_left = |at: usize| is_within(&inline, at) || (is_within(&fenced, at) && !calls_something(page, at));
     let (pieces, misread) = shortcode::pieces(page.text, page.start, is_left);
     let mut expander = Expander { page, nth: BTreeMap::new(), snippets: Vec::new(), problems: Vec::new() };
     for wrong in misread {

@@ -72,7 +72,10 @@ mod tests {
         let languages = ["fr".to_owned()];
         let name = FileName::of("content/mali/2024-01-15-why now.fr.md", &languages);
         assert_eq!((name.folder, name.stem, name.language), ("mali", "2024-01-15-why now", Some("fr")));
-        assert_eq!((name.date.map(|date| date.0.to_string()), name.after_date), (Some("2024-01-15".into()), Some("why now")));
+        assert_eq!(
+            (name.date.map(|date| date.0.to_string()), name.after_date),
+            (Some("2024-01-15".into()), Some("why now"))
+        );
         let after = |path| FileName::of(path, &[]).after_date.map(str::to_owned);
         assert_eq!(after("content/2024-01-15T10:00:00Z_why.md"), Some("why".into()));
         assert_eq!(after("content/2024-01-15T10:00:00+01:00-why.md"), Some("why".into()));

@@ -48,8 +48,13 @@ pub const KEYS: &[Key] = &[
     key("updated", Shape::Date, "When the page was last changed.").with(&["lastmod", "modified"]),
     key("as_of", Shape::Date, "At what date its statements hold, where they do not say so themselves."),
     key("review_by", Shape::Date, "By when its statements should be looked at again."),
-    key("publish", Shape::DateOrFlag, "From which day on the page is published.").with(&["publishdate", "pubdate", "published"]),
-    key("expires", Shape::Date, "From which day on the page is no longer published.").with(&["expirydate", "unpublishdate"]),
+    key("publish", Shape::DateOrFlag, "From which day on the page is published.").with(&[
+        "publishdate",
+        "pubdate",
+        "published",
+    ]),
+    key("expires", Shape::Date, "From which day on the page is no longer published.")
+        .with(&["expirydate", "unpublishdate"]),
     key("authors", Shape::Texts, "Who wrote it.").with(&["author"]),
     key("weight", Shape::Whole, "Its place among its siblings: small first."),
     key("draft", Shape::Flag, "Whether it is kept out of the published site."),
@@ -70,7 +75,11 @@ pub const KEYS: &[Key] = &[
     key("paginate_by", Shape::Whole, "For a section: how many pages its list shows at a time."),
     key("paginate_path", Shape::Text, "For a section: the word in the addresses of the further parts of its list."),
     key("paginate_reversed", Shape::Flag, "For a section: whether its list runs backwards."),
-    key("insert_anchor_links", Shape::Choice(&AnchorLinks::WORDS), "For a section: where headings show a link to themselves."),
+    key(
+        "insert_anchor_links",
+        Shape::Choice(&AnchorLinks::WORDS),
+        "For a section: where headings show a link to themselves.",
+    ),
     key("redirect_to", Shape::Text, "For a section: the address that visitors are sent to instead."),
     key("generate_feeds", Shape::Flag, "For a section: whether it has a feed.").with(&["generate_feed"]),
     key("cascade", Shape::Any, "For a section: keys for itself and all below it that do not set them."),
@@ -257,7 +266,12 @@ struct Block {
 }
 
 /// Reads the front matter of `text`; gives it and the byte at which the body begins.
-pub(super) fn parse(text: &str, lines: &Lines<'_>, rules: &Rules<'_>, problems: &mut Vec<Problem>) -> (FrontMatter, usize) {
+pub(super) fn parse(
+    text: &str,
+    lines: &Lines<'_>,
+    rules: &Rules<'_>,
+    problems: &mut Vec<Problem>,
+) -> (FrontMatter, usize) {
     let block = match find(text) {
         Ok(Some(block)) => block,
         Ok(None) => return (FrontMatter::default(), 0),

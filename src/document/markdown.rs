@@ -92,9 +92,7 @@ impl<'a> Writer<'_, 'a> {
                     self.anchors.reserve(id);
                     continue;
                 }
-                Event::Start(Tag::HtmlBlock) => {
-                    Joined::of(&self.events[at..at + end_of(&self.events[at..])]).text
-                }
+                Event::Start(Tag::HtmlBlock) => Joined::of(&self.events[at..at + end_of(&self.events[at..])]).text,
                 Event::InlineHtml(html) => html.to_string(),
                 _ => continue,
             };
@@ -374,7 +372,10 @@ impl<'a> Writer<'_, 'a> {
             self.raw("\"");
         }
         self.raw(">");
+        let number = self.page.headings.len();
+        self.slot(Slot::Anchor(number, true));
         self.inline(inner);
+        self.slot(Slot::Anchor(number, false));
         self.raw(&format!("</h{level}>\n"));
         self.heading.clone_from(&text);
         self.page.headings.push(Heading { level, id, text });

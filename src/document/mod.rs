@@ -119,6 +119,8 @@ pub enum Slot {
     Link(usize),
     /// The address of the link with this index, inside an attribute of raw HTML.
     Address(usize),
+    /// Where a heading begins (`true`) or ends, to show a link to itself: index of the heading.
+    Anchor(usize, bool),
     /// The `href` attribute that leads to the page of a row's subject: index of the table, index of the row.
     Subject(usize, usize),
     /// The value of the figure that the link with this index leads to.
@@ -155,7 +157,8 @@ pub fn parse(source: &Source, rules: &Rules<'_>, shortcodes: &dyn Shortcodes) ->
         Some(expanded) => {
             problems.extend(expanded.problems.iter().cloned());
             let lines = lines.expanded(&expanded.text, &expanded.origins);
-            let page = markdown::Text { text: &expanded.text, start: body_start, lines: &lines, snippets: &expanded.snippets };
+            let page =
+                markdown::Text { text: &expanded.text, start: body_start, lines: &lines, snippets: &expanded.snippets };
             markdown::read(&page, &rules, front.title.as_deref())
         }
         None => {

@@ -72,7 +72,8 @@ pub(super) fn anchors(html: &str) -> (Vec<String>, Vec<String>) {
     if !html.contains(['=']) {
         return (Vec::new(), Vec::new());
     }
-    let found = html::attributes(html).into_iter().filter(|found| found.usage() == Use::Anchor && !found.value.is_empty());
+    let found =
+        html::attributes(html).into_iter().filter(|found| found.usage() == Use::Anchor && !found.value.is_empty());
     let (marks, others): (Vec<Attribute>, Vec<Attribute>) = found.partition(is_mark);
     let values = |attributes: Vec<Attribute>| attributes.into_iter().map(|attribute| attribute.value).collect();
     (values(others), values(marks))

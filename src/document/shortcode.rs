@@ -196,7 +196,12 @@ fn tag(text: &str, open: usize) -> Result<Option<Tag>, Misread> {
     let mut reader = Reader { text, at: open + 2 };
     let rest = &text[open..];
     if rest.starts_with("{{</*") || rest.starts_with("{{%/*") {
-        return Ok(literal(text, open, 5, if rest.starts_with("{{<") { ("{{<", "*/>}}", ">}}") } else { ("{{%", "*/%}}", "%}}") }));
+        return Ok(literal(
+            text,
+            open,
+            5,
+            if rest.starts_with("{{<") { ("{{<", "*/>}}", ">}}") } else { ("{{%", "*/%}}", "%}}") },
+        ));
     }
     if rest.starts_with("{{/*") {
         return Ok(literal(text, open, 4, ("{{", "*/}}", "}}")));
@@ -275,7 +280,10 @@ impl<'t> Reader<'t> {
                 break;
             }
             let Some((key, _)) = self.identifier() else {
-                return self.wrong("a shortcode's attributes look like `key=\"value\"`", "write the name of the attribute here, or `)`");
+                return self.wrong(
+                    "a shortcode's attributes look like `key=\"value\"`",
+                    "write the name of the attribute here, or `)`",
+                );
             };
             self.skip_space();
             if !self.take("=") {
@@ -286,14 +294,18 @@ impl<'t> Reader<'t> {
             arguments.push((Some(key.to_owned()), value));
             self.skip_space();
             if !self.take(",") && !self.rest().starts_with(')') {
-                return self.wrong("two attributes of a shortcode are parted by a comma", "write `,` here, or `)` if this is the end");
+                return self.wrong(
+                    "two attributes of a shortcode are parted by a comma",
+                    "write `,` here, or `)` if this is the end",
+                );
             }
         }
         self.skip_space();
         if !self.take(close) {
             return self.wrong("this shortcode is never closed", format!("write `{close}` here"));
         }
-        let call = Call { name: name.to_owned(), arguments, body: None, name_range, range: open..self.at, is_hugos: false };
+        let call =
+            Call { name: name.to_owned(), arguments, body: None, name_range, range: open..self.at, is_hugos: false };
         Ok(Some(Tag::Call(call, opens)))
     }
 
@@ -311,13 +323,17 @@ impl<'t> Reader<'t> {
                 values.push(self.value()?);
                 self.skip_space();
                 if !self.take(",") && !self.rest().starts_with(']') {
-                    return self.wrong("a list in a shortcode is not closed", "write `]` here, or `,` and the next value");
+                    return self
+                        .wrong("a list in a shortcode is not closed", "write `]` here, or `,` and the next value");
                 }
             }
         }
         if let Some(quote) = rest.chars().next().filter(|c| ['"', '\'', '`'].contains(c)) {
             let Some(length) = rest[1..].find(quote) else {
-                return self.wrong(format!("the text that begins with {quote} here has no end"), format!("write {quote} where it ends"));
+                return self.wrong(
+                    format!("the text that begins with {quote} here has no end"),
+                    format!("write {quote} where it ends"),
+                );
             };
             self.at += length + 2;
             return Ok(Value::Text(rest[1..=length].to_owned()));
@@ -367,10 +383,16 @@ impl<'t> Reader<'t> {
                     return Ok(Some(Tag::End(Some(name), range)));
                 }
                 let opens = if is_single { Opens::Never } else { Opens::Perhaps };
-                return Ok(Some(Tag::Call(Call { name, arguments, body: None, name_range, range, is_hugos: true }, opens)));
+                return Ok(Some(Tag::Call(
+                    Call { name, arguments, body: None, name_range, range, is_hugos: true },
+                    opens,
+                )));
             }
             if self.rest().is_empty() {
-                return self.wrong(format!("the shortcode `{name}` is never closed"), format!("write `{close}` where it ends"));
+                return self.wrong(
+                    format!("the shortcode `{name}` is never closed"),
+                    format!("write `{close}` where it ends"),
+                );
             }
             let before = self.at;
             let key = self.identifier().filter(|_| self.rest().starts_with('=')).map(|(key, _)| key.to_owned());
@@ -424,7 +446,10 @@ mod tests {
 
     #[test]
     fn calls_are_read() {
-        assert_eq!(shown("a {{ x(a=1, b='c d' , e=[true,\n2.5]) }} b"), "a <x a=Integer(1),b=Text(\"c d\"),e=List([Bool(true), Float(2.5)])> b");
+        assert_eq!(
+            shown("a {{ x(a=1, b='c d' , e=[true,\n2.5]) }} b"),
+            "a <x a=Integer(1),b=Text(\"c d\"),e=List([Bool(true), Float(2.5)])> b"
+        );
         assert_eq!(shown("{% a() %}x{% b() %}y{% end %}z{% end %}w"), "<a |x<b |y>z>w");
         assert_eq!(shown("{{/* x() */}} {%/* y() */%}"), "‹{{ x() }}› ‹{% y() %}›");
         assert_eq!(shown("{{ x }} {% if y %}"), "{{ x }} {% if y %}");

@@ -5,6 +5,7 @@ mod board;
 mod data;
 mod history;
 mod json_ld;
+mod lists;
 mod page;
 mod pages;
 mod parts;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::json_ld;
 use super::parts::{is_superseded, step_mark};
-use super::view::{BodyView, DateView, LinkView, NavItem, PageView, Piece};
+use super::view::{BodyView, DateView, FiledView, LinkView, NavItem, PageView, Piece};
 use crate::address;
 use crate::document::{AsOf, Document, Slot};
 use crate::register::{Contradiction, Named, RowId, Subject, full_name, is_short_form};
-use crate::site::{Page, Resolved, Site};
+use crate::rules::AnchorLinks;
+use crate::site::{Filing, Page, Resolved, Site};
 use crate::vocabulary::{Date, Field, Kind};
 
 /// The view of the page with this index.
@@ -30,6 +31,7 @@ pub(super) fn page_view(site: &Site, index: usize) -> PageView {
             _ => "page",
         },
         title: page.title.clone(),
+        title_id: document.and_then(|document| document.title_id.clone()),
         description: front.description.clone(),
         lang: lang.to_owned(),
         dir: direction(lang),
@@ -42,8 +44,17 @@ pub(super) fn page_view(site: &Site, index: usize) -> PageView {
         has_code: document.is_some_and(|document| document.has_code),
         previous: previous.map(|at| link_view(site, at)),
         next: next.map(|at| link_view(site, at)),
-        children: page.children.iter().map(|child| link_view(site, *child)).collect(),
-        authors: front.authors.clone(),
+        children: page.listed.iter().map(|child| link_view(site, *child)).collect(),
+        pager: None,
+        filed: filed(site, index),
+        terms: Vec::new(),
+        backlinks: Vec::new(),
+        redirect: None,
+        summary: page.teaser().map(str::to_owned),
+        word_count: document.map_or(0, |document| document.words),
+        reading_time: document.map_or(0, |document| document.words.div_ceil(200)),
+        keywords: front.keywords.clone(),
+        authors: authors(site, &front.authors, document.is_some()),
         date: shown(&front.date),
         updated: shown(&front.updated),
         has_undated: front.as_of.is_none() && document.is_some_and(has_undated_rows),
@@ -51,7 +62,7 @@ pub(super) fn page_view(site: &Site, index: usize) -> PageView {
         is_stale: review_by.is_some_and(|date| date.latest() < site.today),
         review_by: shown(&review_by),
         json_ld: None,
-        is_draft: front.draft,
+        is_draft: site.unpublished.contains(&index),
         extra: front.extra.clone(),
     };
     if document.is_some() {
@@ -67,7 +78,36 @@ fn has_undated_rows(document: &Document) -> bool {
 /// A page as a link.
 pub(super) fn link_view(site: &Site, index: usize) -> LinkView {
     let page = &site.pages[index];
-    LinkView { url: page.url.clone(), title: page.title.clone(), description: page.description().map(str::to_owned) }
+    let description = page.teaser().map(str::to_owned);
+    LinkView { url: page.url.clone(), title: page.short_title().to_owned(), description }
+}
+
+/// The writers of a page: its own, else the site's.
+fn authors(site: &Site, own: &[String], is_written: bool) -> Vec<String> {
+    match own {
+        [] => site.config.author.iter().filter(|_| is_written).cloned().collect(),
+        own => own.to_vec(),
+    }
+}
+
+/// The terms under which a page is filed.
+fn filed(site: &Site, index: usize) -> Vec<FiledView> {
+    let terms = |filing: &Filing| -> Vec<LinkView> {
+        let own = filing.terms.iter().filter(|term| term.pages.contains(&index));
+        own.map(|term| LinkView { url: term.url.clone(), title: term.name.clone(), description: None }).collect()
+    };
+    let of_filing = |filing: &Filing| {
+        let taxonomy = LinkView { url: filing.url.clone(), title: title_of(filing), description: None };
+        Some(FiledView { taxonomy, terms: terms(filing) }).filter(|filed| !filed.terms.is_empty())
+    };
+    site.filings.iter().filter_map(of_filing).collect()
+}
+
+/// The title of a taxonomy: its name, with a capital.
+pub(super) fn title_of(filing: &Filing) -> String {
+    let name = filing.taxonomy.name.replace(['-', '_'], " ");
+    let mut chars = name.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// The page before and the one after a page on a reader's walk: the section directly below the home page that it is in,
@@ -118,10 +158,10 @@ const NAV_MAX: usize = 40;
 /// What is in a section, as the navigation lists it.
 fn nav_items(site: &Site, section: usize, open: &[usize]) -> Vec<NavItem> {
     let page: &Page = &site.pages[section];
-    let mut items: Vec<NavItem> =
-        page.children.iter().take(NAV_MAX).map(|child| nav_item(site, *child, open)).collect();
-    if page.children.len() > NAV_MAX {
-        let title = page.children.len().to_string();
+    let shown: Vec<usize> = page.children.iter().copied().filter(|child| site.pages[*child].is_listed()).collect();
+    let mut items: Vec<NavItem> = shown.iter().take(NAV_MAX).map(|child| nav_item(site, *child, open)).collect();
+    if shown.len() > NAV_MAX {
+        let title = shown.len().to_string();
         items.push(NavItem { url: page.url.clone(), title, children: Vec::new(), is_more: true });
     }
     items
@@ -130,7 +170,7 @@ fn nav_items(site: &Site, section: usize, open: &[usize]) -> Vec<NavItem> {
 fn nav_item(site: &Site, index: usize, open: &[usize]) -> NavItem {
     let page: &Page = &site.pages[index];
     let children = if open.contains(&index) { nav_items(site, index, open) } else { Vec::new() };
-    NavItem { url: page.url.clone(), title: page.title.clone(), children, is_more: false }
+    NavItem { url: page.url.clone(), title: page.short_title().to_owned(), children, is_more: false }
 }
 
 /// The direction of a language's script: of the script subtag, else of the script that it is usually written in.
@@ -157,6 +197,7 @@ fn body_views(site: &Site, index: usize, document: &Document) -> (BodyView, Body
     let (text, notes) = body.html.split_at(body.notes_start);
     let mut additions = first_mentions(site, text, url, &root).into_iter().peekable();
     let mut writer = Pieces::default();
+    let anchors = anchor_links(site, index);
     let mut from = 0;
     for (at, slot) in &body.slots {
         while let Some((place, html)) = additions.next_if(|(place, _)| place <= at && *place <= text.len()) {
@@ -176,6 +217,11 @@ fn body_views(site: &Site, index: usize, document: &Document) -> (BodyView, Body
             Slot::Address(link) => {
                 let address = address_text(site, index, *link, &root);
                 pulldown_cmark_escape::escape_html(&mut writer.html, &address).expect("a String takes all text");
+            }
+            Slot::Anchor(heading, is_start) => {
+                if let Some(heading) = document.headings.get(*heading) {
+                    anchor_link(&mut writer, anchors, &heading.id, *is_start);
+                }
             }
             Slot::Subject(table, row) => {
                 let subject = site.register.subject_of(RowId { page: index, table: *table, row: *row });
@@ -234,6 +280,33 @@ impl Pieces {
     fn finish_text(&mut self) {
         let text = self.finished();
         self.text = Some(text);
+    }
+}
+
+/// Where the headings of a page show a link to themselves: as the nearest section says, else the site.
+fn anchor_links(site: &Site, index: usize) -> AnchorLinks {
+    let mut chain = std::iter::successors(Some(index), |at| site.pages[*at].parent);
+    let said = chain.find_map(|at| site.pages[at].document.as_ref()?.front.insert_anchor_links);
+    said.unwrap_or(site.config.anchor_links)
+}
+
+/// The link of a heading to itself.
+fn anchor_link(writer: &mut Pieces, links: AnchorLinks, id: &str, is_start: bool) {
+    let mut open = String::from("<a class=\"anchor\"");
+    push_attribute(
+        &mut open,
+        "href",
+        &format!("#{}", address::href("", &format!("#{id}")).trim_start_matches("./").trim_start_matches('#')),
+    );
+    match (links, is_start) {
+        (AnchorLinks::Heading, true) => writer.html.push_str(&format!("{open}>")),
+        (AnchorLinks::Heading, false) => writer.html.push_str("</a>"),
+        (AnchorLinks::Left, true) | (AnchorLinks::Right, false) => {
+            writer.html.push_str(&format!("{open} aria-label=\""));
+            writer.word("heading_link");
+            writer.html.push_str("\">#</a>");
+        }
+        _ => {}
     }
 }
 

@@ -32,15 +32,20 @@ pub fn plan(site: &Site, theme: &Theme) -> Vec<Output> {
         if register_paths.contains(&address::output_path(&page.url)) {
             continue; // it introduces a page of the register
         }
-        let template = page.document.as_ref().and_then(|document| document.front.template.clone());
         let view = page_view(site, index);
-        let template = template.unwrap_or_else(|| format!("{}.html", view.kind));
+        let template = planner.template_of(page).unwrap_or_else(|| format!("{}.html", view.kind));
         let source = page.document.as_ref().map(|document| document.path.clone());
+        let of = (planner.branch_of(index), source);
+        if let Some(to) = planner.sent_on(index) {
+            outputs.push(planner.redirect(&page.url, &to, of));
+            continue;
+        }
         let register = if view.kind == "home" { planner.summary() } else { RegisterView::default() };
-        let branch = planner.branch_of(index);
-        outputs.push(planner.html(template, view, register, (branch, source)));
+        outputs.extend(planner.parts(index, &template, view, register, of));
     }
     outputs.extend(registers);
+    outputs.extend(planner.filings());
+    outputs.extend(planner.redirects());
     outputs.extend(planner.data());
     if site.addresses.at("404.html") == Some(&Known::Register) {
         outputs.push(planner.missing());
@@ -61,9 +66,10 @@ pub fn plan(site: &Site, theme: &Theme) -> Vec<Output> {
     outputs
 }
 
-struct Planner<'a> {
-    site: &'a Site,
-    theme: &'a Theme,
+/// What pages are planned from, and what they share.
+pub(super) struct Planner<'a> {
+    pub(super) site: &'a Site,
+    pub(super) theme: &'a Theme,
     site_view: SiteView,
     site_value: Value,
     navs: BTreeMap<Option<usize>, Value>,
@@ -152,20 +158,23 @@ impl<'a> Planner<'a> {
     }
 
     /// The section whose navigation a page shows: itself, or the one that it is in.
-    fn branch_of(&self, index: usize) -> Option<usize> {
+    pub(super) fn branch_of(&self, index: usize) -> Option<usize> {
         let page = &self.site.pages[index];
         let branch = if page.children.is_empty() { page.parent } else { Some(index) };
         branch.filter(|branch| *branch != 0)
     }
 
-    fn html(
+    /// An output that a template shows; `of` is the section whose navigation it has, and its source.
+    pub(super) fn html(
         &self,
         template: String,
-        page: PageView,
+        mut page: PageView,
         register: RegisterView,
         of: (Option<usize>, Option<Arc<str>>),
     ) -> Output {
         let (branch, source) = of;
+        let linking = self.site.backlinks.get(&page.url).into_iter().flatten();
+        page.backlinks = linking.map(|index| link_view(self.site, *index)).collect();
         let view = HtmlView {
             template,
             root: address::root_of(&page.url),
@@ -177,12 +186,12 @@ impl<'a> Planner<'a> {
         Output { path: address::output_path(&view.page.url), view: View::Html(Box::new(view)), source }
     }
 
-    fn word(&self, name: &str) -> String {
+    pub(super) fn word(&self, name: &str) -> String {
         self.theme.word(&self.site.config.language, name).to_owned()
     }
 
     /// A page of the register. Where the writer has a page at its address, that gives title and introduction.
-    fn register_page(&self, url: &str, kind: &'static str, title: String, register: RegisterView) -> Output {
+    pub(super) fn register_page(&self, url: &str, kind: &'static str, title: String, register: RegisterView) -> Output {
         let own = match self.site.addresses.at(url) {
             Some(Known::Page(index)) => Some(*index),
             _ => None,
@@ -202,7 +211,7 @@ impl<'a> Planner<'a> {
     }
 
     /// A page that the writer has not written.
-    fn made_page(&self, url: &str, kind: &'static str, title: String) -> PageView {
+    pub(super) fn made_page(&self, url: &str, kind: &'static str, title: String) -> PageView {
         let language = &self.site.config.language;
         PageView {
             url: url.to_owned(),

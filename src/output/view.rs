@@ -111,6 +111,8 @@ pub struct PageView {
     pub kind: &'static str,
     /// Its title; a register's is empty where the theme names it.
     pub title: String,
+    /// The fragment that leads to its title, where that is a heading of its text.
+    pub title_id: Option<String>,
     /// Its bottom line.
     pub description: Option<String>,
     /// Its language (BCP 47).
@@ -131,8 +133,26 @@ pub struct PageView {
     pub previous: Option<LinkView>,
     /// The page after it.
     pub next: Option<LinkView>,
-    /// What is directly in it.
+    /// What is directly in it; where its list has several parts, the pages of this part.
     pub children: Vec<LinkView>,
+    /// Which part of a list it shows, where that has several.
+    pub pager: Option<PagerView>,
+    /// The terms under which it is filed, by taxonomy.
+    pub filed: Vec<FiledView>,
+    /// The terms of the taxonomy that it lists.
+    pub terms: Vec<TermLinkView>,
+    /// The pages that link to it.
+    pub backlinks: Vec<LinkView>,
+    /// Where it leads, where that is all it does: a link that is ready to be used.
+    pub redirect: Option<String>,
+    /// What lists say of it where it has no description.
+    pub summary: Option<String>,
+    /// How many words it has, code aside.
+    pub word_count: usize,
+    /// In how many minutes it is read, at 200 words a minute.
+    pub reading_time: usize,
+    /// Words that it should be found by.
+    pub keywords: Vec<String>,
     /// Who wrote it.
     pub authors: Vec<String>,
     /// When it was published.
@@ -149,11 +169,44 @@ pub struct PageView {
     pub json_ld: Option<String>,
     /// Whether it has statements in recognised tables that carry no date.
     pub has_undated: bool,
-    /// Whether it is a draft, shown all the same.
+    /// Whether it is a draft, or not published for another reason, and shown all the same.
     pub is_draft: bool,
     /// The writer's own values from its front matter.
     #[serde(serialize_with = "crate::settings::plain")]
     pub extra: Vec<Entry>,
+}
+
+/// A part of a long list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PagerView {
+    /// Which one, from 1.
+    pub number: usize,
+    /// How many there are.
+    pub total: usize,
+    /// The one before it, by its URL.
+    pub previous: Option<String>,
+    /// The one after it, by its URL.
+    pub next: Option<String>,
+}
+
+/// The terms of one taxonomy under which a page is filed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FiledView {
+    /// The taxonomy.
+    pub taxonomy: LinkView,
+    /// The terms.
+    pub terms: Vec<LinkView>,
+}
+
+/// A term with the number of its pages.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TermLinkView {
+    /// The URL within the site.
+    pub url: String,
+    /// The term.
+    pub title: String,
+    /// How many pages are filed under it.
+    pub pages: usize,
 }
 
 /// HTML with the words of the interface still to be put in.

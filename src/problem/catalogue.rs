@@ -148,7 +148,10 @@ pub fn anchor_broken(place: Place, anchor: &str, page: &str, nearest: Option<&st
 /// A link leads to a draft.
 pub fn link_draft(place: Place, target: &str, is_draft: bool) -> Problem {
     let (what, help) = match is_draft {
-        true => ("is a draft and is not published", format!("publish `{target}` by removing its `draft`, or remove the link")),
+        true => (
+            "is a draft and is not published",
+            format!("publish `{target}` by removing its `draft`, or remove the link"),
+        ),
         false => (
             "is not published (`brink status` says why)",
             format!("change the front matter of `{target}` so that it is published, or remove the link"),
@@ -181,7 +184,8 @@ pub fn terms_differ(place: Place, term: &str, other: &str, first: Place) -> Prob
 
 /// HTML stands in a page of a site that refuses it.
 pub fn raw_html_refused(place: Place) -> Problem {
-    let message = "this is HTML, which the site's configuration refuses (`markdown.raw_html`); it is shown as text".to_owned();
+    let message =
+        "this is HTML, which the site's configuration refuses (`markdown.raw_html`); it is shown as text".to_owned();
     let help = "write it in Markdown, or as a shortcode".to_owned();
     problem(Code::RawHtml, place, message, help)
 }

@@ -9,8 +9,8 @@ use super::{Filing, Hidden, Page, Parts, Redirect, Why};
 use crate::address;
 use crate::document::FileName;
 use crate::problem::{Place, Problem, catalogue};
-use crate::rules::Urls;
 use crate::register::Addresses;
+use crate::rules::Urls;
 use crate::source::is_page;
 use crate::vocabulary::fold;
 
@@ -41,12 +41,7 @@ pub struct AddressBook {
 
 impl AddressBook {
     /// Writes down every address; gives the places where two outputs have one.
-    pub fn write(
-        pages: &[Page],
-        hidden: &[Hidden],
-        made: Made<'_>,
-        parts: &Parts<'_>,
-    ) -> (AddressBook, Vec<Problem>) {
+    pub fn write(pages: &[Page], hidden: &[Hidden], made: Made<'_>, parts: &Parts<'_>) -> (AddressBook, Vec<Problem>) {
         let by_path = hidden.iter().map(|hidden| (hidden.path.clone(), hidden.why));
         let mut book = AddressBook { hidden: by_path.collect(), ..AddressBook::default() };
         let mut owners: BTreeMap<String, Place> = BTreeMap::new();

@@ -45,7 +45,9 @@ fn given(document: &Arc<Document>, gifts: &[Gift<'_>]) -> Arc<Document> {
             front.inherit(entry);
         }
         // Values of the writer's own are put together, others are taken from the nearest section.
-        taken.extend(gift.entries.iter().map(|entry| entry.key.as_str()).filter(|key| !["extra", "params"].contains(key)));
+        taken.extend(
+            gift.entries.iter().map(|entry| entry.key.as_str()).filter(|key| !["extra", "params"].contains(key)),
+        );
     }
     if front == document.front { document.clone() } else { Arc::new(Document { front, ..(**document).clone() }) }
 }

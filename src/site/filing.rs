@@ -72,7 +72,9 @@ pub(super) fn file(pages: &[Page], config: &Config) -> (Vec<Filing>, Vec<Problem
     }
     let mut found = Vec::new();
     for ((language, name), terms) in filings {
-        let Some(taxonomy) = declared.iter().find(|taxonomy| taxonomy.name == name && taxonomy.render) else { continue };
+        let Some(taxonomy) = declared.iter().find(|taxonomy| taxonomy.name == name && taxonomy.render) else {
+            continue;
+        };
         let prefix = language.as_ref().map(|language| format!("{language}/")).unwrap_or_default();
         let url = format!("{prefix}{}{}/", config.taxonomy_root, slug(&name, config));
         let terms = terms.into_values().map(|mut term| {

@@ -95,7 +95,11 @@ impl Resolver<'_> {
                 matches!(scheme.as_str(), "javascript" | "vbscript" | "livescript" | "data" | "blob" | "file");
             // A picture that is its own address cannot be run.
             let is_picture = is_picture && target.to_ascii_lowercase().starts_with("data:image/");
-            return if is_dangerous && !is_picture { Resolved::Dangerous(scheme) } else { Resolved::Outside(target.to_owned()) };
+            return if is_dangerous && !is_picture {
+                Resolved::Dangerous(scheme)
+            } else {
+                Resolved::Outside(target.to_owned())
+            };
         }
         if target.starts_with("//") {
             return Resolved::Outside(target.to_owned());

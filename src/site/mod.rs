@@ -9,7 +9,7 @@ mod links;
 mod redirects;
 mod tree;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use address_book::{AddressBook, Known, further_parts};
@@ -35,6 +35,8 @@ pub struct Site {
     pub pages: Vec<Page>,
     /// What is not published, and why.
     pub hidden: Vec<Hidden>,
+    /// The pages that are shown although they would not be published, as indices.
+    pub unpublished: BTreeSet<usize>,
     /// The day for which it is made.
     pub today: Day,
     /// Everything that its tables state.
@@ -101,10 +103,12 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
     if !collisions.is_empty() {
         return Err(Stop::Problems(collisions));
     }
-    let links: Vec<Vec<Resolved>> =
-        pages.iter().map(|page| links::resolve_all(page, &pages, &addresses)).collect();
+    let links: Vec<Vec<Resolved>> = pages.iter().map(|page| links::resolve_all(page, &pages, &addresses)).collect();
     let backlinks = links::backlinks(&pages, &links, &addresses);
+    let is_unpublished = |at: &usize| pages[*at].document.as_ref().is_some_and(|document| soil.why(document).is_some());
+    let unpublished = (0..pages.len()).filter(is_unpublished).collect();
     Ok(Site {
+        unpublished,
         config: config.clone(),
         pages,
         hidden,

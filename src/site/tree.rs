@@ -41,6 +41,13 @@ impl Page {
         self.document.as_ref()?.front.description.as_deref()
     }
 
+    /// What lists say of it: its description, else its summary.
+    pub fn teaser(&self) -> Option<&str> {
+        let document = self.document.as_ref()?;
+        let front = &document.front;
+        front.description.as_deref().or(front.summary.as_deref()).or(document.summary.as_deref())
+    }
+
     /// The title that menus and lists show.
     pub fn short_title(&self) -> &str {
         self.document.as_ref().and_then(|document| document.front.link_title.as_deref()).unwrap_or(&self.title)
@@ -85,7 +92,11 @@ impl Hidden {
             Why::Expired(date) => format!("expired since {}", date.in_words("en")),
             Why::Unrendered => "no page of its own (`render = false`)".to_owned(),
         };
-        if self.because_of == self.path { format!("is {own}") } else { format!("is below {}, which is {own}", self.because_of) }
+        if self.because_of == self.path {
+            format!("is {own}")
+        } else {
+            format!("is below {}, which is {own}", self.because_of)
+        }
     }
 }
 
@@ -188,7 +199,7 @@ impl Soil<'_> {
     }
 
     /// Why a document is hidden by what it says itself.
-    fn why(&self, document: &Document) -> Option<Why> {
+    pub(super) fn why(&self, document: &Document) -> Option<Why> {
         let front = &document.front;
         let future = |date: &Date| date.earliest() > self.today;
         let scheduled = front.publish.filter(future).or_else(|| front.date.filter(future));
@@ -361,8 +372,9 @@ fn listed(pages: &[Page], index: usize, urls: Urls) -> Vec<usize> {
     if !pages[index].children.iter().any(|child| is_transparent(*child)) {
         return children.collect();
     }
-    let mut listed: Vec<usize> =
-        children.flat_map(|child| if is_transparent(child) { pages[child].listed.clone() } else { vec![child] }).collect();
+    let mut listed: Vec<usize> = children
+        .flat_map(|child| if is_transparent(child) { pages[child].listed.clone() } else { vec![child] })
+        .collect();
     let sort_by = front(index).and_then(|front| front.sort_by);
     listed.sort_by(|a, b| order(&pages[*a].sorted(), &pages[*b].sorted(), sort_by, urls));
     listed
@@ -378,23 +390,13 @@ pub(super) struct Sorted<'p> {
 
 impl Node {
     fn sorted(&self) -> Sorted<'_> {
-        Sorted {
-            document: self.document.as_deref(),
-            is_section: self.is_section,
-            title: &self.title,
-            url: &self.url,
-        }
+        Sorted { document: self.document.as_deref(), is_section: self.is_section, title: &self.title, url: &self.url }
     }
 }
 
 impl Page {
     pub(super) fn sorted(&self) -> Sorted<'_> {
-        Sorted {
-            document: self.document.as_deref(),
-            is_section: self.is_section,
-            title: &self.title,
-            url: &self.url,
-        }
+        Sorted { document: self.document.as_deref(), is_section: self.is_section, title: &self.title, url: &self.url }
     }
 }
 
@@ -423,7 +425,8 @@ impl Sorted<'_> {
 fn order(a: &Sorted<'_>, b: &Sorted<'_>, sort_by: Option<SortBy>, urls: Urls) -> std::cmp::Ordering {
     let usual = || {
         let by_weight = a.weight(urls).cmp(&b.weight(urls));
-        let by_date = if urls == Urls::Hugo { a.newest(false).cmp(&b.newest(false)) } else { std::cmp::Ordering::Equal };
+        let by_date =
+            if urls == Urls::Hugo { a.newest(false).cmp(&b.newest(false)) } else { std::cmp::Ordering::Equal };
         by_weight.then(by_date).then_with(|| natural(a.title).cmp(&natural(b.title)))
     };
     let said = match sort_by {

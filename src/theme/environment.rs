@@ -17,8 +17,9 @@ const FUEL: u64 = 50_000_000;
 pub(super) fn new() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
-    environment
-        .set_auto_escape_callback(|name| if name.ends_with(".txt") || name.ends_with(".md") { AutoEscape::None } else { AutoEscape::Html });
+    environment.set_auto_escape_callback(|name| {
+        if name.ends_with(".txt") || name.ends_with(".md") { AutoEscape::None } else { AutoEscape::Html }
+    });
     environment.set_formatter(format);
     environment.set_fuel(Some(FUEL));
     environment.set_debug(true);

@@ -89,7 +89,8 @@ impl Theme {
                 problems.push(environment::problem(&error, path, text, None));
             }
         }
-        let own_strings = sources.iter().copied().filter(|source| source.path.starts_with(&format!("{theme_folder}/strings/")));
+        let own_strings =
+            sources.iter().copied().filter(|source| source.path.starts_with(&format!("{theme_folder}/strings/")));
         let strings = Strings::read(&BUILT_IN, own_strings, &mut problems);
         if problems.is_empty() {
             let origins = layers.templates.into_iter().map(|(name, (path, _))| (name, path)).collect();
@@ -107,6 +108,11 @@ impl Theme {
     /// The word of the interface with this name in a language; English where there is none.
     pub fn word<'a>(&'a self, language: &str, name: &'a str) -> &'a str {
         self.strings.word(language, name)
+    }
+
+    /// The script that keeps the fragment of an address that leads on.
+    pub fn redirect_script(&self) -> &'static [u8] {
+        BUILT_IN.get_file("redirect.js").map(include_dir::File::contents).unwrap_or_default()
     }
 
     /// All words of the interface in a language, for templates.

@@ -4,15 +4,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use minijinja::value::{Kwargs, Rest, Serde, ValueKind};
+use minijinja::value::{Kwargs, Serde, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, Value};
 
 use super::shortcodes::value_of;
+use crate::address;
 use crate::document::{BODY, END, INLINE};
 use crate::settings::{self, Entry};
 use crate::source::Source;
 use crate::vocabulary::Date;
-use crate::address;
 
 /// A template with what the engine would not read put into its words: `macros::x(`, texts in backticks, `set_global`.
 pub(super) fn mended(text: &str) -> String {
@@ -48,20 +48,28 @@ pub(super) fn set_up(environment: &mut Environment<'static>, language: &str, dat
         let pattern: String = kwargs.get("pat")?;
         Ok(text.split(&pattern).map(str::to_owned).collect())
     });
-    environment.add_filter("replace", |text: &str, arguments: Rest<Value>| -> Result<String, Error> {
-        let (from, to) = pair(&arguments, "from", "to")?;
-        Ok(text.replace(&from, &to))
-    });
+    environment.add_filter(
+        "replace",
+        |text: &str, from: Option<String>, to: Option<String>, kwargs: Kwargs| -> Result<String, Error> {
+            let from = from.map_or_else(|| kwargs.get("from"), Ok)?;
+            let to = to.map_or_else(|| kwargs.get("to"), Ok)?;
+            Ok(text.replace(&from, &to))
+        },
+    );
     environment.add_filter("truncate", |text: &str, kwargs: Kwargs| -> Result<String, Error> {
         let length = kwargs.get::<Option<usize>>("length")?.unwrap_or(255);
         let end = kwargs.get::<Option<String>>("end")?.unwrap_or_else(|| "…".to_owned());
         let is_short = text.chars().count() <= length;
         Ok(if is_short { text.to_owned() } else { text.chars().take(length).collect::<String>() + &end })
     });
-    environment.add_filter("join", |values: &Value, arguments: Rest<Value>| -> Result<String, Error> {
-        let separator = one(&arguments, "sep")?.unwrap_or_default();
-        Ok(values.try_iter()?.map(|value| value.to_string()).collect::<Vec<String>>().join(&separator))
-    });
+    environment.add_filter(
+        "join",
+        |values: &Value, separator: Option<String>, kwargs: Kwargs| -> Result<String, Error> {
+            let separator = separator.map_or_else(|| kwargs.get::<Option<String>>("sep"), |own| Ok(Some(own)))?;
+            let values = values.try_iter()?.map(|value| value.to_string());
+            Ok(values.collect::<Vec<String>>().join(&separator.unwrap_or_default()))
+        },
+    );
     environment.add_filter("trim_start_matches", |text: &str, kwargs: Kwargs| -> Result<String, Error> {
         let pattern: String = kwargs.get("pat")?;
         Ok(text.trim_start_matches(pattern.as_str()).to_owned())
@@ -83,14 +91,20 @@ pub(super) fn set_up(environment: &mut Environment<'static>, language: &str, dat
     environment.add_filter("concat", |values: &Value, kwargs: Kwargs| -> Result<Vec<Value>, Error> {
         let with: Value = kwargs.get("with")?;
         let mut all: Vec<Value> = values.try_iter()?.collect();
-        if with.kind() == ValueKind::Seq { all.extend(with.try_iter()?) } else { all.push(with) }
+        if with.kind() == ValueKind::Seq {
+            all.extend(with.try_iter()?)
+        } else {
+            all.push(with)
+        }
         Ok(all)
     });
     environment.add_filter("striptags", |text: &str| without_tags(text));
     environment.add_filter("linebreaksbr", |text: &str| text.replace('\n', "<br>"));
     environment.add_filter("wordcount", |text: &str| text.split_whitespace().count());
     environment.add_filter("as_str", |value: &Value| value.to_string());
-    environment.add_filter("json_encode", |value: &Value, _: Kwargs| serde_json::to_string(value).map_err(|error| wrong(error.to_string())));
+    environment.add_filter("json_encode", |value: &Value, _: Kwargs| {
+        serde_json::to_string(value).map_err(|error| wrong(error.to_string()))
+    });
     environment.add_function("get_url", |kwargs: Kwargs| -> Result<String, Error> { kwargs.get("path") });
     environment.add_function("resize_image", |kwargs: Kwargs| -> Result<Value, Error> {
         let path: String = kwargs.get("path")?;
@@ -110,7 +124,8 @@ pub(super) fn set_up(environment: &mut Environment<'static>, language: &str, dat
     });
     environment.add_function("range", range);
     for whole in ["get_page", "get_section", "get_taxonomy", "get_taxonomy_url", "get_image_metadata", "now"] {
-        environment.add_function(whole, move |_: Rest<Value>| -> Result<Value, Error> {
+        environment.add_function(whole, move |kwargs: Kwargs| -> Result<Value, Error> {
+            kwargs.args().for_each(|name| drop(kwargs.get::<Value>(name)));
             Err(wrong(format!("`{whole}` is not offered: a shortcode sees its own page only")))
         });
     }
@@ -122,37 +137,15 @@ pub(super) fn set_up(environment: &mut Environment<'static>, language: &str, dat
     environment.add_test("object", |value: &Value| value.kind() == ValueKind::Map);
 }
 
-/// An argument by name, or the first one without.
-fn one(arguments: &[Value], name: &str) -> Result<Option<String>, Error> {
-    for argument in arguments {
-        if let Ok(kwargs) = Kwargs::try_from(argument.clone()) {
-            return kwargs.get::<Option<String>>(name);
-        }
-    }
-    Ok(arguments.first().map(|value| value.to_string()))
-}
-
-fn pair(arguments: &[Value], first: &str, second: &str) -> Result<(String, String), Error> {
-    if let Some(kwargs) = arguments.last().and_then(|last| Kwargs::try_from(last.clone()).ok()) {
-        return Ok((kwargs.get(first)?, kwargs.get(second)?));
-    }
-    match arguments {
-        [from, to] => Ok((from.to_string(), to.to_string())),
-        _ => Err(wrong(format!("this filter takes `{first}` and `{second}`"))),
-    }
-}
-
 /// `default("x")` and `default(value="x")`.
-fn default(value: Value, arguments: Rest<Value>) -> Result<Value, Error> {
+fn default(value: Value, otherwise: Option<Value>, kwargs: Kwargs) -> Result<Value, Error> {
     if !value.is_undefined() && !value.is_none() {
+        let _ = kwargs.get::<Option<Value>>("value")?;
         return Ok(value);
     }
-    match arguments.first() {
-        Some(argument) => match Kwargs::try_from(argument.clone()) {
-            Ok(kwargs) => Ok(kwargs.get::<Option<Value>>("value")?.unwrap_or_default()),
-            Err(_) => Ok(argument.clone()),
-        },
-        None => Ok(Value::from("")),
+    match otherwise {
+        Some(otherwise) => Ok(otherwise),
+        None => Ok(kwargs.get::<Option<Value>>("value")?.unwrap_or_else(|| Value::from(""))),
     }
 }
 
@@ -175,18 +168,13 @@ fn date(value: &Value, kwargs: &Kwargs, language: &str) -> Result<String, Error>
 }
 
 /// Numbers from `start` up to `end`.
-fn range(arguments: Rest<Value>) -> Result<Vec<i64>, Error> {
+fn range(first: Option<i64>, second: Option<i64>, kwargs: Kwargs) -> Result<Vec<i64>, Error> {
     const MAX: usize = 100_000;
-    let (start, end, step) = match arguments.last().and_then(|last| Kwargs::try_from(last.clone()).ok()) {
-        Some(kwargs) => {
-            let start = kwargs.get::<Option<i64>>("start")?.unwrap_or(0);
-            (start, kwargs.get("end")?, kwargs.get::<Option<usize>>("step_by")?.unwrap_or(1))
-        }
-        None => match &arguments[..] {
-            [end] => (0, i64::try_from(end.clone())?, 1),
-            [start, end] => (i64::try_from(start.clone())?, i64::try_from(end.clone())?, 1),
-            _ => return Err(wrong("`range` takes `end`, `start` and `step_by`")),
-        },
+    let step = kwargs.get::<Option<usize>>("step_by")?.unwrap_or(1);
+    let (start, end) = match (first, second) {
+        (Some(start), Some(end)) => (start, end),
+        (Some(end), None) => (0, end),
+        _ => (kwargs.get::<Option<i64>>("start")?.unwrap_or(0), kwargs.get("end")?),
     };
     Ok((start..end).step_by(step.max(1)).take(MAX).collect())
 }
@@ -209,10 +197,13 @@ fn without_tags(text: &str) -> String {
 fn load_data(data: &[Source], kwargs: &Kwargs) -> Result<Value, Error> {
     let required = kwargs.get::<Option<bool>>("required")?.unwrap_or(true);
     let Some(path) = kwargs.get::<Option<String>>("path")? else {
-        return Err(wrong("`load_data` reads files of the site, named by `path`; nothing is fetched while a site is built"));
+        return Err(wrong(
+            "`load_data` reads files of the site, named by `path`; nothing is fetched while a site is built",
+        ));
     };
     let below = path.trim_start_matches("@/").trim_start_matches('/');
-    let places = [below.to_owned(), format!("content/{below}"), format!("static/{below}"), format!("templates/{below}")];
+    let places =
+        [below.to_owned(), format!("content/{below}"), format!("static/{below}"), format!("templates/{below}")];
     let Some(source) = data.iter().find(|source| places.iter().any(|place| *place == *source.path)) else {
         return if required { Err(wrong(format!("there is no data file `{path}`"))) } else { Ok(Value::from(())) };
     };
@@ -252,7 +243,10 @@ mod tests {
 
     #[test]
     fn templates_of_zola_are_mended() {
-        assert_eq!(mended("a::b {{ m::x(a=`1`) }} {% set_global y = self::z() %}"), "a::b {{ m.x(a=\"1\") }} {% set y = z() %}");
+        assert_eq!(
+            mended("a::b {{ m::x(a=`1`) }} {% set_global y = self::z() %}"),
+            "a::b {{ m.x(a=\"1\") }} {% set y = z() %}"
+        );
     }
 
     #[test]
@@ -264,6 +258,9 @@ mod tests {
         assert_eq!(render("{{ x | default(value='y') }}{{ 'a-b' | split(pat='-') | join(sep='+') }}"), "ya+b");
         assert_eq!(render("{{ '2024-01-05T10:00:00Z' | date(format='%d/%m/%Y') }}"), "05/01/2024");
         assert_eq!(render("{% for i in range(end=3) %}{{ i }}{% endfor %}"), "012");
-        assert_eq!(render("{{ load_data(path='x.csv').records[0][1] }}{{ 'aXb' | replace(from='X', to='-') }}"), "2a-b");
+        assert_eq!(
+            render("{{ load_data(path='x.csv').records[0][1] }}{{ 'aXb' | replace(from='X', to='-') }}"),
+            "2a-b"
+        );
     }
 }

@@ -342,7 +342,7 @@ fn drafts_are_listed_and_not_published() {
     let said = results(&output);
     assert!(
         said.contains("content/d.md is a draft")
-            && said.contains("content/s/p.md is below the draft content/s/_index.md"),
+            && said.contains("content/s/p.md is below content/s/_index.md, which is a draft"),
         "{said}"
     );
     let everything = read_all(&site.path().join("public"));

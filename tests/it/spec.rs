@@ -25,7 +25,7 @@ fn html(document: &Document) -> String {
             Slot::Address(link) => html.push_str(&document.links[*link].target),
             Slot::Subject(..) => html.push_str(" {subject}"),
             Slot::Figure(_) => html.push_str("{figure}"),
-            Slot::Note(..) => {}
+            Slot::Note(..) | Slot::Anchor(..) => {}
             Slot::Word(word) => html.push_str(&format!("[{word}]")),
         }
     }
