@@ -120,8 +120,14 @@ struct BuildArguments {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
+    /// With excerpts, for people
     Text,
+    /// One object, for programs
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands, which GitHub Actions shows beside the lines
+    Github,
 }
 
 /// Carries out the command that the program was called with.
@@ -408,6 +414,10 @@ fn check_site(job: &Job, format: Format, strict: bool) -> Result<u8, Stop> {
     job.show_profile(&profile);
     match format {
         Format::Json => say(&report::json(&problems)),
+        Format::Sarif => say(&report::sarif(&problems)),
+        Format::Github => {
+            let _ = std::io::stdout().write_all(report::github(&problems).as_bytes());
+        }
         Format::Text => {
             job.show(&problems);
             job.say(&problem::summary(&problems));

@@ -25,13 +25,26 @@ pub struct Problem {
     /// What is wrong, in one plain sentence.
     pub message: String,
     /// What to do about it.
-    pub help: String,
+    pub help: Box<str>,
     /// Other places that belong to it, each with a remark.
     pub related: Vec<Related>,
     /// How bad it is, where its code alone does not say.
     pub rated: Option<Level>,
     /// Since when what it is about is known; a settlement that is older does not hold for it.
     pub known: Option<Box<Date>>,
+    /// What would certainly mend it, where there is such a thing.
+    pub fix: Option<Box<Fix>>,
+}
+
+/// A replacement that mends a problem for certain, so that nobody has to decide anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// Exactly the text that is replaced.
+    pub place: Place,
+    /// What stands there afterwards; empty where the text is taken away.
+    pub replacement: String,
+    /// What is done, in a few words.
+    pub title: String,
 }
 
 /// A second place that belongs to a problem.
@@ -44,6 +57,12 @@ pub struct Related {
 }
 
 impl Problem {
+    /// The problem with what mends it, if that is known.
+    #[must_use]
+    pub fn with_fix(self, fix: Option<Fix>) -> Problem {
+        Problem { fix: fix.map(Box::new), ..self }
+    }
+
     /// How bad it is.
     pub fn level(&self) -> Level {
         self.rated.unwrap_or(self.code.level())
