@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::build::{self, Built, Memory, Profile, Request};
 use crate::config;
-use crate::problem::{self, Problem, Stop, number_of, report};
+use crate::problem::{self, Problem, Stop, explain, number_of, report};
 use crate::register::Register;
 use crate::vocabulary::{Date, Day, Kind, Vocabulary};
 use crate::{serve, source, write};
@@ -86,6 +86,11 @@ enum Command {
         /// End with exit code 1 if there are warnings
         #[arg(long)]
         strict: bool,
+    },
+    /// Say what a kind of problem means, and how to mend it
+    Explain {
+        /// The code in square brackets, such as `link-broken` [default: lists all]
+        code: Option<String>,
     },
 }
 
@@ -161,6 +166,7 @@ fn carry_out(arguments: Arguments, terminal: Terminal) -> u8 {
         Some(Command::Serve(arguments)) => serve_site(&job, &arguments),
         Some(Command::Build(arguments)) => build_site(&job, arguments),
         Some(Command::Check { format, strict }) => check_site(&job, format, strict),
+        Some(Command::Explain { code }) => explain_code(code.as_deref()),
         None if source::is_site(&job.root) => serve_site(&job, &ServeArguments::default()),
         None => {
             say(&format!(
@@ -252,6 +258,11 @@ impl Job {
 /// Standard output; a reader that has gone away is no mistake.
 fn say(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// Lines for standard output, which end their last one themselves.
+fn print(lines: &str) {
+    let _ = std::io::stdout().write_all(lines.as_bytes());
 }
 
 /// Standard error.
@@ -415,15 +426,34 @@ fn check_site(job: &Job, format: Format, strict: bool) -> Result<u8, Stop> {
     match format {
         Format::Json => say(&report::json(&problems)),
         Format::Sarif => say(&report::sarif(&problems)),
-        Format::Github => {
-            let _ = std::io::stdout().write_all(report::github(&problems).as_bytes());
-        }
+        Format::Github => print(&report::github(&problems)),
         Format::Text => {
             job.show(&problems);
             job.say(&problem::summary(&problems));
         }
     }
     Ok(if problems.iter().any(is_config) { USAGE } else { exit_code(&problems, strict) })
+}
+
+/// Explains one code, or lists all.
+fn explain_code(word: Option<&str>) -> Result<u8, Stop> {
+    let Some(word) = word else {
+        print(&explain::list());
+        return Ok(OK);
+    };
+    match explain::find(word) {
+        Ok(code) => {
+            print(&explain::text(code));
+            Ok(OK)
+        }
+        Err(nearest) => {
+            let help = match nearest {
+                Some(code) => format!("did you mean `{code}`?"),
+                None => "`brink explain` lists all codes".to_owned(),
+            };
+            Err(Stop::Usage(format!("there is no code `{word}`\n  = help: {help}")))
+        }
+    }
 }
 
 fn new(dir: &Path, job: &Job) -> Result<u8, Stop> {

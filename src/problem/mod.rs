@@ -3,6 +3,7 @@
 
 pub mod catalogue;
 mod code;
+pub mod explain;
 mod place;
 pub mod report;
 mod settlement;

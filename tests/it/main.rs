@@ -5,6 +5,7 @@
 mod always;
 mod broken;
 mod command;
+mod explanations;
 mod preview;
 mod sites;
 mod spec;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::address;
-use crate::problem::{Code, Fix, Level, Place, Problem};
+use crate::problem::{Code, Fix, Level, Place, Problem, explain};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -41,7 +41,7 @@ fn rule(code: Code) -> Value {
     json!({
         "id": code.as_str(),
         "shortDescription": { "text": code.summary() },
-        "help": { "text": code.summary() },
+        "help": { "text": explain::prose(code), "markdown": explain::markdown(code) },
         "defaultConfiguration": { "level": word(code.level()) },
     })
 }
