@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::problem::{Lines, Place, Problem, catalogue};
+use crate::problem::{Fix, Lines, Place, Problem, catalogue};
 use crate::settings::{self, Entry, Value, plain};
 use crate::vocabulary::{Rules, Vocabulary, nearest, status};
 use crate::words;
@@ -101,8 +101,10 @@ pub fn parse(text: &str) -> (Config, Vec<Problem>) {
             return (config, vec![catalogue::config_invalid(lines.place(malformed.range), &malformed.what)]);
         }
     };
+    let keys: Vec<String> = entries.iter().map(|entry| entry.key.clone()).collect();
     for entry in entries {
         let place = lines.place(entry.value_range.clone());
+        let meant = settings::meant(&entry, &keys, &KEYS).filter(|meant| fits(meant, &entry.value));
         let mut wrong = |what: &str| problems.push(catalogue::config_invalid(place.clone(), what));
         match (entry.key.as_str(), entry.value) {
             ("title", Value::Text(text)) => config.title = Some(text),
@@ -152,11 +154,21 @@ pub fn parse(text: &str) -> (Config, Vec<Problem>) {
             (key, _) if KEYS.contains(&key) => wrong(&format!("`{key}` should be a text in quotes")),
             (key, _) => {
                 let place = lines.place(entry.key_range);
-                problems.push(catalogue::config_unknown_key(place, key, nearest(key, KEYS)));
+                let fix = meant.map(|meant| Fix::write(place.clone(), meant));
+                problems.push(catalogue::config_unknown_key(place, key, nearest(key, KEYS)).with_fix(fix));
             }
         }
     }
     (config, problems)
+}
+
+/// Whether a value is of the kind that a key takes.
+fn fits(key: &str, value: &Value) -> bool {
+    match (key, value) {
+        ("base_url", Value::Text(text)) => base_url(text).is_ok(),
+        ("title" | "description" | "language" | "theme", Value::Text(_)) | ("editors_desk", Value::Bool(_)) => true,
+        _ => false,
+    }
 }
 
 /// A number of days for a status or for figures.

@@ -1,7 +1,7 @@
 //! Front matter: the keys above a page, in TOML (`+++`), YAML (`---`) or absent. Comes in: a page's text.
 //! Goes out: a [`FrontMatter`], where the body begins, and problems.
 
-use crate::problem::{Lines, Place, Problem, catalogue};
+use crate::problem::{Fix, Lines, Place, Problem, catalogue};
 use crate::settings::{self, Entry, Malformed, Value};
 use crate::vocabulary::{Date, nearest};
 
@@ -120,12 +120,16 @@ fn find(text: &str) -> Result<Option<Block>, (&'static str, usize)> {
 
 fn read(entries: Vec<Entry>, start: usize, lines: &Lines<'_>, problems: &mut Vec<Problem>) -> FrontMatter {
     let mut front = FrontMatter::default();
+    let keys: Vec<String> = entries.iter().map(|entry| entry.key.clone()).collect();
     for entry in entries {
         let shift = |range: &std::ops::Range<usize>| lines.place_trimmed(start + range.start..start + range.end);
         let key = entry.key.as_str();
         if !KEYS.contains(&key) {
             let place = shift(&entry.key_range);
-            problems.push(catalogue::front_matter_unknown_key(place, key, nearest(key, KEYS)));
+            let fits = |meant: &&str| set(&mut FrontMatter::default(), meant, &entry.value).is_none();
+            let meant = settings::meant(&entry, &keys, &KEYS).filter(fits);
+            let fix = meant.map(|meant| Fix::write(place.clone(), meant));
+            problems.push(catalogue::front_matter_unknown_key(place, key, nearest(key, KEYS)).with_fix(fix));
             continue;
         }
         if entry.value == Value::Empty {

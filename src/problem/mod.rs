@@ -57,6 +57,19 @@ pub struct Related {
     pub message: String,
 }
 
+impl Fix {
+    /// Writes something else in a place.
+    pub fn write(place: Place, replacement: impl Into<String>) -> Fix {
+        let replacement = replacement.into();
+        Fix { place, title: format!("write `{replacement}`"), replacement }
+    }
+
+    /// Takes away what stands in a place, which is `what`.
+    pub fn remove(place: Place, what: &str) -> Fix {
+        Fix { place, title: format!("remove {what}"), replacement: String::new() }
+    }
+}
+
 impl Problem {
     /// The problem with what mends it, if that is known.
     #[must_use]

@@ -6,6 +6,7 @@ mod always;
 mod broken;
 mod command;
 mod explanations;
+mod fixes;
 mod preview;
 mod sites;
 mod spec;
