@@ -258,6 +258,15 @@ impl Job {
         build::build(&request, listing, &mut Memory::default(), profile)
     }
 
+    /// The way to the site from the working directory, if it lies there: empty, or ending in `/`. The places that
+    /// services show are those of a repository, in which a site may be one folder of many.
+    fn folder(&self) -> String {
+        let root = std::path::absolute(&self.root).ok();
+        let below = std::env::current_dir().ok().and_then(|here| Some(root?.strip_prefix(here).ok()?.to_owned()));
+        let parts = below.iter().flat_map(|below| below.components());
+        parts.map(|part| format!("{}/", part.as_os_str().to_string_lossy())).collect()
+    }
+
     fn say(&self, text: &str) {
         if !self.terminal.quiet {
             say(text);
@@ -445,8 +454,8 @@ fn check_site(job: &Job, arguments: &CheckArguments) -> Result<u8, Stop> {
     job.show_profile(&profile);
     match arguments.format {
         Format::Json => say(&report::json(&problems)),
-        Format::Sarif => say(&report::sarif(&problems)),
-        Format::Github => print(&report::github(&problems)),
+        Format::Sarif => say(&report::sarif(&problems, &job.folder())),
+        Format::Github => print(&report::github(&problems, &job.folder())),
         Format::Text => {
             job.show(&problems);
             job.say(&problem::summary(&problems));
@@ -495,7 +504,7 @@ fn mend_site(job: &Job, listing: &Listing, problems: &[Problem], arguments: &Che
         _ if arguments.dry_run => {
             format!("`--fix` would make {} in {}.", number_of(changes, "change"), number_of(files, "file"))
         }
-        _ => format!("{} made in {}. What is left:", number_of(changes, "change"), number_of(files, "file")),
+        _ => format!("{} made in {}.", number_of(changes, "change"), number_of(files, "file")),
     });
     Ok(changes > 0 && !arguments.dry_run)
 }

@@ -173,6 +173,17 @@ mod tests {
         assert!(mended.difference.contains("@@ -2,1 +1,0 @@ write ``\n-b\n@@ -3,1 +2,1 @@"), "{}", mended.difference);
     }
 
+    proptest::proptest! {
+        /// Only what is replaced changes, whatever line ends, marks and characters stand around it.
+        #[test]
+        fn everything_around_stays(before in "[aé\u{feff}\0\r\n]{0,12}", after in "[aé\u{feff}\0\r\n]{0,12}") {
+            let raw = format!("{before}OLD{after}");
+            let text = source::decode(Arc::from("a.md"), raw.as_bytes()).text;
+            let mended = mend(&Arc::from("a.md"), raw.as_bytes(), &[&fix(&text, "OLD", "new")]).unwrap();
+            proptest::prop_assert_eq!(String::from_utf8(mended.new).unwrap(), format!("{before}new{after}"));
+        }
+    }
+
     #[test]
     fn what_is_no_text_is_left_alone() {
         let fixes = [fix("abc", "a", "b")];

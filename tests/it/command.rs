@@ -417,6 +417,11 @@ fn check_gives_workflow_commands() {
     assert!(lines[0].starts_with(first), "{}", lines[0]);
     assert!(lines[1].starts_with("::notice file=content/a.md,line=5,"), "{}", lines[1]);
     assert_eq!(results(&run(site.path(), &["check", "--format=github", "--quiet"])), results(&output));
+    let name = site.path().file_name().unwrap();
+    let above = site.path().parent().unwrap();
+    let output = brink().current_dir(above).args(["check", "--format=github", "--root"]).arg(name).output().unwrap();
+    let begin = format!("::error file={}/content/a.md,", name.to_str().unwrap());
+    assert!(results(&output).starts_with(&begin), "{}", results(&output));
 }
 
 #[test]

@@ -3,15 +3,16 @@
 
 use crate::problem::{Level, Problem};
 
-/// All problems as workflow commands, a line each; hints are notices.
-pub fn github(problems: &[Problem]) -> String {
-    problems.iter().map(command).collect()
+/// All problems as workflow commands, a line each; hints are notices. `folder` is the way to the site from where paths
+/// begin: empty, or ending in `/`.
+pub fn github(problems: &[Problem], folder: &str) -> String {
+    problems.iter().map(|problem| command(problem, folder)).collect()
 }
 
-fn command(problem: &Problem) -> String {
+fn command(problem: &Problem, folder: &str) -> String {
     let span = problem.place.span;
     let mut properties = vec![
-        ("file", property(&problem.place.file)),
+        ("file", property(&format!("{folder}{}", problem.place.file))),
         ("line", span.start.line.to_string()),
         ("endLine", span.end.line.to_string()),
     ];
@@ -54,7 +55,7 @@ mod tests {
     fn what_would_end_a_command_is_escaped() {
         let text = "a\nsee 100% here\n";
         let place = Lines::new(Arc::from("content/a, b: 5%.md"), text).place(6..10);
-        let shown = github(&[catalogue::unattributed(place, "100%\r\n")]);
+        let shown = github(&[catalogue::unattributed(place, "100%\r\n")], "");
         let start = "::notice file=content/a%2C b%3A 5%25.md,line=2,endLine=2,col=5,endColumn=9,title=unattributed::";
         assert!(shown.starts_with(start), "{shown}");
         assert!(shown.contains("“100%25%0D%0A” does not say who%0Ahelp: name them, and"), "{shown}");
@@ -65,8 +66,8 @@ mod tests {
     fn a_place_of_several_lines_has_no_columns() {
         let text = "one\ntwo\n";
         let place = Lines::new(Arc::from("a.md"), text).place(1..6);
-        let shown = github(&[catalogue::table_unreadable(place)]);
-        assert!(shown.starts_with("::warning file=a.md,line=1,endLine=2,title=table-unreadable::"), "{shown}");
-        assert!(github(&[catalogue::not_utf8(Place::start_of("a.md"), "x")]).starts_with("::error "));
+        let shown = github(&[catalogue::table_unreadable(place)], "my/site/");
+        assert!(shown.starts_with("::warning file=my/site/a.md,line=1,endLine=2,title=table-unreadable::"), "{shown}");
+        assert!(github(&[catalogue::not_utf8(Place::start_of("a.md"), "x")], "").starts_with("::error "));
     }
 }

@@ -10,14 +10,15 @@ use crate::problem::{Code, Fix, Level, Place, Problem, explain};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// What paths of files are relative to: the site's folder.
+/// What paths of files are relative to: where Brink was started if the site lies there, else the site's folder.
 const ROOT: &str = "%SRCROOT%";
 
-/// All problems as a SARIF log; lines and columns from 1, columns in characters.
-pub fn sarif(problems: &[Problem]) -> String {
+/// All problems as a SARIF log; lines and columns from 1, columns in characters. `folder` is the way to the site from where
+/// paths begin: empty, or ending in `/`.
+pub fn sarif(problems: &[Problem], folder: &str) -> String {
     let codes: BTreeSet<Code> = problems.iter().map(|problem| problem.code).collect();
     let codes: Vec<Code> = codes.into_iter().collect();
-    let results: Vec<Value> = problems.iter().map(|problem| result(problem, &codes)).collect();
+    let results: Vec<Value> = problems.iter().map(|problem| result(problem, &codes, folder)).collect();
     let driver = json!({
         "name": "Brink",
         "version": env!("CARGO_PKG_VERSION"),
@@ -29,7 +30,7 @@ pub fn sarif(problems: &[Problem]) -> String {
         "version": "2.1.0",
         "runs": [{
             "tool": { "driver": driver },
-            "originalUriBaseIds": { ROOT: { "description": { "text": "The folder of the site." } } },
+            "originalUriBaseIds": { ROOT: { "description": { "text": "Where Brink was started if the site lies there, else the folder of the site." } } },
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],
@@ -46,17 +47,17 @@ fn rule(code: Code) -> Value {
     })
 }
 
-fn result(problem: &Problem, codes: &[Code]) -> Value {
+fn result(problem: &Problem, codes: &[Code], folder: &str) -> Value {
     let mut result = json!({
         "ruleId": problem.code.as_str(),
         "ruleIndex": codes.iter().position(|code| *code == problem.code),
         "level": word(problem.level()),
         "message": { "text": plain(&format!("{}\nHelp: {}", problem.message, problem.help)) },
-        "locations": [location(&problem.place)],
+        "locations": [location(&problem.place, folder)],
     });
     if !problem.related.is_empty() {
         let related = problem.related.iter().enumerate().map(|(at, related)| {
-            let mut location = location(&related.place);
+            let mut location = location(&related.place, folder);
             location["id"] = json!(at + 1);
             location["message"] = json!({ "text": plain(&related.message) });
             location
@@ -64,26 +65,26 @@ fn result(problem: &Problem, codes: &[Code]) -> Value {
         result["relatedLocations"] = related.collect();
     }
     if let Some(fix) = &problem.fix {
-        result["fixes"] = json!([change(fix)]);
+        result["fixes"] = json!([change(fix, folder)]);
     }
     result
 }
 
-fn change(fix: &Fix) -> Value {
+fn change(fix: &Fix, folder: &str) -> Value {
     let replacement =
         json!({ "deletedRegion": region(&fix.place), "insertedContent": { "text": fix.replacement.as_str() } });
     json!({
         "description": { "text": plain(&fix.title) },
-        "artifactChanges": [{ "artifactLocation": artifact(&fix.place), "replacements": [replacement] }],
+        "artifactChanges": [{ "artifactLocation": artifact(&fix.place, folder), "replacements": [replacement] }],
     })
 }
 
-fn location(place: &Place) -> Value {
-    json!({ "physicalLocation": { "artifactLocation": artifact(place), "region": region(place) } })
+fn location(place: &Place, folder: &str) -> Value {
+    json!({ "physicalLocation": { "artifactLocation": artifact(place, folder), "region": region(place) } })
 }
 
-fn artifact(place: &Place) -> Value {
-    json!({ "uri": address::encode(&place.file), "uriBaseId": ROOT })
+fn artifact(place: &Place, folder: &str) -> Value {
+    json!({ "uri": address::encode(&format!("{folder}{}", place.file)), "uriBaseId": ROOT })
 }
 
 fn region(place: &Place) -> Value {
@@ -120,7 +121,7 @@ mod tests {
     use std::sync::Arc;
 
     fn log(problems: &[Problem]) -> Value {
-        serde_json::from_str(&sarif(problems)).unwrap()
+        serde_json::from_str(&sarif(problems, "my/")).unwrap()
     }
 
     #[test]
@@ -145,7 +146,7 @@ mod tests {
         let physical = &first["locations"][0]["physicalLocation"];
         assert_eq!(
             physical["artifactLocation"],
-            json!({ "uri": "content/%C3%A1%20b%23c.md", "uriBaseId": "%SRCROOT%" })
+            json!({ "uri": "my/content/%C3%A1%20b%23c.md", "uriBaseId": "%SRCROOT%" })
         );
         let region = json!({ "startLine": 2, "startColumn": 7, "endLine": 2, "endColumn": 16 });
         assert_eq!(physical["region"], region);
