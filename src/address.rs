@@ -57,6 +57,11 @@ pub fn href(root: &str, to: &str) -> String {
     link
 }
 
+/// A path as a relative address, percent-encoded.
+pub fn encode(path: &str) -> String {
+    utf8_percent_encode(path, PATH).to_string()
+}
+
 /// A percent-decoded path, or the text as it is where that would not be UTF-8.
 pub fn decode(path: &str) -> String {
     percent_decode_str(path).decode_utf8().map_or_else(|_| path.to_owned(), |decoded| decoded.into_owned())

@@ -122,7 +122,8 @@ pub fn build(
     };
     problems.extend(site.iter().flat_map(|site| profile.stage("check", || check::check(site))));
     if let Some(site) = &mut site {
-        site.settlements.apply(&mut problems);
+        let is_whole = site.hidden.is_empty() && site.config.has_desk;
+        site.settlements.apply(&mut problems, is_whole);
         // What the writer still sees is not settled for readers either.
         for found in site.register.contradictions.iter_mut().filter(|found| found.is_settled) {
             found.is_settled = !problems.iter().any(|problem| found.is_told_by(problem));

@@ -12,10 +12,11 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::build::{self, Built, Memory, Profile, Request};
 use crate::config;
-use crate::problem::{self, Problem, Stop, number_of, report};
+use crate::problem::{self, Problem, Stop, explain, number_of, report};
 use crate::register::Register;
+use crate::source::Listing;
 use crate::vocabulary::{Date, Day, Kind, Vocabulary};
-use crate::{serve, source, write};
+use crate::{fix, serve, source, write};
 
 /// Nothing is wrong at error level.
 const OK: u8 = 0;
@@ -78,14 +79,12 @@ enum Command {
     Serve(ServeArguments),
     /// Write the site
     Build(BuildArguments),
-    /// Show every problem; writes nothing
-    Check {
-        /// How to show them
-        #[arg(long, value_name = "FORMAT", default_value = "text")]
-        format: Format,
-        /// End with exit code 1 if there are warnings
-        #[arg(long)]
-        strict: bool,
+    /// Show every problem; writes nothing, unless it is told to mend
+    Check(CheckArguments),
+    /// Say what a kind of problem means, and how to mend it
+    Explain {
+        /// The code in square brackets, such as `link-broken` [default: lists all]
+        code: Option<String>,
     },
 }
 
@@ -118,10 +117,32 @@ struct BuildArguments {
     strict: bool,
 }
 
+#[derive(Debug, Args)]
+struct CheckArguments {
+    /// How to show them
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// End with exit code 1 if there are warnings
+    #[arg(long)]
+    strict: bool,
+    /// Mend in your files what can be mended for certain, and show what is left
+    #[arg(long)]
+    fix: bool,
+    /// Show what `--fix` would change, and change nothing
+    #[arg(long, requires = "fix")]
+    dry_run: bool,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
+    /// With excerpts, for people
     Text,
+    /// One object, for programs
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands, which GitHub Actions shows beside the lines
+    Github,
 }
 
 /// Carries out the command that the program was called with.
@@ -154,7 +175,8 @@ fn carry_out(arguments: Arguments, terminal: Terminal) -> u8 {
         Some(Command::New { dir }) => new(&dir, &job),
         Some(Command::Serve(arguments)) => serve_site(&job, &arguments),
         Some(Command::Build(arguments)) => build_site(&job, arguments),
-        Some(Command::Check { format, strict }) => check_site(&job, format, strict),
+        Some(Command::Check(arguments)) => check_site(&job, &arguments),
+        Some(Command::Explain { code }) => explain_code(code.as_deref()),
         None if source::is_site(&job.root) => serve_site(&job, &ServeArguments::default()),
         None => {
             say(&format!(
@@ -236,6 +258,15 @@ impl Job {
         build::build(&request, listing, &mut Memory::default(), profile)
     }
 
+    /// The way to the site from the working directory, if it lies there: empty, or ending in `/`. The places that
+    /// services show are those of a repository, in which a site may be one folder of many.
+    fn folder(&self) -> String {
+        let root = std::path::absolute(&self.root).ok();
+        let below = std::env::current_dir().ok().and_then(|here| Some(root?.strip_prefix(here).ok()?.to_owned()));
+        let parts = below.iter().flat_map(|below| below.components());
+        parts.map(|part| format!("{}/", part.as_os_str().to_string_lossy())).collect()
+    }
+
     fn say(&self, text: &str) {
         if !self.terminal.quiet {
             say(text);
@@ -246,6 +277,11 @@ impl Job {
 /// Standard output; a reader that has gone away is no mistake.
 fn say(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// Lines for standard output, which end their last one themselves.
+fn print(lines: &str) {
+    let _ = std::io::stdout().write_all(lines.as_bytes());
 }
 
 /// Standard error.
@@ -389,27 +425,105 @@ fn exit_code(problems: &[Problem], strict: bool) -> u8 {
     if counts.error > 0 || (strict && counts.warning > 0) { PROBLEMS } else { OK }
 }
 
-fn check_site(job: &Job, format: Format, strict: bool) -> Result<u8, Stop> {
-    let mut profile = Profile::default();
-    let checked = job.build(false, None, &mut profile);
+/// Every problem of a site as it is listed.
+fn problems_of(job: &Job, listing: Listing, profile: &mut Profile) -> Result<Vec<Problem>, Stop> {
+    let request = Request { root: &job.root, with_drafts: false, base_url: None, today: job.today };
+    let checked = build::build(&request, listing, &mut Memory::default(), profile);
     // Templates show their mistakes only when they are rendered.
     let checked = checked.and_then(|built| {
         profile.stage("render", || built.render_all(&job.root, |_| ()))?;
         Ok(built.problems)
     });
-    let problems = match checked {
-        Ok(problems) | Err(Stop::Problems(problems)) => problems,
-        Err(stop) => return Err(stop),
-    };
+    match checked {
+        Ok(problems) | Err(Stop::Problems(problems)) => Ok(problems),
+        Err(stop) => Err(stop),
+    }
+}
+
+fn check_site(job: &Job, arguments: &CheckArguments) -> Result<u8, Stop> {
+    let mut profile = Profile::default();
+    let listing = profile.stage("list", || source::list(&job.root))?;
+    let mut problems = problems_of(job, listing.clone(), &mut profile)?;
+    if arguments.fix && mend_site(job, &listing, &problems, arguments)? {
+        problems = problems_of(job, source::list(&job.root)?, &mut profile)?;
+    }
     job.show_profile(&profile);
-    match format {
+    match arguments.format {
         Format::Json => say(&report::json(&problems)),
+        Format::Sarif => say(&report::sarif(&problems, &job.folder())),
+        Format::Github => print(&report::github(&problems, &job.folder())),
         Format::Text => {
             job.show(&problems);
             job.say(&problem::summary(&problems));
+            let fixes = problems.iter().filter(|problem| problem.fix.is_some()).count();
+            if fixes > 0 && !arguments.dry_run {
+                let which = if fixes == problems.len() { "all".to_owned() } else { fixes.to_string() };
+                job.say(&format!("`brink check --fix` mends {which} of them, `--fix --dry-run` shows how."));
+            }
         }
     }
-    Ok(if problems.iter().any(is_config) { USAGE } else { exit_code(&problems, strict) })
+    Ok(if problems.iter().any(is_config) { USAGE } else { exit_code(&problems, arguments.strict) })
+}
+
+/// Mends in the writer's files what can be mended for certain, and says what; or only shows it. Gives whether a file was
+/// changed. A file that is not as it was when it was checked is left alone.
+fn mend_site(job: &Job, listing: &Listing, problems: &[Problem], arguments: &CheckArguments) -> Result<bool, Stop> {
+    let note = |text: &str| match arguments.format {
+        Format::Text => job.say(text),
+        _ if job.terminal.quiet => {}
+        _ => tell(text), // standard output is for programs
+    };
+    let mut mended = Vec::new();
+    for (path, fixes) in fix::by_file(problems) {
+        let bytes = source::bytes(&job.root, &path)?;
+        mended.extend(bytes.and_then(|bytes| fix::mend(&path, &bytes, &fixes)));
+    }
+    let now = source::list(&job.root)?;
+    let (mut changes, mut files) = (0, 0);
+    for file in &mended {
+        let is_as_checked = now.files.get(&file.path) == listing.files.get(&file.path);
+        if arguments.dry_run {
+            note(file.difference.trim_end());
+        } else if is_as_checked && write::replace(&job.root, &file.path, &file.old, &file.new)? {
+            for (line, what) in &file.done {
+                note(&format!("{}:{line}: {what}", file.path));
+            }
+        } else {
+            tell(&format!("warning: `{}` is being changed by somebody else, and was left as it is", file.path));
+            continue;
+        }
+        changes += file.done.len();
+        files += 1;
+    }
+    note(&match changes {
+        0 => "There is nothing that can be mended for certain.".to_owned(),
+        _ if arguments.dry_run => {
+            format!("`--fix` would make {} in {}.", number_of(changes, "change"), number_of(files, "file"))
+        }
+        _ => format!("{} made in {}.", number_of(changes, "change"), number_of(files, "file")),
+    });
+    Ok(changes > 0 && !arguments.dry_run)
+}
+
+/// Explains one code, or lists all.
+fn explain_code(word: Option<&str>) -> Result<u8, Stop> {
+    let Some(word) = word else {
+        print(&explain::list());
+        return Ok(OK);
+    };
+    match explain::find(word) {
+        Ok(code) => {
+            print(&explain::text(code));
+            Ok(OK)
+        }
+        Err(nearest) => {
+            let help = match nearest {
+                Some(code) => format!("did you mean `{code}`?"),
+                None => "`brink explain` lists all codes".to_owned(),
+            };
+            Err(Stop::Usage(format!("there is no code `{word}`\n  = help: {help}")))
+        }
+    }
 }
 
 fn new(dir: &Path, job: &Job) -> Result<u8, Stop> {

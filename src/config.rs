@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::problem::{Code, Level, Lines, Place, Problem, catalogue};
+use crate::problem::{Code, Fix, Level, Lines, Place, Problem, catalogue};
 use crate::rules::{AnchorLinks, HeadingIds, Markdown, Rules, Slugify, Slugs, Urls};
 use crate::settings::{self, Entry, Key, Shape, Value, plain};
 use crate::vocabulary::{Vocabulary, nearest, status};
@@ -313,6 +313,23 @@ impl Reader<'_> {
         self.problems.push(catalogue::config_unknown_key(place, &entry.key, nearest(&entry.key, keys)));
     }
 
+    /// Offers to write the known key that is certainly meant.
+    fn offer_key(&mut self, entry: &Entry, entries: &[Entry]) {
+        let written: Vec<String> = entries.iter().map(|entry| entry.key.clone()).collect();
+        let names: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
+        let fits = |meant: &&str| {
+            let is_url = *meant != "base_url" || entry.value.as_text().is_some_and(|text| base_url(&text).is_ok());
+            is_url && known(meant, KEYS).is_some_and(|key| key.shape.fits(&entry.value))
+        };
+        let meant = settings::meant(entry, &written, &names).filter(fits);
+        if let Some(meant) = meant
+            && let Some(problem) = self.problems.pop()
+        {
+            let fix = Fix::write(problem.place.clone(), meant);
+            self.problems.push(problem.with_fix(Some(fix)));
+        }
+    }
+
     fn read(&mut self, entries: &[Entry]) {
         // Only Hugo writes `baseURL` and `languageCode` so; its other keys are its own, and its rules count.
         let is_hugo = self.config.is_peers()
@@ -333,7 +350,10 @@ impl Reader<'_> {
                 }
                 Some(key) => self.set(key.name, entry),
                 None if PASSED_OVER.contains(&entry.key.as_str()) || is_hugo => {}
-                None => self.unknown(entry, KEYS.iter().map(|key| key.name)),
+                None => {
+                    self.unknown(entry, KEYS.iter().map(|key| key.name));
+                    self.offer_key(entry, entries);
+                }
             }
         }
         let own = self.config.language.clone();

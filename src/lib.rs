@@ -7,6 +7,7 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod document;
+pub mod fix;
 pub mod html;
 pub mod key;
 pub mod output;

@@ -9,6 +9,8 @@ use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::vocabulary::certain;
+
 /// A key with its value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
@@ -146,6 +148,14 @@ impl Shape {
         };
         words.to_owned()
     }
+}
+
+/// The known key that an unknown one certainly is, if it can stand in its place: nothing else there has or means that key.
+pub(crate) fn meant<'k>(entry: &Entry, keys: &[String], known: &[&'k str]) -> Option<&'k str> {
+    let is_table = matches!(entry.value, Value::Table(_)); // its key may stand in several headings
+    let meant = certain(&entry.key, known).filter(|_| !is_table)?;
+    let rivals = keys.iter().filter(|key| certain(key, known) == Some(meant)).count();
+    (rivals == 1).then_some(meant)
 }
 
 /// Writes a tree of settings as a plain map, as templates see it.

@@ -1,6 +1,6 @@
 //! The one writer. Comes in: every file of a site, rendered. Goes out: the published folder, brought to exactly these
 //! files. Nothing is touched before all are staged; a file whose bytes are there already keeps its time; only files
-//! that Brink's own record names are ever replaced or removed.
+//! that Brink's own record names are ever replaced or removed. A file of the site itself is replaced only by a fix.
 #![expect(clippy::disallowed_methods, reason = "this is the one place that writes to the disk")]
 
 use std::collections::BTreeMap;
@@ -374,6 +374,28 @@ impl Place {
         write_file(&copy, &bytes)?;
         Ok(Some(copy))
     }
+}
+
+/// Replaces one of the site's own files, whole or not at all. Does nothing and gives `false` where it is not as it was.
+pub fn replace(root: &Path, path: &str, old: &[u8], new: &[u8]) -> Result<bool, Denied> {
+    let target = real_path(&root.join(path))?;
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let beside = target.with_file_name(format!(".{name}.brink-new"));
+    let own = |verb: &'static str, error: &io::Error| {
+        Denied::new(format!("{verb} `{}`", target.display()), error, "check that you may write there")
+    };
+    let written = fs::File::create(&beside).and_then(|mut file| file.write_all(new));
+    let is_allowed = written.and_then(|()| fs::set_permissions(&beside, fs::metadata(&target)?.permissions()));
+    let is_same =
+        is_allowed.map_err(|error| own("write", &error)).and_then(|()| Ok(read(&target)?.as_deref() == Some(old)));
+    let replaced = is_same.and_then(|is_same| match is_same {
+        true => fs::rename(&beside, &target).map(|()| true).map_err(|error| own("write", &error)),
+        false => Ok(false),
+    });
+    if !matches!(replaced, Ok(true)) {
+        let _ = fs::remove_file(&beside);
+    }
+    replaced
 }
 
 /// Writes the files of a new site; an existing file is never replaced.

@@ -5,7 +5,8 @@ mod figures;
 mod sources;
 mod wording;
 
-use crate::problem::{Problem, catalogue};
+use crate::document::Link;
+use crate::problem::{Fix, Problem, catalogue};
 use crate::site::{Page, Resolved, Site, Why};
 
 /// Checks links and pictures, statements, sources, numbers and wording.
@@ -43,16 +44,27 @@ fn check_links(site: &Site, page: &Page, resolved: &[Resolved]) -> Vec<Problem> 
             Resolved::Within(_) | Resolved::Outside(_) => None,
             Resolved::NoAnchor { url, anchor, nearest } => {
                 let title = site.page_at(url).map_or(url.as_str(), |page| page.title.as_str());
-                Some(catalogue::anchor_broken(place, anchor, title, nearest.as_deref()))
+                let problem = catalogue::anchor_broken(place, anchor, title, nearest.as_deref());
+                Some(problem.with_fix(mended(site, page, link)))
             }
             Resolved::Hidden(why) => Some(catalogue::link_draft(place, &link.target, *why == Why::Draft)),
             Resolved::OutsideContent => Some(catalogue::link_outside(place, &link.target)),
             Resolved::Nowhere(nearest) if link.is_picture => {
-                Some(catalogue::picture_missing(place, &link.target, nearest.as_deref()))
+                let problem = catalogue::picture_missing(place, &link.target, nearest.as_deref());
+                Some(problem.with_fix(mended(site, page, link)))
             }
-            Resolved::Nowhere(nearest) => Some(catalogue::link_broken(place, &link.target, nearest.as_deref())),
+            Resolved::Nowhere(nearest) => {
+                let problem = catalogue::link_broken(place, &link.target, nearest.as_deref());
+                Some(problem.with_fix(mended(site, page, link)))
+            }
             Resolved::Dangerous(scheme) => Some(catalogue::link_dangerous(place, scheme)),
         });
     }
     problems
+}
+
+/// The address of a link as it certainly was meant.
+fn mended(site: &Site, page: &Page, link: &Link) -> Option<Fix> {
+    let place = link.target_place.clone()?;
+    Some(Fix::write(place, site.mended(&link.target, page)?))
 }

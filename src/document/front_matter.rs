@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::moment::{self, Moment};
-use crate::problem::{Lines, Place, Problem, catalogue};
+use crate::problem::{Fix, Lines, Place, Problem, catalogue};
 use crate::rules::{AnchorLinks, Rules, Urls};
 use crate::settings::{self, Entry, Key, Malformed, Shape, Value};
 use crate::vocabulary::{Date, nearest};
@@ -353,6 +353,7 @@ struct Reader<'r> {
 impl Reader<'_> {
     fn read(&self, entries: Vec<Entry>, problems: &mut Vec<Problem>) -> FrontMatter {
         let mut front = FrontMatter::default();
+        let written: Vec<String> = entries.iter().map(|entry| entry.key.clone()).collect();
         for entry in entries {
             let shift = |range: &std::ops::Range<usize>| {
                 self.lines.place_trimmed(self.start + range.start..self.start + range.end)
@@ -378,16 +379,15 @@ impl Reader<'_> {
                     }
                 }
                 None => {
-                    problems.extend(self.unknown(&entry.key, shift(&entry.key_range)));
+                    problems.extend(self.unknown(&entry, shift(&entry.key_range), &written));
                     front.extra.push(entry);
                 }
             }
         }
-        for name in front.cascade.iter().flat_map(|(_, entries)| entries) {
-            let is_known = known(&name.key).is_some() || PASSED_OVER.contains(&name.key.as_str());
-            if !is_known && self.rules.urls != Urls::Hugo && !self.rules.taxonomies.contains(&name.key) {
-                let range = self.start + name.key_range.start..self.start + name.key_range.end;
-                problems.extend(self.unknown(&name.key, self.lines.place_trimmed(range)));
+        for entry in front.cascade.iter().flat_map(|(_, entries)| entries) {
+            if known(&entry.key).is_none() && self.rules.urls != Urls::Hugo && !self.is_taxonomy(entry) {
+                let range = self.start + entry.key_range.start..self.start + entry.key_range.end;
+                problems.extend(self.unknown(entry, self.lines.place_trimmed(range), &[]));
             }
         }
         front
@@ -404,7 +404,9 @@ impl Reader<'_> {
         name == "tags" || name == "categories" || self.rules.taxonomies.contains(&name)
     }
 
-    fn unknown(&self, key: &str, place: Place) -> Option<Problem> {
+    /// A key that nobody knows, with the certain mending where the others that are `written` leave room for it.
+    fn unknown(&self, entry: &Entry, place: Place, written: &[String]) -> Option<Problem> {
+        let key = &entry.key;
         let lower = key.to_lowercase();
         if PASSED_OVER.contains(&lower.as_str()) {
             return None;
@@ -412,7 +414,14 @@ impl Reader<'_> {
         let near = nearest(&lower, names().chain(self.rules.taxonomies.iter().map(String::as_str)));
         // Hugo takes every other key for a value of the writer's own.
         let is_own = self.rules.urls == Urls::Hugo && near.is_none();
-        (!is_own).then(|| catalogue::front_matter_unknown_key(place, key, near))
+        let names: Vec<&'static str> = names().collect();
+        let fits = |meant: &&'static str| {
+            let known = KEYS.iter().find(|key| key.name == *meant);
+            known.is_some_and(|key| set(&mut FrontMatter::default(), key, &entry.value, None).is_none())
+        };
+        let meant = settings::meant(entry, written, &names).filter(fits);
+        let fix = meant.map(|meant| Fix::write(place.clone(), meant));
+        (!is_own).then(|| catalogue::front_matter_unknown_key(place, key, near).with_fix(fix))
     }
 }
 

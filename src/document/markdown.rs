@@ -15,9 +15,9 @@ use super::heading::Anchors;
 use super::raw_html::{self, Joined, Origin};
 use super::writer::{Page, Writer};
 use super::{Heading, Slot, highlight, list, prose, settlement, summary, table};
-use crate::problem::{Lines, catalogue};
+use crate::problem::{Fix, Lines, catalogue};
 use crate::rules::Rules;
-use crate::vocabulary::{Date, fold, nearest};
+use crate::vocabulary::{Date, alike, fold, nearest};
 
 /// The text of a page.
 #[derive(Debug, Clone, Copy)]
@@ -141,7 +141,9 @@ impl<'a> Writer<'_, 'a> {
                         let near = nearest(label, known.iter().map(String::as_str));
                         let begin = range.start + at;
                         let place = self.lines.place(begin..begin + label.len() + "[^]".len());
-                        self.page.problems.push(catalogue::footnote_undefined(place, label, near));
+                        let same = alike(label, known.iter().map(String::as_str));
+                        let fix = same.map(|name| Fix::write(place.clone(), format!("[^{name}]")));
+                        self.page.problems.push(catalogue::footnote_undefined(place, label, near).with_fix(fix));
                     }
                 }
                 _ => {}
@@ -166,7 +168,12 @@ impl<'a> Writer<'_, 'a> {
                 let source = self.text.get(range.clone()).unwrap_or_default();
                 for (at, target) in spaced_links(source) {
                     let place = self.lines.place(range.start + at..range.start + at + target.len());
-                    self.page.problems.push(catalogue::link_unreadable(place, target));
+                    let rest = &source[at + target.len()..];
+                    let is_certain = rest.starts_with(')')
+                        && !target.contains(['\'', '>', '\\', '[', ']'])
+                        && !target.contains(". ");
+                    let fix = is_certain.then(|| Fix::write(place.clone(), format!("<{}>", target.trim())));
+                    self.page.problems.push(catalogue::link_unreadable(place, target).with_fix(fix));
                 }
             }
         }

@@ -99,6 +99,8 @@ pub struct Link {
     pub is_picture: bool,
     /// Where it stands.
     pub place: Place,
+    /// Where its address stands, if it stands there exactly as it is read.
+    pub target_place: Option<Place>,
 }
 
 /// HTML with slots.

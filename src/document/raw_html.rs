@@ -110,7 +110,7 @@ impl Writer<'_, '_> {
                 Use::Pictures => {
                     for (address, range) in attribute.candidates(html) {
                         self.without_settlements(&html[from..range.start]);
-                        self.link(address, true, origin.place(range.clone(), self.lines));
+                        self.link(address, true, origin.place(range.clone(), self.lines), false);
                         from = range.end;
                     }
                 }
@@ -137,15 +137,18 @@ impl Writer<'_, '_> {
             self.raw("\"");
         }
         let place = origin.place(start..end, self.lines);
-        self.link(&attribute.value, attribute.usage() == Use::Picture, place);
+        let is_plain = html[start..end] == attribute.value && !matches!(origin, Origin::Shortcode(_));
+        self.link(&attribute.value, attribute.usage() == Use::Picture, place, is_plain);
         if !is_quoted {
             self.raw("\"");
         }
         end
     }
 
-    fn link(&mut self, target: &str, is_picture: bool, place: Place) {
-        self.page.links.push(Link { target: target.to_owned(), text: String::new(), is_picture, place });
+    fn link(&mut self, target: &str, is_picture: bool, place: Place, is_plain: bool) {
+        let target_place = is_plain.then(|| place.clone());
+        let (target, text) = (target.to_owned(), String::new());
+        self.page.links.push(Link { target, text, is_picture, place, target_place });
         self.slot(Slot::Address(self.page.links.len() - 1));
     }
 

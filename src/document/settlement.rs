@@ -7,8 +7,8 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::events::{Marked, end_of};
 use super::markdown::is_emphasis;
-use crate::problem::{Code, Lines, Place, Problem, Settlement, catalogue};
-use crate::vocabulary::{Date, nearest};
+use crate::problem::{Code, Fix, Lines, Place, Problem, Settlement, catalogue};
+use crate::vocabulary::{Date, certain, nearest};
 
 /// Reads every settlement of a page; one that cannot be understood is a problem.
 pub(super) fn find(text: &str, events: &[Marked<'_>], lines: &Lines<'_>) -> (Vec<Settlement>, Vec<Problem>) {
@@ -34,11 +34,12 @@ pub(super) fn find(text: &str, events: &[Marked<'_>], lines: &Lines<'_>) -> (Vec
                     .map(|block| vec![block.lines(lines)]),
                 false => beside(&blocks, &own, lines),
             };
+            let removal = lines.place(removal(text, start..start + comment.len()));
             match read(said.trim(), place.clone()) {
                 Ok(settlement) => {
-                    settlements.push(Settlement { lines: held.unwrap_or_else(|| vec![own]), ..settlement })
+                    settlements.push(Settlement { lines: held.unwrap_or_else(|| vec![own]), removal, ..settlement })
                 }
-                Err(problem) => problems.push(*problem),
+                Err(problem) => problems.push(problem.with_fix(code_fix(text, start, lines))),
             }
         }
     }
@@ -69,7 +70,38 @@ fn read(said: &str, place: Place) -> Result<Settlement, Box<Problem>> {
     if !reason.contains(char::is_alphanumeric) {
         return Err(Box::new(catalogue::settlement_without_reason(place, code)));
     }
-    Ok(Settlement { code, date, reason, place, lines: Vec::new() })
+    Ok(Settlement { code, date, reason, removal: place.clone(), place, lines: Vec::new() })
+}
+
+/// The code in the remark that begins at `start`, as it certainly was meant, where there is no such code.
+fn code_fix(text: &str, start: usize, lines: &Lines<'_>) -> Option<Fix> {
+    let begin = start + text.get(start..)?.find("ok:")? + "ok:".len();
+    let begin = begin + text[begin..].len() - text[begin..].trim_start().len();
+    let word = text[begin..].split(|c: char| c.is_whitespace()).next()?.trim_end_matches("-->");
+    let codes: Vec<&str> = Code::ALL.iter().filter(|code| !code.stops()).map(|code| code.as_str()).collect();
+    let meant = certain(word, &codes).filter(|code| *code != word)?;
+    Some(Fix::write(lines.place(begin..begin + word.len()), meant))
+}
+
+/// What goes with a remark when it is removed: its whole line where it stands alone, with one of two blank lines around
+/// it; else the space before it. Where it alone keeps two blocks apart, its line stays and is blank.
+fn removal(text: &str, comment: Range<usize>) -> Range<usize> {
+    let line_start = text[..comment.start].rfind('\n').map_or(0, |at| at + 1);
+    let line_end = text[comment.end..].find('\n').map_or(text.len(), |at| comment.end + at + 1);
+    let is_alone = text[line_start..comment.start].trim().is_empty() && text[comment.end..line_end].trim().is_empty();
+    if !is_alone {
+        let at_end = text[comment.end..].chars().next().is_none_or(char::is_whitespace);
+        let has_space = text[..comment.start].ends_with(' ') && at_end;
+        return comment.start - usize::from(has_space)..comment.end;
+    }
+    let above = text[..line_start].lines().next_back();
+    let below = text[line_end..].split_inclusive('\n').next();
+    let is_blank = |line: Option<&str>| line.is_none_or(|line| line.trim().is_empty());
+    match (is_blank(above), is_blank(below)) {
+        (true, true) => line_start..line_end + below.map_or(0, str::len),
+        (false, false) => comment,
+        _ => line_start..line_end,
+    }
 }
 
 /// A block that a settlement can stand beside, with the lines for which it then holds.

@@ -214,11 +214,12 @@ impl<'a> Writer<'_, 'a> {
     }
 
     fn link_slot(&mut self, target: &str, (is_picture, text): (bool, &str), range: Range<usize>) {
+        let target_place = target_range(self.text, target, range.clone()).map(|range| self.lines.place(range));
         let place = self.lines.place(range);
         // Only the text of what may be a link to a figure is of use to anybody.
         let is_number = target.contains('#') && (text == "?" || text.contains(|c: char| c.is_numeric()));
         let text = if is_number { text.to_owned() } else { String::new() };
-        self.page.links.push(Link { target: target.to_owned(), text, is_picture, place });
+        self.page.links.push(Link { target: target.to_owned(), text, is_picture, place, target_place });
         self.slot(Slot::Link(self.page.links.len() - 1));
     }
 
@@ -264,4 +265,17 @@ impl<'a> Writer<'_, 'a> {
             "<sup class=\"note\"><a href=\"#_note-{number}\" id=\"_use-{number}{again}\">{number}</a></sup>"
         ));
     }
+}
+
+/// Where the address of a link or picture stands in it: `](ADDRESS` or `](<ADDRESS`, once.
+fn target_range(text: &str, target: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let source = text.get(range.clone())?;
+    let is_address = |at: &usize| {
+        let before = &source[..*at];
+        let is_whole = source[at + target.len()..].starts_with([')', '>', ' ', '\n', '\t']);
+        is_whole && (before.ends_with("](") || before.ends_with("](<"))
+    };
+    let mut found = source.match_indices(target).map(|(at, _)| at).filter(is_address);
+    let at = found.next().filter(|_| !target.is_empty() && found.next().is_none())?;
+    Some(range.start + at..range.start + at + target.len())
 }

@@ -5,7 +5,8 @@ use super::{Code, Level, Place, Problem, Related, number_of};
 use crate::vocabulary::{Date, Day};
 
 fn problem(code: Code, place: Place, message: String, help: String) -> Problem {
-    Problem { code, place, message, help, related: Vec::new(), rated: None, known: None }
+    let help = help.into_boxed_str();
+    Problem { code, place, message, help, related: Vec::new(), rated: None, known: None, fix: None }
 }
 
 /// "Did you mean `x`?", or the other advice where nothing is near.

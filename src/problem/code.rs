@@ -40,6 +40,11 @@ macro_rules! codes {
                 match self { $(Code::$name => $word,)+ }
             }
 
+            /// What it means, in one sentence.
+            pub fn summary(self) -> &'static str {
+                match self { $(Code::$name => concat!($($doc),+).trim_ascii(),)+ }
+            }
+
             /// The level of problems with this code.
             pub fn level(self) -> Level {
                 match self { $(Code::$name => Level::$level,)+ }

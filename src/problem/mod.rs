@@ -3,6 +3,7 @@
 
 pub mod catalogue;
 mod code;
+pub mod explain;
 mod place;
 pub mod report;
 mod settlement;
@@ -25,13 +26,26 @@ pub struct Problem {
     /// What is wrong, in one plain sentence.
     pub message: String,
     /// What to do about it.
-    pub help: String,
+    pub help: Box<str>,
     /// Other places that belong to it, each with a remark.
     pub related: Vec<Related>,
     /// How bad it is, where its code alone does not say.
     pub rated: Option<Level>,
     /// Since when what it is about is known; a settlement that is older does not hold for it.
     pub known: Option<Box<Date>>,
+    /// What would certainly mend it, where there is such a thing.
+    pub fix: Option<Box<Fix>>,
+}
+
+/// A replacement that mends a problem for certain, so that nobody has to decide anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// Exactly the text that is replaced.
+    pub place: Place,
+    /// What stands there afterwards; empty where the text is taken away.
+    pub replacement: String,
+    /// What is done, in a few words.
+    pub title: String,
 }
 
 /// A second place that belongs to a problem.
@@ -43,7 +57,26 @@ pub struct Related {
     pub message: String,
 }
 
+impl Fix {
+    /// Writes something else in a place.
+    pub fn write(place: Place, replacement: impl Into<String>) -> Fix {
+        let replacement = replacement.into();
+        Fix { place, title: format!("write `{replacement}`"), replacement }
+    }
+
+    /// Takes away what stands in a place, which is `what`.
+    pub fn remove(place: Place, what: &str) -> Fix {
+        Fix { place, title: format!("remove {what}"), replacement: String::new() }
+    }
+}
+
 impl Problem {
+    /// The problem with what mends it, if that is known.
+    #[must_use]
+    pub fn with_fix(self, fix: Option<Fix>) -> Problem {
+        Problem { fix: fix.map(Box::new), ..self }
+    }
+
     /// How bad it is.
     pub fn level(&self) -> Level {
         self.rated.unwrap_or(self.code.level())

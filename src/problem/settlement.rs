@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use super::{Code, Place, Problem, catalogue};
+use super::{Code, Fix, Place, Problem, catalogue};
 use crate::vocabulary::Date;
 
 /// A finding that the writer has settled: `<!-- ok: CODE [DATE] reason -->`.
@@ -19,6 +19,8 @@ pub struct Settlement {
     pub reason: String,
     /// Where it stands.
     pub place: Place,
+    /// What goes with it when it is removed: its line, if nothing else stands in it.
+    pub removal: Place,
     /// The lines of its file for which it holds, from 1: of two ranges between which it stands the one above, or, where
     /// that has nothing to settle, the one below.
     pub lines: Vec<RangeInclusive<u32>>,
@@ -68,8 +70,9 @@ impl Settlements {
         !self.of(code, places, known).is_empty()
     }
 
-    /// Takes away the problems that are settled; what settles none is a problem itself.
-    pub fn apply(&self, problems: &mut Vec<Problem>) {
+    /// Takes away the problems that are settled; what settles none is a problem itself. It is certainly not needed only
+    /// where all pages and all rules were looked at (`is_whole`).
+    pub fn apply(&self, problems: &mut Vec<Problem>, is_whole: bool) {
         let of = |problem: &Problem| {
             let places = std::iter::once(&problem.place).chain(problem.related.iter().map(|related| &related.place));
             self.of(problem.code, places, problem.known.as_deref().copied())
@@ -90,7 +93,39 @@ impl Settlements {
             problems.retain(|problem| !is_settled(problem));
         }
         let unused = self.0.values().flatten().filter(|settlement| !range_of.contains_key(&settlement.place));
-        problems
-            .extend(unused.map(|settlement| catalogue::settlement_unused(settlement.place.clone(), settlement.code)));
+        let is_clear = is_whole && !problems.iter().any(|problem| hides_others(problem.code));
+        let unused: Vec<Problem> = unused.map(|settlement| unused_problem(settlement, problems, is_clear)).collect();
+        problems.extend(unused);
     }
+}
+
+/// Whether something was not understood, so that a finding may come back once it is mended.
+fn hides_others(code: Code) -> bool {
+    let is_statement = matches!(
+        code,
+        Code::StatusUnknown
+            | Code::DateUnreadable
+            | Code::NumberUnreadable
+            | Code::ReferenceUnknown
+            | Code::ImpossibleDate
+            | Code::FootnoteUndefined
+    );
+    let is_table = matches!(
+        code,
+        Code::TableUnreadable | Code::TableHeaderUnclear | Code::RowNameless | Code::RowRagged | Code::NestingTooDeep
+    );
+    let is_setting = matches!(code, Code::ConfigUnknownKey | Code::FrontMatterValue | Code::FrontMatterUnknownKey);
+    code.stops() || is_statement || is_table || is_setting
+}
+
+/// A settlement that settles nothing. It can be removed for certain only where nothing hides what it is about, and it is
+/// not meant for something that is left on its page.
+fn unused_problem(settlement: &Settlement, left: &[Problem], is_clear: bool) -> Problem {
+    let Settlement { code, place, .. } = settlement;
+    let is_meant = |problem: &Problem| {
+        let related = problem.related.iter().map(|related| &related.place);
+        problem.code == *code && related.chain([&problem.place]).any(|other| other.file == place.file)
+    };
+    let fix = (is_clear && !left.iter().any(is_meant)).then(|| Fix::remove(settlement.removal.clone(), "the remark"));
+    catalogue::settlement_unused(place.clone(), *code).with_fix(fix)
 }

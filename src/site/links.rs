@@ -8,7 +8,7 @@ use super::address_book::{AddressBook, Known};
 use super::tree::{Page, Why};
 use crate::address;
 use crate::document::Link;
-use crate::vocabulary::fold;
+use crate::vocabulary::{alike, fold};
 
 /// Where a link leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +74,13 @@ pub(super) fn backlinks(
 pub(super) fn resolve(target: &str, page: &Page, pages: &[Page], addresses: &AddressBook) -> Resolved {
     let Some(document) = &page.document else { return Resolved::Nowhere(None) };
     Resolver { page, pages, addresses, source: &document.path }.target(target, false)
+}
+
+/// An address that leads nowhere as it certainly was meant: it differs from one that leads somewhere only in case, in
+/// kinds of gaps, or in the form of its anchor.
+pub(super) fn mended(target: &str, page: &Page, pages: &[Page], addresses: &AddressBook) -> Option<String> {
+    let document = page.document.as_ref()?;
+    Resolver { page, pages, addresses, source: &document.path }.mended(target)
 }
 
 struct Resolver<'a> {
@@ -180,6 +187,43 @@ impl Resolver<'_> {
         }
     }
 
+    fn mended(&self, target: &str) -> Option<String> {
+        let mended = match self.target(target, false) {
+            Resolved::NoAnchor { url, anchor, .. } => {
+                let Some(Known::Page(index)) = self.addresses.at(&url) else { return None };
+                let anchors = &self.pages[*index].document.as_ref()?.anchors;
+                let slug = address::slug(&anchor);
+                let mut same = anchors.iter().filter(|known| !slug.is_empty() && address::slug(known) == slug);
+                let known = same.next().filter(|_| same.next().is_none())?;
+                format!("{}#{}", target.split_once('#')?.0, address::encode(known))
+            }
+            Resolved::Nowhere(_) => {
+                let end = target.find(['#', '?']).unwrap_or(target.len());
+                format!("{}{}", self.mended_path(&target[..end])?, &target[end..])
+            }
+            _ => return None,
+        };
+        matches!(self.target(&mended, false), Resolved::Within(_)).then_some(mended)
+    }
+
+    /// The path of the one file that differs only in case and kinds of gaps, written as the writer wrote.
+    fn mended_path(&self, written: &str) -> Option<String> {
+        let path = address::decode(written);
+        let wanted = match path.strip_prefix("@/").or(path.strip_prefix('/')) {
+            Some(from_root) => address::join("content", from_root)?,
+            None => address::join(address::folder_of(self.source), &path)?,
+        };
+        let named = self.addresses.named(&fold(address::name_of(&wanted)));
+        let found = alike(&wanted, named.iter().map(AsRef::as_ref))?;
+        let mended = self.as_written(&path, found);
+        let is_encoded = written.contains('%') || (mended.contains(' ') && !written.contains(' '));
+        let is_plain = !mended.contains(['(', ')', '<', '>', '\\', '#', '?', '%', '|', '&']);
+        match is_encoded {
+            true => Some(address::encode(&mended)).filter(|mended| !mended.contains(['(', ')'])),
+            false => Some(mended).filter(|_| is_plain),
+        }
+    }
+
     /// The published file whose path is nearest, written as the writer wrote: from `@/`, from `/`, or from the page.
     fn nearest(&self, written: &str, wanted: &str) -> Option<String> {
         let is_page = wanted.ends_with(".md");
@@ -195,12 +239,17 @@ impl Resolver<'_> {
         let same_name = same_name.filter(|source| source.as_ref() != wanted).min();
         let near = near.map(|name| format!("{}/{name}", address::folder_of(wanted)));
         let found = near.or_else(|| same_name.map(|source| source.to_string()))?;
-        let below = found.strip_prefix("content/").unwrap_or(&found);
-        Some(match written {
+        Some(self.as_written(written, &found))
+    }
+
+    /// The path of a source in the form that the writer used.
+    fn as_written(&self, written: &str, source: &str) -> String {
+        let below = source.strip_prefix("content/").unwrap_or(source);
+        match written {
             written if written.starts_with("@/") => format!("@/{below}"),
             written if written.starts_with('/') => format!("/{below}"),
-            _ => relative_path(address::folder_of(self.source), &found),
-        })
+            _ => relative_path(address::folder_of(self.source), source),
+        }
     }
 }
 

@@ -168,6 +168,11 @@ impl Site {
         self.register.subject_of(RowId { page: *index, table, row })
     }
 
+    /// An address on a page that leads nowhere, as it certainly was meant.
+    pub fn mended(&self, target: &str, page: &Page) -> Option<String> {
+        links::mended(target, page, &self.pages, &self.addresses)
+    }
+
     /// Where an address leads that stands on the page at `url`.
     pub fn resolve(&self, target: &str, url: &str) -> Resolved {
         match self.page_at(url) {

@@ -51,6 +51,29 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     nearest_folded(&folded, candidates.into_iter().map(|candidate| (fold(candidate), candidate)))
 }
 
+/// Words for a comparison in which only case, the kind of gap and the composition of letters do not count.
+pub(super) fn loose(words: &str) -> String {
+    words.nfc().flat_map(char::to_lowercase).map(|c| if is_gap(c) { '-' } else { c }).collect()
+}
+
+/// The one candidate that differs from `word` only in case and in kinds of gaps.
+pub fn alike<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = loose(word);
+    only(candidates.into_iter().filter(|candidate| loose(candidate) == wanted))
+}
+
+/// The one candidate that `word` certainly means: the one that is [`alike`], else the only one that is one edit away.
+pub fn certain<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    let wanted = loose(word);
+    let is_near = |candidate: &&str| strsim::osa_distance(&wanted, &loose(candidate)) == 1;
+    let near = || only(candidates.iter().copied().filter(is_near).filter(|_| wanted.chars().count() > 2));
+    alike(word, candidates.iter().copied()).or_else(near)
+}
+
+fn only<'a>(mut found: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    found.next().filter(|_| found.next().is_none())
+}
+
 /// [`nearest`] for a word and candidates that are folded already.
 pub(super) fn nearest_folded<'a, F: AsRef<str>>(
     folded: &str,
@@ -90,5 +113,16 @@ mod tests {
     fn the_nearest_word_is_near() {
         assert_eq!(nearest("ongonig", ["ongoing", "planned"]), Some("ongoing"));
         assert_eq!(nearest("zebra", ["ongoing", "planned"]), None);
+    }
+
+    #[test]
+    fn what_is_certain_is_one_edit_away_and_alone() {
+        assert_eq!(certain("As-Of", &["as_of", "as_on"]), Some("as_of"));
+        assert_eq!(certain("titel", &["title", "theme"]), Some("title"));
+        assert_eq!(certain("dat", &["date", "data"]), None);
+        assert_eq!(certain("titles of all", &["title"]), None);
+        assert_eq!(alike("My Photo.jpg", ["my-photo.jpg", "my-photos.jpg"]), Some("my-photo.jpg"));
+        assert_eq!(alike("e\u{301}cole.md", ["\u{e9}cole.md"]), Some("\u{e9}cole.md"));
+        assert_eq!(alike("a", ["A", "a"]), None);
     }
 }

@@ -19,7 +19,7 @@ mod words;
 pub use actor_type::{ActorType, Side};
 pub use country::Country;
 pub use date::{Date, Day};
-pub use fold::{fold, nearest};
+pub use fold::{alike, certain, fold, nearest};
 pub use header::Field;
 pub use kind::{CONTRADICTIONS, Kind, STATUS_HISTORY};
 pub use number::Number;

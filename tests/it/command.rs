@@ -386,6 +386,45 @@ fn check_gives_json_and_writes_nothing() {
 }
 
 #[test]
+fn check_gives_sarif_for_code_scanning() {
+    let site = site(&[("content/a.md", "# A\n\n[x](nowhere.md)\n\nFighting is now spreading.\n")]);
+    let output = run(site.path(), &["check", "--format=sarif"]);
+    assert_eq!((output.status.code(), errors(&output).as_str()), (Some(1), ""));
+    let log: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    let found = log["runs"][0]["results"].as_array().unwrap();
+    assert_eq!((rules.len(), found.len()), (2, 2));
+    for rule in rules {
+        assert!(rule["shortDescription"]["text"].is_string() && rule["help"]["text"].is_string(), "{rule}");
+    }
+    let levels: Vec<_> = rules.iter().map(|rule| rule["defaultConfiguration"]["level"].as_str().unwrap()).collect();
+    assert_eq!(levels, ["error", "note"]);
+    let artifact = &found[0]["locations"][0]["physicalLocation"]["artifactLocation"];
+    assert_eq!((artifact["uri"].as_str(), artifact["uriBaseId"].as_str()), (Some("content/a.md"), Some("%SRCROOT%")));
+    assert!(found[0]["message"]["text"].as_str().unwrap().contains("nowhere.md"));
+    assert!(!results(&output).contains(site.path().to_str().unwrap()));
+}
+
+#[test]
+fn check_gives_workflow_commands() {
+    let site = site(&[("content/a.md", "# A\n\n[x](nowhere.md)\n\nFighting is now spreading.\n")]);
+    let output = run(site.path(), &["check", "--format=github"]);
+    assert_eq!((output.status.code(), errors(&output).as_str()), (Some(1), ""));
+    let lines = results(&output);
+    let lines: Vec<&str> = lines.lines().collect();
+    assert_eq!(lines.len(), 2);
+    let first = "::error file=content/a.md,line=3,endLine=3,col=1,endColumn=16,title=link-broken::this link leads";
+    assert!(lines[0].starts_with(first), "{}", lines[0]);
+    assert!(lines[1].starts_with("::notice file=content/a.md,line=5,"), "{}", lines[1]);
+    assert_eq!(results(&run(site.path(), &["check", "--format=github", "--quiet"])), results(&output));
+    let name = site.path().file_name().unwrap();
+    let above = site.path().parent().unwrap();
+    let output = brink().current_dir(above).args(["check", "--format=github", "--root"]).arg(name).output().unwrap();
+    let begin = format!("::error file={}/content/a.md,", name.to_str().unwrap());
+    assert!(results(&output).starts_with(&begin), "{}", results(&output));
+}
+
+#[test]
 fn new_writes_a_site_that_builds_without_problems_and_never_overwrites() {
     let folder = tempfile::tempdir().unwrap();
     let site = folder.path().join("mine");

@@ -5,6 +5,8 @@
 mod always;
 mod broken;
 mod command;
+mod explanations;
+mod fixes;
 mod preview;
 mod sites;
 mod spec;

@@ -1,5 +1,11 @@
-//! Problems as text for people and as JSON for programs.
+//! Problems as text for people, and for programs as JSON, as SARIF and as workflow commands.
 //! Comes in: sorted problems and the texts of their files. Goes out: one string.
+
+mod github;
+mod sarif;
+
+pub use github::github;
+pub use sarif::sarif;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,7 +14,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level as Heading, Renderer, Snippet};
 use serde::Serialize;
 
-use super::{Counts, Level, Lines, Place, Problem, count};
+use super::{Counts, Fix, Level, Lines, Place, Problem, count};
 
 /// The texts of the files that problems point into, by path relative to the site's root.
 pub type Texts = BTreeMap<Arc<str>, String>;
@@ -41,7 +47,7 @@ fn one(problem: &Problem, texts: &Texts, renderer: &Renderer) -> String {
         let snippet = Snippet::source(text).path(place.file.as_ref()).annotation(kind.span(range).label(label));
         group = group.element(snippet);
     }
-    let group = group.element(Heading::HELP.message(problem.help.as_str()));
+    let group = group.element(Heading::HELP.message(problem.help.as_ref()));
     renderer.render(&[group])
 }
 
@@ -76,6 +82,8 @@ struct Entry<'a> {
     end_line: u32,
     end_column: u32,
     related: Vec<RelatedEntry<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<FixEntry<'a>>,
 }
 
 #[derive(Serialize)]
@@ -84,6 +92,17 @@ struct RelatedEntry<'a> {
     line: u32,
     column: u32,
     message: &'a str,
+}
+
+#[derive(Serialize)]
+struct FixEntry<'a> {
+    title: &'a str,
+    file: &'a str,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    replacement: &'a str,
 }
 
 /// All problems as one JSON object of version 1: lines and columns from 1, columns in characters.
@@ -114,5 +133,19 @@ fn entry(problem: &Problem) -> Entry<'_> {
                 message: &related.message,
             })
             .collect(),
+        fix: problem.fix.as_deref().map(fix_entry),
+    }
+}
+
+fn fix_entry(fix: &Fix) -> FixEntry<'_> {
+    let span = fix.place.span;
+    FixEntry {
+        title: &fix.title,
+        file: &fix.place.file,
+        line: span.start.line,
+        column: span.start.column,
+        end_line: span.end.line,
+        end_column: span.end.column,
+        replacement: &fix.replacement,
     }
 }
