@@ -370,6 +370,13 @@ impl Reader<'_> {
                     {
                         problems.push(catalogue::front_matter_value(place, &entry.key, &wanted));
                     }
+                    if key.name == "taxonomies" {
+                        for inner in entry.value.entries() {
+                            if let Some((_, place)) = front.taxonomies.get_mut(&inner.key) {
+                                *place = shift(&inner.value_range);
+                            }
+                        }
+                    }
                 }
                 None if self.is_taxonomy(&entry) => {
                     let name = entry.key.to_lowercase();

@@ -117,6 +117,12 @@ pub fn template_unused(place: Place, name: &str, nearest: &str) -> Problem {
     problem(Code::TemplateUnused, place, message, format!("did you mean `{nearest}`?"))
 }
 
+/// A block whose name is nearly that of one of the theme's.
+pub fn block_unused(place: Place, name: &str, nearest: &str) -> Problem {
+    let message = format!("the theme has no block `{name}`, so what stands in this one is shown nowhere");
+    problem(Code::TemplateUnused, place, message, format!("did you mean `{nearest}`?"))
+}
+
 /// A page names a template that does not exist.
 pub fn template_missing(place: Place, name: &str, nearest: Option<&str>, pages: usize) -> Problem {
     let help = nearest_or(nearest, "put it into `templates/`, or remove the line");
@@ -129,6 +135,19 @@ pub fn template_missing(place: Place, name: &str, nearest: Option<&str>, pages: 
 pub fn link_broken(place: Place, target: &str, nearest: Option<&str>) -> Problem {
     let message = format!("this link leads to `{target}`, which does not exist");
     problem(Code::LinkBroken, place, message, nearest_or(nearest, "mend the address, or remove the link"))
+}
+
+/// A template makes a link that leads nowhere.
+pub fn template_link_broken(place: Place, target: &str, anchor: Option<&str>, page: &str, pages: usize) -> Problem {
+    let others = if pages > 1 { format!(" and {}", number_of(pages - 1, "other page")) } else { String::new() };
+    let message = match anchor {
+        Some(anchor) => format!(
+            "the template makes a link to `/{target}#{anchor}` on `/{page}`{others}, and that page has no such anchor"
+        ),
+        None => format!("the template makes a link to `/{target}` on `/{page}`{others}, which does not exist"),
+    };
+    let code = if anchor.is_some() { Code::AnchorBroken } else { Code::LinkBroken };
+    problem(code, place, message, "mend the address in the template, or write the page".to_owned())
 }
 
 /// A link leads out of the content folder.
