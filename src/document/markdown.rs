@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use pulldown_cmark::{
-    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd, TextMergeWithOffset,
+    Alignment, BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd,
+    TextMergeWithOffset,
 };
 
 use pulldown_cmark_escape::escape_html_body_text;
@@ -19,7 +20,7 @@ use super::raw_html::{self, Joined, Origin};
 use super::writer::{Page, Writer};
 use super::{Heading, Slot, highlight, list, prose, punctuation, settlement, summary, table};
 use crate::problem::{Fix, Lines, catalogue};
-use crate::rules::Rules;
+use crate::rules::{HeadingIds, Rules};
 use crate::vocabulary::{Date, alike, fold, nearest};
 
 /// The text of a page.
@@ -47,8 +48,17 @@ pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> P
         | Options::ENABLE_GFM;
     let smart = if rules.markdown.smart_punctuation { Options::ENABLE_SMART_PUNCTUATION } else { Options::empty() };
     let body = text.get(start..).unwrap_or_default();
-    let parser = Parser::new_ext(body, options | smart).into_offset_iter();
-    let parser = parser.map(|(event, range)| match event {
+    let mut undefined: Vec<(Range<usize>, String)> = Vec::new();
+    let mut note_undefined = |link: BrokenLink<'_>| {
+        // `[x]` alone is as often a remark as a link.
+        if matches!(link.link_type, LinkType::Reference | LinkType::ReferenceUnknown) {
+            undefined.push((link.span.start + start..link.span.end + start, link.reference.to_string()));
+        }
+        None
+    };
+    let parser = Parser::new_with_broken_link_callback(body, options | smart, Some(&mut note_undefined));
+    let defined: Vec<String> = parser.reference_definitions().iter().map(|(label, _)| label.to_owned()).collect();
+    let parser = parser.into_offset_iter().map(|(event, range)| match event {
         Event::Text(made) if !smart.is_empty() => (Event::Text(punctuated(made, body, &range, rules.language)), range),
         event => (event, range),
     });
@@ -77,6 +87,10 @@ pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> P
         page: Page { citations, settlements, problems, ..Page::default() },
     };
     writer.check_footnotes();
+    for (range, label) in undefined {
+        let near = nearest(&label, defined.iter().map(String::as_str));
+        writer.page.problems.push(catalogue::reference_undefined(lines.place(range), &label, near));
+    }
     writer.check_unread(start);
     let marks = writer.reserve_anchors();
     let from = writer.take_title(title);
@@ -126,12 +140,16 @@ impl<'a> Writer<'_, 'a> {
     /// The id of the heading that begins at this event. As Zola does, only text and code count, and line breaks do not.
     fn heading_id(&mut self, at: usize) -> String {
         let inner = &self.events[at..at + end_of(&self.events[at..])];
-        let words = inner.iter().filter_map(|(event, _)| match event {
+        let ids = self.rules.markdown.heading_ids;
+        // Hugo makes the id of the last line of a heading that has several.
+        let is_break = |event: &Event<'_>| matches!(event, Event::SoftBreak | Event::HardBreak);
+        let last = inner.iter().rposition(|(event, _)| is_break(event)).filter(|_| ids == HeadingIds::Github);
+        let words = inner[last.unwrap_or(0)..].iter().filter_map(|(event, _)| match event {
             Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
             _ => None,
         });
         let words = without_snippets(&words.collect::<String>());
-        let id = self.anchors.claim_heading(&words, self.rules.markdown.heading_ids);
+        let id = self.anchors.claim_heading(&words, ids);
         self.auto_ids.insert(id.clone());
         id
     }

@@ -131,8 +131,19 @@ pub fn template_missing(place: Place, name: &str, nearest: Option<&str>, pages: 
     problem(Code::TemplateMissing, place, message, help)
 }
 
+/// A link names a line that is not there: `[text][label]` without `[label]: address`.
+pub fn reference_undefined(place: Place, label: &str, nearest: Option<&str>) -> Problem {
+    let message = format!("this reads like a link, and no line says where `[{label}]` leads, so it is shown as text");
+    let help = nearest_or(nearest, &format!("write the address on a line of its own: `[{label}]: page.md`"));
+    problem(Code::LinkUnreadable, place, message, help)
+}
+
 /// A link leads nowhere.
 pub fn link_broken(place: Place, target: &str, nearest: Option<&str>) -> Problem {
+    if target.trim().is_empty() {
+        let message = "this link has no address".to_owned();
+        return problem(Code::LinkBroken, place, message, "write where it leads, as in `[text](page.md)`".to_owned());
+    }
     let message = format!("this link leads to `{target}`, which does not exist");
     problem(Code::LinkBroken, place, message, nearest_or(nearest, "mend the address, or remove the link"))
 }
