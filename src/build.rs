@@ -115,7 +115,7 @@ pub fn build(
     };
     problems.extend(site.iter().flat_map(|site| profile.stage("check", || check::check(site))));
     if let Some(site) = &mut site {
-        site.settlements.apply(&mut problems);
+        site.settlements.apply(&mut problems, |code| !code.is_told_elsewhere());
         // What the writer still sees is not settled for readers either.
         for found in site.register.contradictions.iter_mut().filter(|found| found.is_settled) {
             found.is_settled = !problems.iter().any(|problem| found.is_told_by(problem));

@@ -15,7 +15,7 @@ use crate::config;
 use crate::problem::{self, Problem, Stop, number_of, report};
 use crate::register::Register;
 use crate::vocabulary::{Date, Day, Kind, Vocabulary};
-use crate::{serve, source, write};
+use crate::{external, serve, source, write};
 
 /// Nothing is wrong at error level.
 const OK: u8 = 0;
@@ -78,15 +78,8 @@ enum Command {
     Serve(ServeArguments),
     /// Write the site
     Build(BuildArguments),
-    /// Show every problem; writes nothing
-    Check {
-        /// How to show them
-        #[arg(long, value_name = "FORMAT", default_value = "text")]
-        format: Format,
-        /// End with exit code 1 if there are warnings
-        #[arg(long)]
-        strict: bool,
-    },
+    /// Show every problem; publishes nothing
+    Check(CheckArguments),
 }
 
 #[derive(Debug, Default, Args)]
@@ -116,6 +109,19 @@ struct BuildArguments {
     /// End with exit code 1 if there are warnings
     #[arg(long)]
     strict: bool,
+}
+
+#[derive(Debug, Args)]
+struct CheckArguments {
+    /// How to show them
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// End with exit code 1 if there are warnings
+    #[arg(long)]
+    strict: bool,
+    /// Ask every web address that the site links to whether it still works; what is heard is kept in .brink/links.json
+    #[arg(long)]
+    external: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -154,7 +160,7 @@ fn carry_out(arguments: Arguments, terminal: Terminal) -> u8 {
         Some(Command::New { dir }) => new(&dir, &job),
         Some(Command::Serve(arguments)) => serve_site(&job, &arguments),
         Some(Command::Build(arguments)) => build_site(&job, arguments),
-        Some(Command::Check { format, strict }) => check_site(&job, format, strict),
+        Some(Command::Check(arguments)) => check_site(&job, &arguments),
         None if source::is_site(&job.root) => serve_site(&job, &ServeArguments::default()),
         None => {
             say(&format!(
@@ -272,7 +278,7 @@ fn build_site(job: &Job, arguments: BuildArguments) -> Result<u8, Stop> {
     let mut profile = Profile::default();
     let output = output.unwrap_or_else(|| job.root.join("public"));
     let built = job.build(drafts, base_url, &mut profile)?;
-    let mut progress = Progress::new(built.outputs.len(), job.terminal.quiet);
+    let mut progress = Progress::new("Rendering", built.outputs.len(), job.terminal.quiet);
     let files = profile.stage("render", || built.render_all(&job.root, |done| progress.show(done)));
     progress.bar.finish_and_clear();
     let written = profile.stage("write", || write::publish(&job.root, &output, &files?))?;
@@ -285,10 +291,10 @@ fn build_site(job: &Job, arguments: BuildArguments) -> Result<u8, Stop> {
     Ok(exit_code(&built.problems, strict))
 }
 
-/// How long rendering may take without a bar.
+/// How long work may take without a bar.
 const MOMENT: Duration = Duration::from_millis(300);
 
-/// A bar on the terminal, shown only when rendering takes longer than a moment.
+/// A bar on the terminal, shown only when something takes longer than a moment.
 struct Progress {
     bar: ProgressBar,
     start: Instant,
@@ -297,12 +303,12 @@ struct Progress {
 
 impl Progress {
     #[expect(clippy::disallowed_methods, reason = "when a bar is shown reaches no output")]
-    fn new(length: usize, quiet: bool) -> Progress {
+    fn new(what: &'static str, length: usize, quiet: bool) -> Progress {
         let bar = ProgressBar::with_draw_target(Some(length as u64), ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos} of {len}") {
             bar.set_style(style);
         }
-        bar.set_message("Rendering");
+        bar.set_message(what);
         Progress { bar, start: Instant::now(), is_wanted: !quiet && std::io::stderr().is_terminal() }
     }
 
@@ -393,27 +399,62 @@ fn exit_code(problems: &[Problem], strict: bool) -> u8 {
     if counts.error > 0 || (strict && counts.warning > 0) { PROBLEMS } else { OK }
 }
 
-fn check_site(job: &Job, format: Format, strict: bool) -> Result<u8, Stop> {
+fn check_site(job: &Job, arguments: &CheckArguments) -> Result<u8, Stop> {
     let mut profile = Profile::default();
     let checked = job.build(false, None, &mut profile);
     // Templates show their mistakes only when they are rendered.
     let checked = checked.and_then(|built| {
         profile.stage("render", || built.render_all(&job.root, |_| ()))?;
-        Ok(built.problems)
+        Ok(built)
     });
-    let problems = match checked {
-        Ok(problems) | Err(Stop::Problems(problems)) => problems,
+    let (problems, counts) = match checked {
+        Ok(built) if arguments.external => profile.stage("ask", || ask_outside(job, built)),
+        Ok(built) => (built.problems, None),
+        Err(Stop::Problems(problems)) => {
+            if arguments.external {
+                tell("note: no web address was asked, since the site cannot be built as it is");
+            }
+            (problems, None)
+        }
         Err(stop) => return Err(stop),
     };
     job.show_profile(&profile);
-    match format {
+    match arguments.format {
         Format::Json => say(&report::json(&problems)),
         Format::Text => {
             job.show(&problems);
+            if let Some(counts) = counts {
+                job.say(&counts.summary());
+            }
             job.say(&problem::summary(&problems));
         }
     }
-    Ok(if problems.iter().any(is_config) { USAGE } else { exit_code(&problems, strict) })
+    Ok(if problems.iter().any(is_config) { USAGE } else { exit_code(&problems, arguments.strict) })
+}
+
+/// Asks the outside addresses of a site, and gives all its problems. What is known from before only saves requests, so
+/// that it cannot be read or written stops nothing.
+fn ask_outside(job: &Job, built: Built) -> (Vec<Problem>, Option<external::Counts>) {
+    let known = source::bytes(&job.root, external::FILE);
+    let mut progress: Option<Progress> = None;
+    let before = known.as_ref().ok().and_then(Option::as_deref);
+    let found = external::ask(&built.site, before, &external::Settings::default(), |done, of| {
+        progress.get_or_insert_with(|| Progress::new("Asking", of, job.terminal.quiet)).show(done);
+    });
+    if let Some(progress) = progress {
+        progress.bar.finish_and_clear();
+    }
+    if known.is_err() || found.is_forgetful {
+        tell(&format!("note: `{}` cannot be read, so every web address was asked", external::FILE));
+    }
+    let kept = found.memory.map_or(Ok(()), |memory| write::keep(&job.root, external::FILE, memory.as_bytes()));
+    if let Err(denied) = kept {
+        tell(&format!("note: what was heard is not kept: could not {}: {}", denied.tried, denied.reason));
+    }
+    let mut problems = built.problems;
+    problems.extend(found.problems);
+    problem::sort(&mut problems);
+    (problems, Some(found.counts))
 }
 
 fn new(dir: &Path, job: &Job) -> Result<u8, Stop> {

@@ -25,9 +25,15 @@ pub struct Settlement {
 }
 
 impl Settlement {
+    /// Whether it is about findings of this kind. Whoever knows that a page is gone need not be told that its server keeps
+    /// silent today.
+    fn is_about(&self, code: Code) -> bool {
+        self.code == code || (self.code == Code::LinkGone && code == Code::LinkUnsure)
+    }
+
     /// In which of its ranges it settles a finding at a place, about what is known since `known`.
     fn settles(&self, code: Code, place: &Place, known: Option<Date>) -> Option<usize> {
-        let is_meant = self.code == code
+        let is_meant = self.is_about(code)
             && self.place.file == place.file
             && self.date.is_none_or(|date| known.is_none_or(|known| known.earliest() <= date.latest()));
         self.lines.iter().position(|lines| is_meant && lines.contains(&place.span.start.line))
@@ -68,8 +74,9 @@ impl Settlements {
         !self.of(code, places, known).is_empty()
     }
 
-    /// Takes away the problems that are settled; what settles none is a problem itself.
-    pub fn apply(&self, problems: &mut Vec<Problem>) {
+    /// Takes away the problems that are settled; what settles none is a problem itself, if it is about a code that was
+    /// looked for.
+    pub fn apply(&self, problems: &mut Vec<Problem>, was_looked_for: impl Fn(Code) -> bool) {
         let of = |problem: &Problem| {
             let places = std::iter::once(&problem.place).chain(problem.related.iter().map(|related| &related.place));
             self.of(problem.code, places, problem.known.as_deref().copied())
@@ -89,7 +96,8 @@ impl Settlements {
             };
             problems.retain(|problem| !is_settled(problem));
         }
-        let unused = self.0.values().flatten().filter(|settlement| !range_of.contains_key(&settlement.place));
+        let unused = self.0.values().flatten().filter(|settlement| was_looked_for(settlement.code));
+        let unused = unused.filter(|settlement| !range_of.contains_key(&settlement.place));
         problems
             .extend(unused.map(|settlement| catalogue::settlement_unused(settlement.place.clone(), settlement.code)));
     }

@@ -5,6 +5,7 @@
 mod always;
 mod broken;
 mod command;
+mod external;
 mod preview;
 mod sites;
 mod spec;
