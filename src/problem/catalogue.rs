@@ -262,6 +262,20 @@ pub fn link_dangerous(place: Place, scheme: &str) -> Problem {
     problem(Code::LinkDangerous, place, message, help.to_owned())
 }
 
+/// An address elsewhere that leads to nothing any more; `what` is the link, picture or source that has it.
+pub fn link_gone(place: Place, (what, url): (&str, &str), why: &str) -> Problem {
+    let message = format!("this {what} leads to `{url}`, which is gone: {why}");
+    let help = "look where the page has moved to, or look for a copy of it in a web archive and link to that; where it should stay, settle it with `<!-- ok: link-gone reason -->`";
+    problem(Code::LinkGone, place, message, help.to_owned())
+}
+
+/// An address elsewhere of which nobody can tell whether it still works.
+pub fn link_unsure(place: Place, url: &str, why: &str) -> Problem {
+    let message = format!("whether `{url}` still works could not be told: {why}");
+    let help = "open it in a browser; if it works there, there is nothing to mend, and if it is gone, look for a copy of it in a web archive";
+    problem(Code::LinkUnsure, place, message, help.to_owned())
+}
+
 /// A footnote without its text.
 pub fn footnote_undefined(place: Place, label: &str, nearest: Option<&str>) -> Problem {
     let message = format!("the footnote `[^{label}]` is used here, and its text is nowhere on the page");

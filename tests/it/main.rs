@@ -7,6 +7,7 @@ mod broken;
 mod command;
 mod commonmark;
 mod explanations;
+mod external;
 mod fixes;
 mod markdown;
 mod preview;
