@@ -199,7 +199,7 @@ fn pictures_notes_and_tables_of_sources_are_asked_about_as_well() {
     assert_eq!(lines, [3, 5, 9, 10], "{:#?}", found.problems);
     let begins: Vec<&str> =
         found.problems.iter().map(|problem| problem.message.split(" leads").next().unwrap()).collect();
-    assert_eq!(begins, ["this picture", "this source", "this source", "this link"]);
+    assert_eq!(begins, ["this picture", "this link", "this link", "this link"]);
     assert_eq!(mock.asked().len(), 4);
 }
 
