@@ -365,7 +365,7 @@ impl Reader<'_> {
                     if self.is_lost(key.name) {
                         problems.push(catalogue::front_matter_of_sections(shift(&entry.key_range), key.name));
                     }
-                    if !is_unfilled(key.name, &entry.value)
+                    if !self.is_unfilled(key.name, &entry.value)
                         && let Some(wanted) = set(&mut front, key, &entry.value, Some(&place))
                     {
                         problems.push(catalogue::front_matter_value(place, &entry.key, &wanted));
@@ -378,7 +378,7 @@ impl Reader<'_> {
                         }
                     }
                 }
-                None if self.is_taxonomy(&entry) && is_unfilled(&entry.key, &entry.value) => {}
+                None if self.is_taxonomy(&entry) && self.is_unfilled(&entry.key, &entry.value) => {}
                 None if self.is_taxonomy(&entry) => {
                     let name = entry.key.to_lowercase();
                     match terms(&entry.value) {
@@ -406,6 +406,13 @@ impl Reader<'_> {
         !self.is_section && OF_SECTIONS.contains(&name) && self.rules.urls != Urls::Hugo
     }
 
+    /// Whether a value is that of a form not yet filled in: `as_of:` or `description: ""`. An address cannot be empty, but
+    /// for Hugo, whose forms have it so.
+    fn is_unfilled(&self, name: &str, value: &Value) -> bool {
+        let is_address = matches!(name, "slug" | "path") && self.rules.urls != Urls::Hugo;
+        *value == Value::Empty || (!is_address && matches!(value, Value::Text(text) if text.trim().is_empty()))
+    }
+
     /// Whether a key at the top names a taxonomy, as Hugo's writers do.
     fn is_taxonomy(&self, entry: &Entry) -> bool {
         let name = entry.key.to_lowercase();
@@ -431,12 +438,6 @@ impl Reader<'_> {
         let fix = meant.map(|meant| Fix::write(place.clone(), meant));
         (!is_own).then(|| catalogue::front_matter_unknown_key(place, key, near).with_fix(fix))
     }
-}
-
-/// Whether a value is that of a form not yet filled in: `as_of:` or `description: ""`. An address cannot be empty.
-fn is_unfilled(name: &str, value: &Value) -> bool {
-    let is_address = matches!(name, "slug" | "path");
-    *value == Value::Empty || (!is_address && matches!(value, Value::Text(text) if text.trim().is_empty()))
 }
 
 /// What a list of terms should look like.

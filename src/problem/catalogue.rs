@@ -198,6 +198,15 @@ pub fn alias_unusable(place: Place, alias: &str) -> Problem {
     problem(Code::FrontMatterValue, place, message, help)
 }
 
+/// An older address of a page is that of another page, or an older address of another one as well.
+pub fn alias_taken(place: Place, url: &str, other: Place) -> Problem {
+    let message = format!("the older address `/{url}` is taken by another page, so it does not lead here");
+    let help = "remove the alias from one of the two pages".to_owned();
+    let mut problem = problem(Code::AliasTaken, place, message, help);
+    problem.related.push(Related { place: other, message: "the other page".to_owned() });
+    problem
+}
+
 /// A page is filed under a taxonomy that the site does not declare.
 pub fn taxonomy_undeclared(place: Place, name: &str, nearest: Option<&str>) -> Problem {
     let message = format!("the taxonomy `{name}` is declared nowhere; it is published all the same");

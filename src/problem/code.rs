@@ -91,6 +91,8 @@ codes! {
     PictureMissing = "picture-missing", Error, false;
     /// A link or picture has an address that browsers run as a program.
     LinkDangerous = "link-dangerous", Error, false;
+    /// An older address of a page is taken by another one.
+    AliasTaken = "alias-taken", Error, false;
     /// A page is filed under a taxonomy that the configuration does not declare.
     TaxonomyUndeclared = "taxonomy-undeclared", Hint, false;
     /// Two terms of a taxonomy are written differently and have one address.
