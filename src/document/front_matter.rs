@@ -177,6 +177,8 @@ pub struct FrontMatter {
     pub in_sitemap: bool,
     /// How the pages of this section are ordered.
     pub sort_by: Option<SortBy>,
+    /// Where that is said.
+    pub sort_place: Option<Place>,
     /// Whether the pages of this section count as those of the section above.
     pub transparent: bool,
     /// The template of the pages in this section that name none.
@@ -241,6 +243,7 @@ impl Default for FrontMatter {
             in_search_index: true,
             in_sitemap: true,
             sort_by: None,
+            sort_place: None,
             transparent: false,
             page_template: None,
             paginate_by: None,
@@ -510,7 +513,10 @@ fn set(front: &mut FrontMatter, key: &'static Key, value: &Value, place: Option<
         "paginate_reversed" => front.paginate_reversed = flag,
         "generate_feeds" => front.generate_feeds = Some(flag),
         "headless" => front.render &= !flag,
-        "sort_by" => front.sort_by = text.and_then(|text| sort_by(&text)),
+        "sort_by" => {
+            front.sort_by = text.and_then(|text| sort_by(&text));
+            front.sort_place = place.cloned();
+        }
         "insert_anchor_links" => front.insert_anchor_links = text.and_then(|text| AnchorLinks::of(&text)),
         "taxonomies" => {
             for entry in value.entries() {

@@ -164,6 +164,11 @@ impl<'a> Writer<'_, 'a> {
             read[..before].iter().rev().take(8).any(|range| range.contains(&at))
         };
         for (event, range) in self.events {
+            if matches!(event, Event::Text(text) if text.contains("][")) && !covers(range.start) {
+                for (range, label) in undefined_references(self.text, range.clone()) {
+                    self.page.problems.push(catalogue::reference_undefined(self.lines.place(range), label));
+                }
+            }
             if matches!(event, Event::Text(text) if text.contains("](")) && !covers(range.start) {
                 let source = self.text.get(range.clone()).unwrap_or_default();
                 for (at, target) in spaced_links(source) {
@@ -556,6 +561,23 @@ fn spaced_links(source: &str) -> impl Iterator<Item = (usize, &str)> {
         let is_address = target.contains(['.', '/']) && !target.contains(['"', '(', '<']);
         (target.trim().contains(' ') && is_address).then_some((at + 2, target))
     })
+}
+
+/// The `[text][label]` in a stretch of a page that the parser read as text, each with its bytes and its label. `x[1][2]` and
+/// `[1][2]` are none.
+fn undefined_references(text: &str, range: Range<usize>) -> Vec<(Range<usize>, &str)> {
+    let source = text.get(range.clone()).unwrap_or_default();
+    let found = source.match_indices("][").filter_map(|(at, _)| {
+        let open = source[..at].rfind('[')?;
+        let label = source[at + 2..].split([']', '[', '\n']).next()?;
+        let end = at + 2 + label.len();
+        let is_joined = source[..open].ends_with(|c: char| c.is_alphanumeric() || "]\\!".contains(c));
+        let is_plain = source[end..].starts_with(']') && !source[..at].ends_with('\\');
+        let has_words = |text: &str| text.contains(char::is_alphabetic) && !text.starts_with('^');
+        let is_one = is_plain && !is_joined && has_words(label) && has_words(&source[open + 1..at]);
+        is_one.then(|| (range.start + open..range.start + end + 1, label))
+    });
+    found.collect()
 }
 
 /// Whether a line would separate a table's header from its rows: `|---|:-:|`.

@@ -127,6 +127,10 @@ pub fn template_missing(place: Place, name: &str, nearest: Option<&str>, pages: 
 
 /// A link leads nowhere.
 pub fn link_broken(place: Place, target: &str, nearest: Option<&str>) -> Problem {
+    if target.is_empty() {
+        let help = "write the address between the parentheses, or remove the link".to_owned();
+        return problem(Code::LinkBroken, place, "this link has no address".to_owned(), help);
+    }
     let message = format!("this link leads to `{target}`, which does not exist");
     problem(Code::LinkBroken, place, message, nearest_or(nearest, "mend the address, or remove the link"))
 }
@@ -169,9 +173,9 @@ pub fn alias_unusable(place: Place, alias: &str) -> Problem {
 }
 
 /// A page is filed under a taxonomy that the site does not declare.
-pub fn taxonomy_undeclared(place: Place, name: &str, nearest: Option<&str>) -> Problem {
+pub fn taxonomy_undeclared(place: Place, name: &str, nearest: Option<&str>, file: &str) -> Problem {
     let message = format!("the taxonomy `{name}` is declared nowhere; it is published all the same");
-    let help = nearest_or(nearest, &format!("add `taxonomies = [{{ name = \"{name}\" }}]` to `brink.toml`"));
+    let help = nearest_or(nearest, &format!("add `taxonomies = [{{ name = \"{name}\" }}]` to `{file}`"));
     problem(Code::TaxonomyUndeclared, place, message, help)
 }
 
@@ -180,6 +184,15 @@ pub fn terms_differ(place: Place, term: &str, other: &str, first: Place) -> Prob
     let message = format!("`{term}` and `{other}` are one term, written differently");
     let mut problem = problem(Code::TermsDiffer, place, message, format!("write `{other}`, as elsewhere"));
     problem.related.push(Related { place: first, message: "here it is written otherwise".to_owned() });
+    problem
+}
+
+/// A page lacks what its section sorts by, and so comes last.
+pub fn page_unsorted(place: Place, key: &str, sort_by: Place) -> Problem {
+    let message = format!("this page has no `{key}`, by which its section is sorted, and so comes last");
+    let help = format!("give it a `{key}` in its front matter, or take another `sort_by`");
+    let mut problem = problem(Code::PageUnsorted, place, message, help);
+    problem.related.push(Related { place: sort_by, message: format!("the section is sorted by `{key}`") });
     problem
 }
 
@@ -270,6 +283,13 @@ pub fn status_negated(place: Place, words: &str) -> Problem {
 pub fn date_unreadable(place: Place, words: &str) -> Problem {
     let help = "write it as `2024-01-15`, `2024-01`, `2024` or `15 January 2024`";
     problem(Code::DateUnreadable, place, format!("`{words}` is not a date that Brink can read"), help.to_owned())
+}
+
+/// A link by reference whose reference is nowhere.
+pub fn reference_undefined(place: Place, label: &str) -> Problem {
+    let message = format!("nothing on this page says where the link `[{label}]` leads");
+    let help = format!("write `[{label}]: ADDRESS` on a line of its own, or the address in parentheses");
+    problem(Code::LinkUnreadable, place, message, help)
 }
 
 /// A link whose address has a space in it, which Markdown takes for text (CommonMark 0.31.2, section 6.3).

@@ -48,7 +48,7 @@ pub(super) fn file(pages: &[Page], config: &Config) -> (Vec<Filing>, Vec<Problem
             if !declared.iter().any(|taxonomy| taxonomy.name == *name) {
                 if !["tags", "categories"].contains(&name.as_str()) {
                     let near = nearest(name, declared.iter().map(|taxonomy| taxonomy.name.as_str()));
-                    problems.push(catalogue::taxonomy_undeclared(place.clone(), name, near));
+                    problems.push(catalogue::taxonomy_undeclared(place.clone(), name, near, config.file));
                 }
                 declared.push(Taxonomy::named(name));
             }
@@ -99,8 +99,12 @@ impl Filing {
     /// The parts of the list of a term, each with its URL and its pages; there is always a first one.
     pub fn parts_of<'t>(&self, term: &'t Term) -> Vec<(String, &'t [usize])> {
         let size = self.taxonomy.paginate_by.unwrap_or(term.pages.len()).max(1);
-        let word = self.taxonomy.paginate_path.as_deref().unwrap_or("page").trim_matches('/');
-        let url = |at: usize| if at == 0 { term.url.clone() } else { format!("{}{word}/{}/", term.url, at + 1) };
+        let url = |at: usize| if at == 0 { term.url.clone() } else { self.part_url(term, at + 1) };
         term.pages.chunks(size).enumerate().map(|(at, pages)| (url(at), pages)).collect()
+    }
+    /// The address of a part of the list of a term by its number.
+    pub(super) fn part_url(&self, term: &Term, number: usize) -> String {
+        let word = self.taxonomy.paginate_path.as_deref().unwrap_or("page").trim_matches('/');
+        format!("{}{word}/{number}/", term.url)
     }
 }

@@ -84,7 +84,7 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
     let soil = tree::Soil { config: parts.config, with_drafts: parts.with_drafts, today: parts.today };
     let (pages, hidden) = tree::grow(&documents, &soil);
     let (filings, mut problems) = filing::file(&pages, parts.config);
-    let (redirects, unusable) = redirects::redirects(&pages, parts.config);
+    let (redirects, unusable) = redirects::redirects(&pages, &filings, parts.config);
     problems.extend(unusable);
     let filed: Vec<Filed<'_>> = pages
         .iter()

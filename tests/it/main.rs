@@ -8,6 +8,7 @@ mod command;
 mod explanations;
 mod fixes;
 mod preview;
+mod rules;
 mod sites;
 mod spec;
 mod support;
