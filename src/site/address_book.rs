@@ -227,7 +227,9 @@ fn copied_files(pages: &[Page], hidden: &[Hidden], parts: &Parts<'_>) -> Vec<(St
         .iter()
         .filter_map(|hidden| {
             let name = FileName::of(&hidden.path, languages);
-            let hides = name.is_index() || (name.is_section() && hidden.why != Why::Unrendered);
+            // Hugo publishes the files of a page that it does not render.
+            let is_whole = parts.config.urls == Urls::Zola || hidden.why != Why::Unrendered;
+            let hides = (name.is_index() && is_whole) || (name.is_section() && hidden.why != Why::Unrendered);
             hides.then_some((name.folder, hidden.why))
         })
         .filter(|(folder, _)| !moved.contains_key(folder))

@@ -80,7 +80,7 @@ pub struct Parts<'a> {
 
 /// Links documents into a site; stops where two outputs have one address.
 pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
-    let documents = cascade::cascade(parts.documents);
+    let documents = cascade::cascade(parts.documents, &parts.config.taxonomy_names);
     let soil = tree::Soil { config: parts.config, with_drafts: parts.with_drafts, today: parts.today };
     let (pages, hidden) = tree::grow(&documents, &soil);
     let (filings, mut problems) = filing::file(&pages, parts.config);
