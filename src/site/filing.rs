@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Page;
-use super::tree::newest_first;
+use super::tree::of_term;
 use crate::address;
 use crate::config::{Config, Taxonomy};
 use crate::problem::{Place, Problem, catalogue};
@@ -31,7 +31,7 @@ pub struct Term {
     pub name: String,
     /// Its URL.
     pub url: String,
-    /// Its pages, as indices, the newest first; undated ones last.
+    /// Its pages, as indices, in the order of the peer whose rules the site follows.
     pub pages: Vec<usize>,
     /// Where it was first written.
     pub place: Place,
@@ -79,7 +79,7 @@ pub(super) fn file(pages: &[Page], config: &Config) -> (Vec<Filing>, Vec<Problem
         let url = format!("{prefix}{}{}/", config.taxonomy_root, slug(&name, config));
         let terms = terms.into_values().map(|mut term| {
             term.url = format!("{url}{}/", term.url);
-            term.pages.sort_by(|a, b| newest_first(&pages[*a], &pages[*b]));
+            term.pages.sort_by(|a, b| of_term(&pages[*a], &pages[*b], config.urls));
             term
         });
         found.push(Filing { taxonomy: taxonomy.clone(), terms: terms.collect(), url, language });

@@ -452,9 +452,12 @@ fn order(a: &Sorted<'_>, b: &Sorted<'_>, sort_by: Option<SortBy>, urls: Urls) ->
     said.then_with(|| a.url.cmp(b.url))
 }
 
-/// The order of the pages of a term: the newest first, undated ones last.
-pub(super) fn newest_first(a: &Page, b: &Page) -> std::cmp::Ordering {
+/// The order of the pages of a term: the newest first, undated ones last; Hugo's are ordered as in any list.
+pub(super) fn of_term(a: &Page, b: &Page, urls: Urls) -> std::cmp::Ordering {
     let (a, b) = (a.sorted(), b.sorted());
+    if urls == Urls::Hugo {
+        return order(&a, &b, None, urls);
+    }
     a.newest(false).cmp(&b.newest(false)).then_with(|| a.url.cmp(b.url))
 }
 
