@@ -271,6 +271,15 @@ impl Built {
     }
 }
 
+/// Checks the links of the finished pages. The built-in theme makes none that lead nowhere, so that a build looks only
+/// where templates are the site's own; `is_whole` looks in any case.
+pub fn check_finished(built: &mut Built, files: &[write::File], is_whole: bool) {
+    if is_whole || built.theme.own_templates().next().is_some() {
+        built.problems.extend(check::finished(&built.site, &built.theme, files));
+        problem::sort(&mut built.problems);
+    }
+}
+
 /// The texts of the files that problems point into, to show the lines concerned.
 pub fn texts_of(root: &Path, problems: &[Problem]) -> Texts {
     let places = problems.iter().flat_map(|problem| {

@@ -307,11 +307,13 @@ fn build_site(job: &Job, arguments: BuildArguments) -> Result<u8, Stop> {
     })?;
     let mut profile = Profile::default();
     let output = output.unwrap_or_else(|| job.root.join("public"));
-    let built = job.build(drafts, base_url, &mut profile)?;
+    let mut built = job.build(drafts, base_url, &mut profile)?;
     let mut progress = Progress::new(built.outputs.len(), job.terminal.quiet);
     let files = profile.stage("render", || built.render_all(&job.root, |done| progress.show(done)));
     progress.bar.finish_and_clear();
-    let written = profile.stage("write", || write::publish(&job.root, &output, &files?))?;
+    let files = files?;
+    build::check_finished(&mut built, &files, false);
+    let written = profile.stage("write", || write::publish(&job.root, &output, &files))?;
     job.show(&built.problems);
     job.show_profile(&profile);
     for copy in &written.kept {
@@ -430,8 +432,9 @@ fn problems_of(job: &Job, listing: Listing, profile: &mut Profile) -> Result<Vec
     let request = Request { root: &job.root, with_drafts: false, base_url: None, today: job.today };
     let checked = build::build(&request, listing, &mut Memory::default(), profile);
     // Templates show their mistakes only when they are rendered.
-    let checked = checked.and_then(|built| {
-        profile.stage("render", || built.render_all(&job.root, |_| ()))?;
+    let checked = checked.and_then(|mut built| {
+        let files = profile.stage("render", || built.render_all(&job.root, |_| ()))?;
+        profile.stage("check pages", || build::check_finished(&mut built, &files, true));
         Ok(built.problems)
     });
     match checked {

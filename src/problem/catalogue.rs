@@ -117,6 +117,12 @@ pub fn template_unused(place: Place, name: &str, nearest: &str) -> Problem {
     problem(Code::TemplateUnused, place, message, format!("did you mean `{nearest}`?"))
 }
 
+/// A block whose name is nearly that of one of the theme's.
+pub fn block_unused(place: Place, name: &str, nearest: &str) -> Problem {
+    let message = format!("the theme has no block `{name}`, so what stands in this one is shown nowhere");
+    problem(Code::TemplateUnused, place, message, format!("did you mean `{nearest}`?"))
+}
+
 /// A page names a template that does not exist.
 pub fn template_missing(place: Place, name: &str, nearest: Option<&str>, pages: usize) -> Problem {
     let help = nearest_or(nearest, "put it into `templates/`, or remove the line");
@@ -125,14 +131,34 @@ pub fn template_missing(place: Place, name: &str, nearest: Option<&str>, pages: 
     problem(Code::TemplateMissing, place, message, help)
 }
 
+/// A link names a line that is not there: `[text][label]` without `[label]: address`.
+pub fn reference_undefined(place: Place, label: &str, nearest: Option<&str>) -> Problem {
+    let message = format!("this reads like a link, and no line says where `[{label}]` leads, so it is shown as text");
+    let help = nearest_or(nearest, &format!("write the address on a line of its own: `[{label}]: page.md`"));
+    problem(Code::LinkUnreadable, place, message, help)
+}
+
 /// A link leads nowhere.
 pub fn link_broken(place: Place, target: &str, nearest: Option<&str>) -> Problem {
-    if target.is_empty() {
-        let help = "write the address between the parentheses, or remove the link".to_owned();
-        return problem(Code::LinkBroken, place, "this link has no address".to_owned(), help);
+    if target.trim().is_empty() {
+        let message = "this link has no address".to_owned();
+        return problem(Code::LinkBroken, place, message, "write where it leads, as in `[text](page.md)`".to_owned());
     }
     let message = format!("this link leads to `{target}`, which does not exist");
     problem(Code::LinkBroken, place, message, nearest_or(nearest, "mend the address, or remove the link"))
+}
+
+/// A template makes a link that leads nowhere.
+pub fn template_link_broken(place: Place, target: &str, anchor: Option<&str>, page: &str, pages: usize) -> Problem {
+    let others = if pages > 1 { format!(" and {}", number_of(pages - 1, "other page")) } else { String::new() };
+    let message = match anchor {
+        Some(anchor) => format!(
+            "the template makes a link to `/{target}#{anchor}` on `/{page}`{others}, and that page has no such anchor"
+        ),
+        None => format!("the template makes a link to `/{target}` on `/{page}`{others}, which does not exist"),
+    };
+    let code = if anchor.is_some() { Code::AnchorBroken } else { Code::LinkBroken };
+    problem(code, place, message, "mend the address in the template, or write the page".to_owned())
 }
 
 /// A link leads out of the content folder.
@@ -283,13 +309,6 @@ pub fn status_negated(place: Place, words: &str) -> Problem {
 pub fn date_unreadable(place: Place, words: &str) -> Problem {
     let help = "write it as `2024-01-15`, `2024-01`, `2024` or `15 January 2024`";
     problem(Code::DateUnreadable, place, format!("`{words}` is not a date that Brink can read"), help.to_owned())
-}
-
-/// A link by reference whose reference is nowhere.
-pub fn reference_undefined(place: Place, label: &str) -> Problem {
-    let message = format!("nothing on this page says where the link `[{label}]` leads");
-    let help = format!("write `[{label}]: ADDRESS` on a line of its own, or the address in parentheses");
-    problem(Code::LinkUnreadable, place, message, help)
 }
 
 /// A link whose address has a space in it, which Markdown takes for text (CommonMark 0.31.2, section 6.3).

@@ -5,8 +5,10 @@
 mod always;
 mod broken;
 mod command;
+mod commonmark;
 mod explanations;
 mod fixes;
+mod markdown;
 mod preview;
 mod rules;
 mod sites;
