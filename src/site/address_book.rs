@@ -10,7 +10,7 @@ use crate::address;
 use crate::document::FileName;
 use crate::problem::{Place, Problem, catalogue};
 use crate::register::Addresses;
-use crate::rules::Urls;
+use crate::rules::{Suffixes, Urls};
 use crate::source::is_page;
 use crate::vocabulary::fold;
 
@@ -201,7 +201,7 @@ fn files_in_the_way(owners: &BTreeMap<String, Place>) -> Vec<Problem> {
 
 /// The URLs of the sections in further languages, by the folder that their files lie in: what lies beside them is published
 /// beside each of them.
-fn translated_sections<'p>(pages: &'p [Page], languages: &[String]) -> BTreeMap<&'p str, Vec<&'p str>> {
+fn translated_sections<'p>(pages: &'p [Page], languages: Suffixes<'_>) -> BTreeMap<&'p str, Vec<&'p str>> {
     let mut translated: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for page in pages {
         let Some(document) = &page.document else { continue };
@@ -216,7 +216,7 @@ fn translated_sections<'p>(pages: &'p [Page], languages: &[String]) -> BTreeMap<
 /// The files that are published as they are: the ones beside pages, and those in `static/`. What lies in the folder of
 /// a page or section that is hidden is hidden as well, but for a section that only has no page.
 fn copied_files(pages: &[Page], hidden: &[Hidden], parts: &Parts<'_>) -> Vec<(String, Arc<str>)> {
-    let languages = &parts.config.language_codes;
+    let languages = parts.config.suffixes();
     // The folder of an `index.md` moves with its page, and what is in it moves along.
     let mut moved: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for page in pages {

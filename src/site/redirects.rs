@@ -54,7 +54,8 @@ fn first_parts(filing: &Filing) -> impl Iterator<Item = Redirect> {
     terms.map(|term| Redirect { url: filing.part_url(term, 1), to: term.url.clone(), place: term.place.clone() })
 }
 
-/// The URL of an alias. Zola counts it from the root; Hugo, where it has no leading slash, from the folder of the page.
+/// The URL of an alias. Zola counts it from the root; Hugo from that of the page's language, or,
+/// where it has no leading slash, from the folder of the page.
 fn alias_url(alias: &str, page: &Page, urls: Urls) -> Option<String> {
     let alias = address::decode(alias.trim());
     let absolute = match urls {
@@ -62,7 +63,11 @@ fn alias_url(alias: &str, page: &Page, urls: Urls) -> Option<String> {
             let folder = address::folder_of(page.url.trim_end_matches('/'));
             format!("/{}", address::join(folder, &alias)?)
         }
-        _ => alias.clone(),
+        Urls::Hugo => match &page.language {
+            Some(language) => format!("/{language}{alias}"),
+            None => alias.clone(),
+        },
+        Urls::Zola => alias.clone(),
     };
     let is_page = |name: &str| name.ends_with(".html") || name.ends_with(".htm");
     let url = address::own_path(&absolute, false)?;

@@ -122,7 +122,7 @@ struct Node {
 
 impl Soil<'_> {
     fn name<'p>(&self, path: &'p str) -> FileName<'p> {
-        FileName::of(path, &self.config.language_codes)
+        FileName::of(path, self.config.suffixes())
     }
 
     /// The folder of a document in the tree: below its language's own home.

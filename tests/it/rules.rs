@@ -213,6 +213,15 @@ fn links_to_files_within_the_site_are_followed() {
     assert!(files.contains_key("b/index.html") && files.contains_key("b.txt"));
 }
 
+/// A time of day in a name counts as its date does (rule 12); such a name cannot be in a repository, since some systems
+/// refuse the colon.
+#[cfg(unix)]
+#[test]
+fn a_time_in_a_name_is_no_part_of_the_address() {
+    let folder = site(&[("zola.toml", ""), ("content/2024-01-15T10:00:00+01:00-why.md", "# Why\n")]);
+    assert!(outputs(folder.path(), &mut Memory::default()).unwrap().contains_key("why/index.html"));
+}
+
 /// Two pages are a few small files (R19).
 #[test]
 fn a_site_of_two_pages_is_small() {
