@@ -133,15 +133,21 @@ fn is_general_punctuation(c: char) -> bool {
 }
 
 /// The id of a heading as forges and Hugo make it: lower case, spaces become hyphens, punctuation goes, letters and digits
-/// of all scripts stay. Empty where nothing is left.
+/// of all scripts stay, but for raised and circled ones and fractions. Empty where nothing is left.
 pub fn github_id(text: &str) -> String {
     let kept = |c: char| match c {
         ' ' | '-' => Some('-'),
         '_' => Some('_'),
-        c if c.is_alphanumeric() => Some(c),
+        c if c.is_alphanumeric() && !is_other_number(c) => Some(c),
         _ => None,
     };
-    text.trim().chars().filter_map(kept).flat_map(char::to_lowercase).collect()
+    // Of `İ` only the letter stays.
+    text.trim().chars().filter_map(kept).filter_map(|c| c.to_lowercase().next()).collect()
+}
+
+/// Numbers that are no digits, such as `²` and `½` (Unicode, category No), and letters in circles.
+fn is_other_number(c: char) -> bool {
+    matches!(c, '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{bc}'..='\u{be}' | '\u{2070}' | '\u{2074}'..='\u{2079}' | '\u{2080}'..='\u{2089}' | '\u{2150}'..='\u{215f}' | '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}')
 }
 
 /// An absolute path within the site as a URL of Brink's: without the leading slash, and ending in one unless it names a file.

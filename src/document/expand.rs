@@ -357,6 +357,38 @@ pub(super) fn has_snippets(text: &str) -> bool {
     text.contains(OPEN)
 }
 
+/// Elements that cannot stand in a paragraph, and that shortcodes begin with.
+const BLOCKS: [&str; 16] = [
+    "<address",
+    "<article",
+    "<aside",
+    "<blockquote",
+    "<details",
+    "<div",
+    "<dl",
+    "<figure",
+    "<h",
+    "<nav",
+    "<ol",
+    "<p",
+    "<pre",
+    "<section",
+    "<table",
+    "<ul",
+];
+
+/// Whether a text that begins with `first` and ends with `last` stands inside a block of HTML that a shortcode gave.
+pub(super) fn is_in_block(first: &str, last: &str, snippets: &[Snippet]) -> bool {
+    let opening = first.strip_prefix(OPEN).and_then(|rest| rest.split_once(CLOSE)?.0.parse::<usize>().ok());
+    let Some(opening) = opening.and_then(|number| snippets.get(number)) else { return false };
+    let html = opening.html.trim_start();
+    let is_block = BLOCKS.iter().any(|block| {
+        html.strip_prefix(block)
+            .is_some_and(|rest| rest.starts_with(|c: char| !c.is_ascii_alphabetic() || *block == "<h"))
+    });
+    is_block && last.ends_with(CLOSE)
+}
+
 /// A text without its snippets.
 pub(super) fn without_snippets(text: &str) -> String {
     let (first, numbered) = split(text);

@@ -178,6 +178,8 @@ pub struct FrontMatter {
     pub in_sitemap: bool,
     /// How the pages of this section are ordered.
     pub sort_by: Option<SortBy>,
+    /// Where that is said.
+    pub sort_place: Option<Place>,
     /// Whether the pages of this section count as those of the section above.
     pub transparent: bool,
     /// The template of the pages in this section that name none.
@@ -242,6 +244,7 @@ impl Default for FrontMatter {
             in_search_index: true,
             in_sitemap: true,
             sort_by: None,
+            sort_place: None,
             transparent: false,
             page_template: None,
             paginate_by: None,
@@ -415,8 +418,7 @@ impl Reader<'_> {
 
     /// Whether a key at the top names a taxonomy, as Hugo's writers do.
     fn is_taxonomy(&self, entry: &Entry) -> bool {
-        let name = entry.key.to_lowercase();
-        name == "tags" || name == "categories" || self.rules.taxonomies.contains(&name)
+        is_taxonomy(&entry.key.to_lowercase(), self.rules.taxonomies)
     }
 
     /// A key that nobody knows, with the certain mending where the others that are `written` leave room for it.
@@ -438,6 +440,11 @@ impl Reader<'_> {
         let fix = meant.map(|meant| Fix::write(place.clone(), meant));
         (!is_own).then(|| catalogue::front_matter_unknown_key(place, key, near).with_fix(fix))
     }
+}
+
+/// Whether a key at the top, in lower case, names a taxonomy; `declared` are those of the site.
+fn is_taxonomy(name: &str, declared: &[String]) -> bool {
+    name == "tags" || name == "categories" || declared.iter().any(|known| known == name)
 }
 
 /// What a list of terms should look like.
@@ -527,7 +534,10 @@ fn set(front: &mut FrontMatter, key: &'static Key, value: &Value, place: Option<
         "paginate_reversed" => front.paginate_reversed = flag,
         "generate_feeds" => front.generate_feeds = Some(flag),
         "headless" => front.render &= !flag,
-        "sort_by" => front.sort_by = text.and_then(|text| sort_by(&text)),
+        "sort_by" => {
+            front.sort_by = text.and_then(|text| sort_by(&text));
+            front.sort_place = place.cloned();
+        }
         "insert_anchor_links" => front.insert_anchor_links = text.and_then(|text| AnchorLinks::of(&text)),
         "taxonomies" => {
             for entry in value.entries() {
@@ -598,9 +608,17 @@ fn cascade(value: &Value) -> Vec<(Option<String>, Vec<Entry>)> {
 impl FrontMatter {
     /// Takes over a key from a section above, unless the page sets it itself. What does not fit is reported where it is
     /// written.
-    pub fn inherit(&mut self, entry: &Entry) {
+    /// Its terms count as written at `place`; `taxonomies` are the names that keys of the top may have.
+    pub fn inherit(&mut self, entry: &Entry, place: &Place, taxonomies: &[String]) {
         let own = self.given.clone();
+        let name = entry.key.to_lowercase();
         match known(&entry.key) {
+            Some(key) if key.name == "taxonomies" => {
+                for inner in entry.value.entries() {
+                    self.inherit_terms(&inner.key, &inner.value, place);
+                }
+            }
+            None if is_taxonomy(&name, taxonomies) => self.inherit_terms(&name, &entry.value, place),
             Some(key) if key.name == "extra" => {
                 for inner in entry.value.entries() {
                     self.inherit_extra(inner);
@@ -611,6 +629,14 @@ impl FrontMatter {
             None => self.inherit_extra(entry),
         }
         self.given = own;
+    }
+
+    fn inherit_terms(&mut self, name: &str, value: &Value, place: &Place) {
+        if let Some(terms) = terms(value)
+            && !self.taxonomies.contains_key(name)
+        {
+            self.taxonomies.insert(name.to_owned(), (terms, place.clone()));
+        }
     }
 
     fn inherit_extra(&mut self, entry: &Entry) {

@@ -97,6 +97,8 @@ codes! {
     TaxonomyUndeclared = "taxonomy-undeclared", Hint, false;
     /// Two terms of a taxonomy are written differently and have one address.
     TermsDiffer = "terms-differ", Hint, false;
+    /// A page has nothing of what its section is sorted by.
+    PageUnsorted = "page-unsorted", Hint, false;
     /// HTML stands in a page of a site that refuses it.
     RawHtml = "raw-html", Error, false;
     /// A page calls a shortcode that does not exist.

@@ -10,7 +10,7 @@ use crate::address;
 use crate::document::FileName;
 use crate::problem::{Place, Problem, catalogue};
 use crate::register::Addresses;
-use crate::rules::Urls;
+use crate::rules::{Suffixes, Urls};
 use crate::source::is_page;
 use crate::vocabulary::fold;
 
@@ -214,10 +214,24 @@ fn files_in_the_way(owners: &BTreeMap<String, Place>) -> Vec<Problem> {
     problems
 }
 
+/// The URLs of the sections in further languages, by the folder that their files lie in: what lies beside them is published
+/// beside each of them.
+fn translated_sections<'p>(pages: &'p [Page], languages: Suffixes<'_>) -> BTreeMap<&'p str, Vec<&'p str>> {
+    let mut translated: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for page in pages {
+        let Some(document) = &page.document else { continue };
+        let name = FileName::of(&document.path, languages);
+        if name.is_section() && name.language.is_some() && document.front.path.is_none() {
+            translated.entry(name.folder).or_default().push(&page.url);
+        }
+    }
+    translated
+}
+
 /// The files that are published as they are: the ones beside pages, and those in `static/`. What lies in the folder of
 /// a page or section that is hidden is hidden as well, but for a section that only has no page.
 fn copied_files(pages: &[Page], hidden: &[Hidden], parts: &Parts<'_>) -> Vec<(String, Arc<str>)> {
-    let languages = &parts.config.language_codes;
+    let languages = parts.config.suffixes();
     // The folder of an `index.md` moves with its page, and what is in it moves along.
     let mut moved: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for page in pages {
@@ -231,17 +245,22 @@ fn copied_files(pages: &[Page], hidden: &[Hidden], parts: &Parts<'_>) -> Vec<(St
         .iter()
         .filter_map(|hidden| {
             let name = FileName::of(&hidden.path, languages);
-            let hides = name.is_index() || (name.is_section() && hidden.why != Why::Unrendered);
+            // Hugo publishes the files of a page that it does not render.
+            let is_whole = parts.config.urls == Urls::Zola || hidden.why != Why::Unrendered;
+            let hides = (name.is_index() && is_whole) || (name.is_section() && hidden.why != Why::Unrendered);
             hides.then_some((name.folder, hidden.why))
         })
         .filter(|(folder, _)| !moved.contains_key(folder))
         .collect();
+    let translated = translated_sections(pages, languages);
     let mut files = Vec::new();
     for (path, source) in parts.listing.below("content").filter(|(_, source)| !is_page(source)) {
         let mut above: Vec<&str> = address::folders_above(path).collect();
         if above.iter().any(|folder| hidden_folders.contains_key(folder)) {
             continue;
         }
+        let homes = translated.get(address::folder_of(path)).into_iter().flatten();
+        files.extend(homes.map(|url| (format!("{url}{}", address::name_of(path)), source.clone())));
         above.reverse();
         match above.into_iter().find_map(|folder| Some((folder, moved.get(folder)?))) {
             Some((folder, homes)) => {

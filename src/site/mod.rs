@@ -80,11 +80,11 @@ pub struct Parts<'a> {
 
 /// Links documents into a site; stops where two outputs have one address.
 pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
-    let documents = cascade::cascade(parts.documents);
+    let documents = cascade::cascade(parts.documents, &parts.config.taxonomy_names);
     let soil = tree::Soil { config: parts.config, with_drafts: parts.with_drafts, today: parts.today };
     let (pages, hidden) = tree::grow(&documents, &soil);
     let (filings, mut problems) = filing::file(&pages, parts.config);
-    let (redirects, unusable) = redirects::redirects(&pages, parts.config);
+    let (redirects, unusable) = redirects::redirects(&pages, &filings, parts.config);
     problems.extend(unusable);
     let filed: Vec<Filed<'_>> = pages
         .iter()

@@ -10,7 +10,7 @@ use crate::address;
 use crate::config::Config;
 use crate::document::{Document, FileName, SortBy};
 use crate::rules::Urls;
-use crate::vocabulary::{Date, Day};
+use crate::vocabulary::{Date, Day, fold};
 
 /// A page or section of the site.
 #[derive(Debug)]
@@ -119,11 +119,13 @@ struct Node {
     language: Option<String>,
     /// The folder whose documents are below it, with its language in front; a plain file has none.
     inner: Option<String>,
+    /// The template of the pages of the section that it is in, where that is no page of its own.
+    page_template: Option<String>,
 }
 
 impl Soil<'_> {
     fn name<'p>(&self, path: &'p str) -> FileName<'p> {
-        FileName::of(path, &self.config.language_codes)
+        FileName::of(path, self.config.suffixes())
     }
 
     /// The folder of a document in the tree: below its language's own home.
@@ -177,6 +179,7 @@ impl Soil<'_> {
             title: document.title.clone().unwrap_or_else(|| words_of(stem)),
             language: name.language.map(str::to_owned),
             inner: name.is_index().then(|| self.folder(name, name.folder)),
+            page_template: None,
         }
     }
 
@@ -198,6 +201,7 @@ impl Soil<'_> {
             is_section: true,
             language,
             inner: Some(folder.to_owned()),
+            page_template: None,
         }
     }
 
@@ -339,6 +343,7 @@ impl Grower<'_> {
         let front = node.document.as_ref().map(|document| &document.front);
         let own_template = front.and_then(|front| front.template.clone());
         let for_pages = front.and_then(|front| front.page_template.clone());
+        let page_template = node.page_template.as_deref().or(page_template);
         let inherited = page_template.filter(|_| !node.is_section).map(str::to_owned);
         let page_template = for_pages.or_else(|| page_template.map(str::to_owned));
         let sort_by = front.and_then(|front| front.sort_by);
@@ -372,7 +377,11 @@ impl Grower<'_> {
                 Some(document) => {
                     let path = document.path.clone();
                     self.hidden.push(Hidden { path: path.clone(), why: Why::Unrendered, because_of: path });
-                    children.extend(self.children_of(node.inner.as_deref()));
+                    let template = document.front.page_template.clone();
+                    children.extend(self.children_of(node.inner.as_deref()).into_iter().map(|child| Node {
+                        page_template: child.page_template.or_else(|| template.clone()),
+                        ..child
+                    }));
                 }
                 None => children.push(node),
             }
@@ -461,17 +470,21 @@ fn order(a: &Sorted<'_>, b: &Sorted<'_>, sort_by: Option<SortBy>, urls: Urls) ->
     said.then_with(|| a.url.cmp(b.url))
 }
 
-/// The order of the pages of a term: the newest first, undated ones last.
-pub(super) fn newest_first(a: &Page, b: &Page) -> std::cmp::Ordering {
+/// The order of the pages of a term: the newest first, undated ones last; Hugo's are ordered as in any list.
+pub(super) fn of_term(a: &Page, b: &Page, urls: Urls) -> std::cmp::Ordering {
     let (a, b) = (a.sorted(), b.sorted());
+    if urls == Urls::Hugo {
+        return order(&a, &b, None, urls);
+    }
     a.newest(false).cmp(&b.newest(false)).then_with(|| a.url.cmp(b.url))
 }
 
-/// A title so that "Part 10" comes after "Part 2": numbers are filled up with zeros.
+/// A title so that "Part 10" comes after "Part 2", and "Élan" before "Zone": numbers are filled up with zeros, and neither
+/// case nor accents count.
 fn natural(title: &str) -> String {
     let mut key = String::new();
     let mut digits = String::new();
-    for c in title.to_lowercase().chars().chain(['\0']) {
+    for c in fold(title).chars().chain(['\0']) {
         if c.is_ascii_digit() {
             digits.push(c);
             continue;

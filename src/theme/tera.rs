@@ -27,11 +27,19 @@ pub(super) fn mended(text: &str) -> String {
         mended.push_str(&rest[..open]);
         let tag = rest[open..close].replace("self::", "").replace("::", ".").replace("set_global ", "set ");
         let tag = if tag.matches('`').count() % 2 == 0 && !tag.contains('"') { tag.replace('`', "\"") } else { tag };
-        mended.push_str(&tag);
+        mended.push_str(&unnamed(tag));
         rest = &rest[close..];
     }
     mended.push_str(rest);
     mended
+}
+
+/// `{% endmacro x %}` without the name, which the engine does not take.
+fn unnamed(tag: String) -> String {
+    let inner = tag.trim_start_matches(['{', '%', '-', ' ']);
+    let Some(name) = inner.strip_prefix("endmacro") else { return tag };
+    let end = name.find(['-', '%']).unwrap_or(name.len());
+    format!("{} {}", &tag[..tag.len() - name.len()], &name[end..])
 }
 
 fn wrong(what: impl Into<String>) -> Error {
@@ -256,6 +264,7 @@ mod tests {
             mended("a::b {{ m::x(a=`1`) }} {% set_global y = self::z() %}"),
             "a::b {{ m.x(a=\"1\") }} {% set y = z() %}"
         );
+        assert_eq!(mended("{%- endmacro x -%} {% endmacro %}"), "{%- endmacro -%} {% endmacro %}");
     }
 
     #[test]

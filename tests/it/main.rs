@@ -11,6 +11,7 @@ mod external;
 mod fixes;
 mod markdown;
 mod preview;
+mod rules;
 mod sites;
 mod spec;
 mod support;
