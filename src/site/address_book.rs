@@ -71,7 +71,7 @@ impl AddressBook {
             }
         }
         for redirect in made.redirects {
-            claim(&mut owners, &mut problems, &redirect.url, redirect.place.clone());
+            lead(&mut owners, &mut problems, redirect);
             book.by_url.entry(redirect.url.clone()).or_insert_with(|| Known::Redirect(redirect.to.clone()));
         }
         for url in parts.theme_files {
@@ -139,6 +139,21 @@ fn claim(owners: &mut BTreeMap<String, Place>, problems: &mut Vec<Problem>, url:
         Some(other) if *other != place => problems.push(catalogue::url_collision(place, other.clone(), url)),
         Some(_) => {}
         None => drop(owners.insert(key, place)),
+    }
+}
+
+/// Claims an address that leads elsewhere.
+fn lead(owners: &mut BTreeMap<String, Place>, problems: &mut Vec<Problem>, redirect: &Redirect) {
+    let key = address::output_path(&redirect.url).to_lowercase();
+    match owners.get(&key) {
+        Some(other) if *other != redirect.place => {
+            // Only an alias is written somewhere; the first part of a list follows from the section.
+            let is_alias = redirect.place != Place::start_of(&redirect.place.file);
+            let say = if is_alias { catalogue::alias_taken } else { catalogue::url_collision };
+            problems.push(say(redirect.place.clone(), other.clone(), &redirect.url));
+        }
+        Some(_) => {}
+        None => drop(owners.insert(key, redirect.place.clone())),
     }
 }
 
