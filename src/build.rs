@@ -123,13 +123,13 @@ pub fn build(
     problems.extend(site.iter().flat_map(|site| profile.stage("check", || check::check(site))));
     if let Some(site) = &mut site {
         let is_whole = site.hidden.is_empty() && site.config.has_desk;
-        site.settlements.apply(&mut problems, is_whole);
+        site.settlements.apply(&mut problems, is_whole, |code| !code.is_told_elsewhere());
         // What the writer still sees is not settled for readers either.
         for found in site.register.contradictions.iter_mut().filter(|found| found.is_settled) {
             found.is_settled = !problems.iter().any(|problem| found.is_told_by(problem));
         }
     }
-    problem::sort(&mut problems);
+    finish(&mut problems, &config);
     match (site, theme) {
         (Some(site), Some(theme)) if !problems.iter().any(|problem| problem.code.stops()) => {
             let outputs = profile.stage("plan", || output::plan(&site, &theme));
@@ -269,6 +269,28 @@ impl Built {
         problem::sort(&mut failures);
         Err(Stop::Problems(failures))
     }
+}
+
+/// Checks the links of the finished pages. The built-in theme makes none that lead nowhere, so that a build looks only
+/// where templates are the site's own; `is_whole` looks in any case.
+pub fn check_finished(built: &mut Built, files: &[write::File], is_whole: bool) {
+    if is_whole || built.theme.own_templates().next().is_some() {
+        built.problems.extend(check::finished(&built.site, &built.theme, files));
+        finish(&mut built.problems, &built.site.config);
+    }
+}
+
+/// Gives problems the levels that the site's `[check]` says, leaves out those that it turns off, and sorts the rest. All
+/// problems pass here after everything has been settled, so that levels decide what writers see and never what is published.
+pub fn finish(problems: &mut Vec<Problem>, config: &Config) {
+    problems.retain_mut(|problem| match config.levels.get(&problem.code) {
+        Some(level) if !problem.code.stops() => {
+            problem.rated = level.or(problem.rated);
+            level.is_some()
+        }
+        _ => true,
+    });
+    problem::sort(problems);
 }
 
 /// The texts of the files that problems point into, to show the lines concerned.

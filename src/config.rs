@@ -40,6 +40,11 @@ pub const KEYS: &[Key] = &[
     key("urls", Shape::Choice(&["zola", "hugo"]), "Whose rules the addresses of pages follow."),
     key("heading_ids", Shape::Choice(&["zola", "github"]), "Whose rules the ids of headings follow."),
     key("slugify", Shape::Table, "How much of a name is changed in addresses."),
+    key(
+        "translations",
+        Shape::Table,
+        "Words for templates, by name; further languages have their own under `languages`.",
+    ),
     key("taxonomies", Shape::Any, "The taxonomies by which pages are filed, each with its `name`."),
     key("taxonomy_root", Shape::Text, "The folder in which taxonomies are published."),
     key("ignored_content", Shape::Texts, "Patterns of files in `content/` that are passed over."),
@@ -72,14 +77,13 @@ pub const SLUGIFY_KEYS: &[Key] = &[
 ];
 
 /// What peers have in their configurations and Brink decides for itself; it is no mistake.
-const PASSED_OVER: [&str; 20] = [
+const PASSED_OVER: [&str; 19] = [
     "mode",
     "compile_sass",
     "minify_html",
     "build_search_index",
     "search",
     "link_checker",
-    "translations",
     "generate_feeds",
     "generate_feed",
     "feed_filenames",
@@ -188,6 +192,9 @@ pub struct Config {
     /// Their names.
     #[serde(skip)]
     pub taxonomy_names: Vec<String>,
+    /// Words for templates, by language and name.
+    #[serde(skip)]
+    pub translations: BTreeMap<String, BTreeMap<String, String>>,
     /// The folder in which they are published, empty or ending in `/`.
     #[serde(skip)]
     pub taxonomy_root: String,
@@ -237,6 +244,7 @@ impl Default for Config {
             slugify: Slugify::default(),
             taxonomies: Vec::new(),
             taxonomy_names: Vec::new(),
+            translations: BTreeMap::new(),
             taxonomy_root: String::new(),
             ignored_content: Vec::new(),
             ignored_static: Vec::new(),
@@ -357,6 +365,9 @@ impl Reader<'_> {
             }
         }
         let own = self.config.language.clone();
+        if let Some(words) = self.config.translations.remove("") {
+            self.config.translations.entry(own.clone()).or_default().extend(words);
+        }
         self.config.languages.retain(|language| language.code != own);
         self.config.language_codes = self.config.languages.iter().map(|language| language.code.clone()).collect();
         self.config.taxonomy_names = self.config.taxonomies.iter().map(|taxonomy| taxonomy.name.clone()).collect();
@@ -398,6 +409,7 @@ impl Reader<'_> {
             "editors_desk" => self.config.has_desk = entry.value == Value::Bool(true),
             "languages" => self.languages(entry),
             "taxonomies" => self.taxonomies(entry),
+            "translations" => self.translations("", &entry.value),
             "slugify" => self.table(entry, SLUGIFY_KEYS, &[], Reader::set_slugify),
             "markdown" => self.table(entry, MARKDOWN_KEYS, &PASSED_OVER_MARKDOWN, Reader::set_markdown),
             "check" => self.levels(entry),
@@ -484,8 +496,17 @@ impl Reader<'_> {
                 entry.value.entries().iter().find(|inner| inner.key == name).and_then(|inner| inner.value.as_text())
             };
             let (title, description) = (text("title"), text("description"));
+            if let Some(inner) = entry.value.entries().iter().find(|inner| inner.key == "translations") {
+                self.translations(&entry.key, &inner.value);
+            }
             self.config.languages.push(Language { code: entry.key.clone(), title, description });
         }
+    }
+
+    /// Keeps the words of one language; those of the site's own have no name yet.
+    fn translations(&mut self, language: &str, words: &Value) {
+        let words = words.entries().iter().filter_map(|word| Some((word.key.clone(), word.value.as_text()?)));
+        self.config.translations.entry(language.to_owned()).or_default().extend(words);
     }
 
     /// A list of tables with a `name`, a list of names, or Hugo's table of singular and plural names.

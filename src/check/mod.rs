@@ -2,12 +2,15 @@
 
 mod claims;
 mod figures;
+mod finished;
 mod sources;
 mod wording;
 
 use crate::document::Link;
 use crate::problem::{Fix, Place, Problem, catalogue};
 use crate::site::{Page, Resolved, Site, Why};
+
+pub use finished::finished;
 
 /// Checks links and pictures, statements, sources, numbers and wording.
 pub fn check(site: &Site) -> Vec<Problem> {

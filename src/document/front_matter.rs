@@ -64,7 +64,8 @@ pub const KEYS: &[Key] = &[
     key("aliases", Shape::Texts, "Older addresses, which lead to this page."),
     key("lang", Shape::Text, "Its language (BCP 47), where it differs from the site's."),
     key("country", Shape::Text, "The country that its statements are about, where they do not say so themselves."),
-    key("template", Shape::Text, "The template that shows it, instead of the usual one.").with(&["layout"]),
+    key("template", Shape::Text, "The template that shows it, instead of the usual one."),
+    key("layout", Shape::Text, "Hugo's: the template, without its ending."),
     key("taxonomies", Shape::Table, "Terms by taxonomy, such as `tags`; each has a page of its own."),
     key("keywords", Shape::Texts, "Words that it should be found by."),
     key("images", Shape::Texts, "Pictures that stand for it elsewhere.").with(&["featured_image"]),
@@ -84,7 +85,7 @@ pub const KEYS: &[Key] = &[
     key("generate_feeds", Shape::Flag, "For a section: whether it has a feed.").with(&["generate_feed"]),
     key("cascade", Shape::Any, "For a section: keys for itself and all below it that do not set them."),
     key("translation_key", Shape::Text, "The same word for a page and its translations.").with(&["translationkey"]),
-    key("build", Shape::Table, "Hugo's: whether it is rendered and listed."),
+    key("build", Shape::Table, "Hugo's: whether it is rendered and listed.").with(&["_build"]),
     key("headless", Shape::Flag, "Hugo's: a page that is not published, only its files."),
     key("sitemap", Shape::Any, "Hugo's: `disable` keeps it out of the sitemap."),
     key("menus", Shape::Any, "Hugo's: its name and place in menus.").with(&["menu"]),
@@ -375,14 +376,14 @@ impl Reader<'_> {
                     if self.is_lost(key.name) {
                         problems.push(catalogue::front_matter_of_sections(shift(&entry.key_range), key.name));
                     }
-                    // `as_of:` with nothing after it is a form not yet filled in.
-                    if entry.value != Value::Empty
+                    if !is_unfilled(key.name, &entry.value)
                         && let Some(wanted) = set(&mut front, key, &entry.value, Some(&place))
                     {
                         problems.push(catalogue::front_matter_value(place, &entry.key, &wanted));
                     }
                     self.locate(&mut front, key.name, &entry);
                 }
+                None if self.is_taxonomy(&entry) && is_unfilled(&entry.key, &entry.value) => {}
                 None if self.is_taxonomy(&entry) => {
                     let name = entry.key.to_lowercase();
                     match terms(&entry.value) {
@@ -467,6 +468,12 @@ impl Reader<'_> {
     }
 }
 
+/// Whether a value is that of a form not yet filled in: `as_of:` or `description: ""`. An address cannot be empty.
+fn is_unfilled(name: &str, value: &Value) -> bool {
+    let is_address = matches!(name, "slug" | "path");
+    *value == Value::Empty || (!is_address && matches!(value, Value::Text(text) if text.trim().is_empty()))
+}
+
 /// What a list of terms should look like.
 const TERMS: &str = "a list of terms, none of them empty, such as `[\"aid\", \"health\"]`";
 
@@ -509,6 +516,8 @@ fn set(front: &mut FrontMatter, key: &'static Key, value: &Value, place: Option<
             front.template = text;
             front.template_place = place.cloned();
         }
+        "layout" if front.template.is_none() => front.template = text.map(|name| format!("{name}.html")),
+        "layout" => {}
         "page_template" => front.page_template = text,
         "paginate_path" => front.paginate_path = text,
         "translation_key" => front.translation_key = text,

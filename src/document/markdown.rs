@@ -5,18 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use pulldown_cmark::{
-    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd, TextMergeWithOffset,
+    Alignment, BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd,
+    TextMergeWithOffset,
 };
+
+use pulldown_cmark_escape::escape_html_body_text;
 
 use super::events::{Marked, end_of, plain_text};
 use super::expand::{Snippet, filled, without_snippets};
+use super::fence::Fence;
 use super::footnote::Footnotes;
 use super::heading::Anchors;
 use super::raw_html::{self, Joined, Origin};
 use super::writer::{Page, Writer};
-use super::{Heading, Slot, highlight, list, prose, settlement, summary, table};
+use super::{Heading, Slot, highlight, list, prose, punctuation, settlement, summary, table};
 use crate::problem::{Fix, Lines, catalogue};
-use crate::rules::Rules;
+use crate::rules::{HeadingIds, Rules};
 use crate::vocabulary::{Date, alike, fold, nearest};
 
 /// The text of a page.
@@ -40,9 +44,24 @@ pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> P
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_DEFINITION_LIST
         | Options::ENABLE_GFM;
+    let smart = if rules.markdown.smart_punctuation { Options::ENABLE_SMART_PUNCTUATION } else { Options::empty() };
     let body = text.get(start..).unwrap_or_default();
-    let parser = Parser::new_ext(body, options).into_offset_iter();
+    let mut undefined: Vec<(Range<usize>, String)> = Vec::new();
+    let mut note_undefined = |link: BrokenLink<'_>| {
+        // `[x]` alone is as often a remark as a link.
+        if matches!(link.link_type, LinkType::Reference | LinkType::ReferenceUnknown) {
+            undefined.push((link.span.start + start..link.span.end + start, link.reference.to_string()));
+        }
+        None
+    };
+    let parser = Parser::new_with_broken_link_callback(body, options | smart, Some(&mut note_undefined));
+    let defined: Vec<String> = parser.reference_definitions().iter().map(|(label, _)| label.to_owned()).collect();
+    let parser = parser.into_offset_iter().map(|(event, range)| match event {
+        Event::Text(made) if !smart.is_empty() => (Event::Text(punctuated(made, body, &range, rules.language)), range),
+        event => (event, range),
+    });
     let events: Vec<Marked<'_>> = TextMergeWithOffset::new(parser)
         .map(|(event, range)| (event, range.start + start..range.end + start))
         .collect();
@@ -63,10 +82,15 @@ pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> P
         section_dates: Vec::new(),
         captioned: BTreeMap::new(),
         tables_seen: 0,
+        is_in_link: false,
         is_in_notes: false,
         page: Page { citations, settlements, problems, ..Page::default() },
     };
     writer.check_footnotes();
+    for (range, label) in undefined {
+        let near = nearest(&label, defined.iter().map(String::as_str));
+        writer.page.problems.push(catalogue::reference_undefined(lines.place(range), &label, near));
+    }
     writer.check_unread(start);
     let marks = writer.reserve_anchors();
     let from = writer.take_title(title);
@@ -116,12 +140,16 @@ impl<'a> Writer<'_, 'a> {
     /// The id of the heading that begins at this event. As Zola does, only text and code count, and line breaks do not.
     fn heading_id(&mut self, at: usize) -> String {
         let inner = &self.events[at..at + end_of(&self.events[at..])];
-        let words = inner.iter().filter_map(|(event, _)| match event {
+        let ids = self.rules.markdown.heading_ids;
+        // Hugo makes the id of the last line of a heading that has several.
+        let is_break = |event: &Event<'_>| matches!(event, Event::SoftBreak | Event::HardBreak);
+        let last = inner.iter().rposition(|(event, _)| is_break(event)).filter(|_| ids == HeadingIds::Github);
+        let words = inner[last.unwrap_or(0)..].iter().filter_map(|(event, _)| match event {
             Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
             _ => None,
         });
         let words = without_snippets(&words.collect::<String>());
-        let id = self.anchors.claim_heading(&words, self.rules.markdown.heading_ids);
+        let id = self.anchors.claim_heading(&words, ids);
         self.auto_ids.insert(id.clone());
         id
     }
@@ -238,10 +266,10 @@ impl<'a> Writer<'_, 'a> {
                     self.raw("\n");
                     at = end + 1;
                 }
-                Event::Start(Tag::Heading { level, id, classes, .. }) => {
+                Event::Start(Tag::Heading { level, id, classes, attrs }) => {
                     let claimed = self.heading_ids.remove(&events[at].1.start).unwrap_or_default();
                     let id = id.as_deref().map_or(claimed, str::to_owned);
-                    self.heading(*level as u8, id, classes, &events[at + 1..end]);
+                    self.heading(*level as u8, id, (classes, attrs), &events[at + 1..end]);
                     self.open_section(*level as u8, &events[end + 1..]);
                     at = end + 1;
                 }
@@ -252,6 +280,10 @@ impl<'a> Writer<'_, 'a> {
                 Event::Start(Tag::HtmlBlock) => {
                     let joined = Joined::of(&events[at + 1..end]);
                     self.html(&joined.text, &Origin::Block(&joined));
+                    at = end + 1;
+                }
+                Event::Start(Tag::DefinitionList) => {
+                    self.definitions(&events[at..=end]);
                     at = end + 1;
                 }
                 Event::Start(tag @ Tag::List(_)) => {
@@ -330,7 +362,7 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// Keeps the sentences of a paragraph, or of an item that has its text directly in it.
-    fn prose(&mut self, block: &[Marked<'a>]) {
+    pub(super) fn prose(&mut self, block: &[Marked<'a>]) {
         let is_text = |event: &Event<'_>| match event {
             Event::Start(tag) => is_inline(tag),
             Event::Html(_) => false,
@@ -368,7 +400,7 @@ impl<'a> Writer<'_, 'a> {
         table::write(self, events, alignments, caption);
     }
 
-    fn heading(&mut self, level: u8, id: String, classes: &[CowStr<'_>], inner: &[Marked<'a>]) {
+    fn heading(&mut self, level: u8, id: String, (classes, attributes): Attributes<'_, '_>, inner: &[Marked<'a>]) {
         let text = plain_text(inner);
         self.raw(&format!("<h{level} id=\""));
         self.attribute(&id);
@@ -377,6 +409,17 @@ impl<'a> Writer<'_, 'a> {
             self.raw(" class=\"");
             self.attribute(&classes.join(" "));
             self.raw("\"");
+        }
+        let mut written = vec!["id", "class"];
+        for (name, value) in attributes {
+            // What runs, and what a page's own style does, stays out.
+            let lower = name.to_ascii_lowercase();
+            if !lower.starts_with("on") && lower != "style" && !written.contains(&name.as_ref()) {
+                self.raw(&format!(" {name}=\""));
+                self.attribute(value.as_deref().unwrap_or_default());
+                self.raw("\"");
+                written.push(name);
+            }
         }
         self.raw(">");
         let number = self.page.headings.len();
@@ -408,11 +451,17 @@ impl<'a> Writer<'_, 'a> {
             .filter_map(|(event, _)| if let Event::Text(text) = event { Some(text.as_ref()) } else { None })
             .collect();
         let code = filled(&code, self.snippets);
-        let language = match kind {
-            CodeBlockKind::Fenced(info) => info.split([' ', ',']).next().unwrap_or_default(),
-            CodeBlockKind::Indented => "",
+        let fence = match kind {
+            CodeBlockKind::Fenced(info) => Fence::of(info),
+            CodeBlockKind::Indented => Fence::default(),
         };
+        let language = fence.language.as_str();
         let highlighted = (!language.is_empty()).then(|| highlight::highlight(&code, language)).flatten();
+        if let Some(name) = &fence.name {
+            self.raw("<figure class=\"code\"><figcaption>");
+            self.escaped(name);
+            self.raw("</figcaption>\n");
+        }
         self.raw("<pre tabindex=\"0\"><code");
         if !language.is_empty() {
             self.raw(" class=\"language-");
@@ -420,14 +469,13 @@ impl<'a> Writer<'_, 'a> {
             self.raw("\"");
         }
         self.raw(">");
-        match highlighted {
-            Some(html) => {
-                self.page.has_code = true;
-                self.raw(&html);
-            }
-            None => self.escaped(&code),
-        }
+        self.page.has_code |= highlighted.is_some() || fence.has_lines();
+        let html = highlighted.unwrap_or_else(|| escaped(&code));
+        self.raw(&if fence.has_lines() { fence.lines(&html) } else { html });
         self.raw("</code></pre>\n");
+        if fence.name.is_some() {
+            self.raw("</figure>\n");
+        }
     }
 
     fn start(&mut self, tag: &Tag<'_>) {
@@ -509,11 +557,28 @@ impl<'a> Writer<'_, 'a> {
     }
 }
 
+/// A text of the parser's with the quotation marks of the language instead of the English ones.
+fn punctuated<'a>(made: CowStr<'a>, body: &str, range: &Range<usize>, language: &str) -> CowStr<'a> {
+    let source = body.get(range.clone()).unwrap_or_default();
+    let around = (body[..range.start].chars().next_back(), body[range.end..].chars().next());
+    punctuation::mark(&made, source, around, language).map_or(made, CowStr::Borrowed)
+}
+
+/// Text as HTML.
+fn escaped(text: &str) -> String {
+    let mut html = String::new();
+    escape_html_body_text(&mut html, text).expect("a String takes all text");
+    html
+}
+
 /// Whether the events of a paragraph are HTML of shortcodes and nothing else.
 fn is_snippets(inner: &[Marked<'_>]) -> bool {
     let is_text = inner.iter().all(|(event, _)| matches!(event, Event::Text(_) | Event::SoftBreak));
     is_text && !inner.is_empty() && plain_text(inner).is_empty()
 }
+
+/// The classes of a heading, and its other attributes.
+type Attributes<'h, 'a> = (&'h [CowStr<'a>], &'h [(CowStr<'a>, Option<CowStr<'a>>)]);
 
 /// Whether a tag stands within a line.
 fn is_inline(tag: &Tag<'_>) -> bool {

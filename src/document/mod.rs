@@ -2,9 +2,12 @@
 //! which holds what other pages may show of it, what it links to, its own body, and the problems found.
 //! A pure function that never fails.
 
+mod autolink;
 mod citation;
+mod definitions;
 mod events;
 mod expand;
+mod fence;
 mod file_name;
 mod footnote;
 mod front_matter;
@@ -14,6 +17,7 @@ mod list;
 mod markdown;
 mod moment;
 mod prose;
+mod punctuation;
 mod raw_html;
 mod recognise;
 mod row;

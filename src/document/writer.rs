@@ -7,6 +7,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, LinkType, Tag};
 use pulldown_cmark_escape::{escape_html, escape_html_body_text};
 
+use super::autolink;
 use super::citation::Citation;
 use super::events::{Marked, end_of, plain_text};
 use super::expand::{Snippet, filled, has_snippets, split};
@@ -89,6 +90,8 @@ pub(super) struct Writer<'p, 'a> {
     pub page: Page,
     /// How many containers are open.
     pub(super) depth: usize,
+    /// Whether a link is open, in which there can be no other.
+    pub(super) is_in_link: bool,
     /// Whether the footnotes are being written, which are no running text.
     pub(super) is_in_notes: bool,
 }
@@ -174,7 +177,11 @@ impl<'a> Writer<'_, 'a> {
                     self.raw(">");
                     match is_figure {
                         true => self.slot(Slot::Figure(self.page.links.len() - 1)),
-                        false => self.nested(inner, Self::inline),
+                        false => {
+                            let was_in_link = std::mem::replace(&mut self.is_in_link, true);
+                            self.nested(inner, Self::inline);
+                            self.is_in_link = was_in_link;
+                        }
                     }
                     self.raw("</a>");
                 }
@@ -226,7 +233,7 @@ impl<'a> Writer<'_, 'a> {
     fn leaf(&mut self, event: &Event<'_>, range: &Range<usize>) {
         match event {
             Event::Text(text) if has_snippets(text) => self.with_snippets(text),
-            Event::Text(text) => self.escaped(text),
+            Event::Text(text) => self.text(text, range),
             Event::Code(code) => {
                 self.raw("<code>");
                 self.escaped(&filled(code, self.snippets));
@@ -242,6 +249,51 @@ impl<'a> Writer<'_, 'a> {
             }
             _ => {}
         }
+    }
+
+    /// Running text: bare addresses in it become links, names of emoji the emoji, where the site says so.
+    fn text(&mut self, text: &str, range: &Range<usize>) {
+        let links = match self.rules.markdown.autolinks && !self.is_in_link {
+            true => autolink::find(text),
+            false => Vec::new(),
+        };
+        // Where entities or escapes stand in the source, only the place of the whole text is known.
+        let is_same = self.text.get(range.clone()) == Some(text);
+        let mut from = 0;
+        for link in links {
+            self.words(&text[from..link.range.start]);
+            let own = range.start + link.range.start..range.start + link.range.end;
+            self.raw("<a");
+            self.link_slot(&link.target, (false, ""), if is_same { own } else { range.clone() });
+            self.raw(">");
+            self.escaped(&text[link.range.clone()]);
+            self.raw("</a>");
+            from = link.range.end;
+        }
+        self.words(&text[from..]);
+    }
+
+    fn words(&mut self, text: &str) {
+        if !self.rules.markdown.emoji || !text.contains(':') {
+            return self.escaped(text);
+        }
+        let mut rest = text;
+        while let Some(start) = rest.find(':') {
+            let name = rest[start + 1..].split_once(':').map(|(name, _)| name);
+            let found = name.and_then(|name| Some((name, emojis::get_by_shortcode(name)?)));
+            match found {
+                Some((name, emoji)) => {
+                    self.escaped(&rest[..start]);
+                    self.raw(emoji.as_str());
+                    rest = &rest[start + name.len() + 2..];
+                }
+                None => {
+                    self.escaped(&rest[..=start]);
+                    rest = &rest[start + 1..];
+                }
+            }
+        }
+        self.escaped(rest);
     }
 
     /// Text with HTML of shortcodes in it.

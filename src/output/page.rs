@@ -412,9 +412,9 @@ fn first_mentions(site: &Site, html: &str, url: &str, root: &str) -> Vec<(usize,
 
 /// The stretches of a page's HTML that are running text: outside of tags, links, headings, code and tables.
 fn running_text(html: &str) -> Vec<std::ops::Range<usize>> {
-    const CLOSED: [&str; 17] = [
-        "a", "h1", "h2", "h3", "h4", "h5", "h6", "code", "pre", "table", "script", "style", "caption", "textarea",
-        "button", "select", "title",
+    const CLOSED: [&str; 18] = [
+        "a", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "code", "pre", "table", "script", "style", "caption",
+        "textarea", "button", "select", "title",
     ];
     let mut segments = Vec::new();
     let mut depth = 0usize;

@@ -129,6 +129,12 @@ pub fn template_unused(place: Place, name: &str, nearest: &str) -> Problem {
     problem(Code::TemplateUnused, place, message, format!("did you mean `{nearest}`?"))
 }
 
+/// A block whose name is nearly that of one of the theme's.
+pub fn block_unused(place: Place, name: &str, nearest: &str) -> Problem {
+    let message = format!("the theme has no block `{name}`, so what stands in this one is shown nowhere");
+    problem(Code::TemplateUnused, place, message, format!("did you mean `{nearest}`?"))
+}
+
 /// A page names a template that does not exist.
 pub fn template_missing(place: Place, name: &str, nearest: Option<&str>, pages: usize) -> Problem {
     let help = nearest_or(nearest, "put it into `templates/`, or remove the line");
@@ -137,10 +143,34 @@ pub fn template_missing(place: Place, name: &str, nearest: Option<&str>, pages: 
     problem(Code::TemplateMissing, place, message, help)
 }
 
+/// A link names a line that is not there: `[text][label]` without `[label]: address`.
+pub fn reference_undefined(place: Place, label: &str, nearest: Option<&str>) -> Problem {
+    let message = format!("this reads like a link, and no line says where `[{label}]` leads, so it is shown as text");
+    let help = nearest_or(nearest, &format!("write the address on a line of its own: `[{label}]: page.md`"));
+    problem(Code::LinkUnreadable, place, message, help)
+}
+
 /// A link leads nowhere.
 pub fn link_broken(place: Place, target: &str, nearest: Option<&str>) -> Problem {
+    if target.trim().is_empty() {
+        let message = "this link has no address".to_owned();
+        return problem(Code::LinkBroken, place, message, "write where it leads, as in `[text](page.md)`".to_owned());
+    }
     let message = format!("this link leads to `{target}`, which does not exist");
     problem(Code::LinkBroken, place, message, nearest_or(nearest, "mend the address, or remove the link"))
+}
+
+/// A template makes a link that leads nowhere.
+pub fn template_link_broken(place: Place, target: &str, anchor: Option<&str>, page: &str, pages: usize) -> Problem {
+    let others = if pages > 1 { format!(" and {}", number_of(pages - 1, "other page")) } else { String::new() };
+    let message = match anchor {
+        Some(anchor) => format!(
+            "the template makes a link to `/{target}#{anchor}` on `/{page}`{others}, and that page has no such anchor"
+        ),
+        None => format!("the template makes a link to `/{target}` on `/{page}`{others}, which does not exist"),
+    };
+    let code = if anchor.is_some() { Code::AnchorBroken } else { Code::LinkBroken };
+    problem(code, place, message, "mend the address in the template, or write the page".to_owned())
 }
 
 /// A link leads out of the content folder.
@@ -251,6 +281,20 @@ pub fn link_dangerous(place: Place, scheme: &str) -> Problem {
     let message = format!("an address that begins with `{scheme}:` can run a program in the reader's browser");
     let help = "link to a page (`page.md`), a web address (`https://…`), `mailto:` or `tel:`; the link is left out";
     problem(Code::LinkDangerous, place, message, help.to_owned())
+}
+
+/// An address elsewhere that leads to nothing any more; `what` is the link, picture or source that has it.
+pub fn link_gone(place: Place, (what, url): (&str, &str), why: &str) -> Problem {
+    let message = format!("this {what} leads to `{url}`, which is gone: {why}");
+    let help = "look where the page has moved to, or look for a copy of it in a web archive and link to that; where it should stay, settle it with `<!-- ok: link-gone reason -->`";
+    problem(Code::LinkGone, place, message, help.to_owned())
+}
+
+/// An address elsewhere of which nobody can tell whether it still works.
+pub fn link_unsure(place: Place, url: &str, why: &str) -> Problem {
+    let message = format!("whether `{url}` still works could not be told: {why}");
+    let help = "open it in a browser; if it works there, there is nothing to mend, and if it is gone, look for a copy of it in a web archive";
+    problem(Code::LinkUnsure, place, message, help.to_owned())
 }
 
 /// A footnote without its text.

@@ -32,6 +32,8 @@ pub enum Known {
 /// The addresses of a site.
 #[derive(Debug, Default)]
 pub struct AddressBook {
+    /// Whose rules the addresses follow.
+    pub(super) urls: Urls,
     by_url: BTreeMap<String, Known>,
     by_source: BTreeMap<Arc<str>, String>,
     hidden: BTreeMap<Arc<str>, Why>,
@@ -43,7 +45,8 @@ impl AddressBook {
     /// Writes down every address; gives the places where two outputs have one.
     pub fn write(pages: &[Page], hidden: &[Hidden], made: Made<'_>, parts: &Parts<'_>) -> (AddressBook, Vec<Problem>) {
         let by_path = hidden.iter().map(|hidden| (hidden.path.clone(), hidden.why));
-        let mut book = AddressBook { hidden: by_path.collect(), ..AddressBook::default() };
+        let (urls, hidden_sources) = (parts.config.urls, by_path.collect());
+        let mut book = AddressBook { urls, hidden: hidden_sources, ..AddressBook::default() };
         let mut owners: BTreeMap<String, Place> = BTreeMap::new();
         let mut problems = Vec::new();
         for (index, page) in pages.iter().enumerate() {

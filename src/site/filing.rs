@@ -96,7 +96,8 @@ pub(super) fn file(pages: &[Page], config: &Config) -> (Vec<Filing>, Vec<Problem
 fn slug(term: &str, config: &Config) -> String {
     let slug = match config.urls {
         Urls::Zola => address::path_slug(term, config.slugify.taxonomies),
-        Urls::Hugo => address::hugo_slug(term),
+        // A slash in a term is one in its address.
+        Urls::Hugo => term.split('/').map(address::hugo_slug).collect::<Vec<String>>().join("/"),
     };
     if slug.is_empty() { "term".to_owned() } else { slug }
 }

@@ -8,6 +8,7 @@ use super::address_book::{AddressBook, Known};
 use super::tree::{Page, Why};
 use crate::address;
 use crate::document::Link;
+use crate::rules::Urls;
 use crate::vocabulary::{alike, fold};
 
 /// Where a link leads.
@@ -152,10 +153,24 @@ impl Resolver<'_> {
         if let Some(url) = as_url.filter(|_| !path.ends_with(".md")).and_then(|url| self.known_url(&url)) {
             return self.with_fragment(&url, fragment);
         }
+        if let Some(url) = self.by_name_alone(path) {
+            return self.with_fragment(&url, fragment);
+        }
         if !in_content {
             return Resolved::OutsideContent;
         }
         Resolved::Nowhere(self.nearest(path, as_source.as_deref().unwrap_or_default()))
+    }
+
+    /// For Hugo's `ref`: the one page of the site that has this name, with or without its ending.
+    fn by_name_alone(&self, path: &str) -> Option<String> {
+        if self.addresses.urls != Urls::Hugo || path.contains('/') {
+            return None;
+        }
+        let names = [path.to_owned(), format!("{path}.md")];
+        let mut found = names.iter().flat_map(|name| self.addresses.named(&fold(name)));
+        let source = found.next().filter(|_| found.next().is_none())?;
+        self.addresses.of_source(source).map(str::to_owned)
     }
 
     /// A URL of the site, with or without its final slash.

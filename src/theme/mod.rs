@@ -14,7 +14,7 @@ use include_dir::{Dir, include_dir};
 use minijinja::{Environment, Value};
 
 use crate::config::Config;
-use crate::problem::{Place, Problem, catalogue};
+use crate::problem::{Lines, Place, Problem, catalogue};
 use crate::source::{Listing, Source};
 use crate::vocabulary::nearest;
 use strings::Strings;
@@ -36,6 +36,8 @@ pub struct Theme {
     files: BTreeMap<String, ThemeFile>,
     /// The file of each template, by its name, to point into.
     origins: BTreeMap<String, Arc<str>>,
+    /// The templates that are not built in, with their texts.
+    own: Vec<(Arc<str>, String)>,
 }
 
 /// A file of a theme that is published as it is.
@@ -93,8 +95,10 @@ impl Theme {
             sources.iter().copied().filter(|source| source.path.starts_with(&format!("{theme_folder}/strings/")));
         let strings = Strings::read(&BUILT_IN, own_strings, &mut problems);
         if problems.is_empty() {
+            let own = sources.iter().filter(|source| source.path.contains("templates/"));
+            let own = own.map(|source| (source.path.clone(), source.text.clone())).collect();
             let origins = layers.templates.into_iter().map(|(name, (path, _))| (name, path)).collect();
-            Ok(Theme { environment, strings, files: files(listing, &theme_folder), origins })
+            Ok(Theme { environment, strings, files: files(listing, &theme_folder), origins, own })
         } else {
             Err(problems)
         }
@@ -133,7 +137,28 @@ impl Theme {
             let near = nearest(name, built_in.iter().copied()).filter(|_| !built_in.contains(&name.as_str()));
             doubts.extend(near.map(|near| catalogue::template_unused(Place::start_of(path), name, near)));
         }
+        doubts.extend(self.unused_blocks());
         doubts
+    }
+
+    /// Blocks of the site's templates that fill no block of a theme, and whose names are nearly those of one.
+    fn unused_blocks(&self) -> Vec<Problem> {
+        let built_in = BUILT_IN.get_dir("templates").map(Dir::files).into_iter().flatten();
+        let known: Vec<&str> = built_in
+            .filter_map(include_dir::File::contents_utf8)
+            .flat_map(|text| blocks(text).map(|(name, _)| name))
+            .collect();
+        let mut found = Vec::new();
+        for (path, text) in self.own_templates().filter(|(_, text)| text.contains("extends")) {
+            for (name, range) in blocks(text).filter(|(name, _)| !known.contains(name)) {
+                let of_own = self.own_templates().filter(|(other, _)| *other != path);
+                let is_own = of_own.flat_map(|(_, text)| blocks(text)).any(|(other, _)| other == name);
+                let near = nearest(name, known.iter().copied()).filter(|_| !is_own);
+                let place = Lines::new(path.clone(), text).place(range);
+                found.extend(near.map(|near| catalogue::block_unused(place, name, near)));
+            }
+        }
+        found
     }
 
     /// The problem that so many pages name a template that does not exist, if so.
@@ -143,6 +168,17 @@ impl Theme {
         }
         let names = self.origins.keys().map(String::as_str).filter(|name| !name.contains('/'));
         Some(catalogue::template_missing(place?.clone(), name, nearest(name, names), pages))
+    }
+
+    /// The templates that are not built in, with their texts.
+    pub fn own_templates(&self) -> impl Iterator<Item = (&Arc<str>, &str)> {
+        self.own.iter().map(|(path, text)| (path, text.as_str()))
+    }
+
+    /// The template that a page probably comes from, where nothing tells it more exactly.
+    pub fn nearest_template(&self, path: &str) -> &str {
+        let name = if path == "index.html" { "home.html" } else { "base.html" };
+        self.origins.get(name).map_or("templates/base.html", |path| path)
     }
 
     /// Whether there is a template of this name.
@@ -165,6 +201,16 @@ impl Theme {
         let file = BUILT_IN.get_file(path.strip_prefix("themes/brink/")?)?;
         file.contents_utf8().map(str::to_owned)
     }
+}
+
+/// The blocks of a template: each name with its bytes.
+fn blocks(text: &str) -> impl Iterator<Item = (&str, std::ops::Range<usize>)> {
+    text.match_indices("block ").filter_map(|(at, word)| {
+        let is_tag = text[..at].trim_end().trim_end_matches('-').ends_with("{%");
+        let start = at + word.len();
+        let length = text[start..].find(|c: char| !c.is_alphanumeric() && c != '_')?;
+        (is_tag && length > 0).then(|| (&text[start..start + length], start..start + length))
+    })
 }
 
 /// The templates by name, later ones over earlier ones; each also under the name of its theme, so that an override

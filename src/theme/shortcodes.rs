@@ -62,7 +62,7 @@ impl ShortcodeTheme {
         }
         let mut environment = environment::new();
         let key = key_of(config, &templates, &data);
-        tera::set_up(&mut environment, &config.language, data);
+        tera::set_up(&mut environment, config, data);
         let mut problems = Vec::new();
         let mut forms = BTreeMap::new();
         let mut broken = BTreeSet::new();
@@ -85,7 +85,7 @@ impl ShortcodeTheme {
 }
 
 fn key_of(config: &Config, templates: &BTreeMap<String, (Arc<str>, String)>, data: &[Source]) -> Key {
-    let mut all = format!("{:?}", config_value(config));
+    let mut all = format!("{:?}{:?}", config_value(config), config.translations);
     for (name, (_, text)) in templates {
         all.push_str(&format!("\0{name}\0{text}"));
     }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use minijinja::value::{Kwargs, Serde, ValueKind};
-use minijinja::{Environment, Error, ErrorKind, Value};
+use minijinja::{Environment, Error, ErrorKind, State, Value};
 
 use super::shortcodes::value_of;
 use crate::address;
+use crate::config::Config;
 use crate::document::{BODY, END, INLINE};
 use crate::settings::{self, Entry};
 use crate::source::Source;
@@ -38,8 +39,16 @@ fn wrong(what: impl Into<String>) -> Error {
 }
 
 /// Adds the filters, functions and tests.
-pub(super) fn set_up(environment: &mut Environment<'static>, language: &str, data: Vec<Source>) {
-    let language = language.to_owned();
+pub(super) fn set_up(environment: &mut Environment<'static>, config: &Config, data: Vec<Source>) {
+    let language = config.language.clone();
+    let (words, own) = (config.translations.clone(), config.language.clone());
+    environment.add_function("trans", move |state: &mut State<'_, '_>, kwargs: Kwargs| -> Result<String, Error> {
+        let key: String = kwargs.get("key")?;
+        let page = state.lookup("lang").and_then(|lang| lang.as_str().map(str::to_owned));
+        let language = kwargs.get::<Option<String>>("lang")?.or(page).unwrap_or_default();
+        let found = [language, own.clone()].iter().find_map(|language| words.get(language)?.get(&key).cloned());
+        found.ok_or_else(|| wrong(format!("`translations` has no word `{key}`")))
+    });
     environment.add_filter("default", default);
     environment.add_filter("markdown", markdown);
     environment.add_filter("date", move |value: &Value, kwargs: Kwargs| date(value, &kwargs, &language));
@@ -253,7 +262,7 @@ mod tests {
     fn filters_take_arguments_by_name() {
         let mut environment = Environment::new();
         let data = vec![Source { path: Arc::from("content/x.csv"), text: "a,b\n1,2\n".to_owned(), problem: None }];
-        set_up(&mut environment, "en", data);
+        set_up(&mut environment, &Config::default(), data);
         let render = |template: &str| environment.render_str(template, ()).unwrap_or_else(|error| error.to_string());
         assert_eq!(render("{{ x | default(value='y') }}{{ 'a-b' | split(pat='-') | join(sep='+') }}"), "ya+b");
         assert_eq!(render("{{ '2024-01-05T10:00:00Z' | date(format='%d/%m/%Y') }}"), "05/01/2024");

@@ -5,8 +5,12 @@
 mod always;
 mod broken;
 mod command;
+mod commonmark;
 mod explanations;
+mod external;
 mod fixes;
+mod levels;
+mod markdown;
 mod preview;
 mod sites;
 mod spec;
