@@ -19,7 +19,7 @@ pub struct Redirect {
 }
 
 /// How many pages the list of a section shows at a time, and the word in the addresses of its further parts.
-pub fn parts_of<'p>(page: &'p Page) -> Option<(usize, &'p str)> {
+pub fn parts_of(page: &Page) -> Option<(usize, &str)> {
     let front = &page.document.as_ref()?.front;
     Some((front.paginate_by?, front.paginate_path.as_deref().unwrap_or("page").trim_matches('/')))
 }
@@ -31,8 +31,8 @@ pub(super) fn redirects(pages: &[Page], filings: &[Filing], config: &Config) -> 
     for page in pages {
         let Some(document) = &page.document else { continue };
         let front = &document.front;
-        let place = front.aliases_place.clone().unwrap_or_else(|| Place::start_of(&document.path));
-        for alias in &front.aliases {
+        for (at, alias) in front.aliases.iter().enumerate() {
+            let place = front.alias_places.get(at).cloned().unwrap_or_else(|| Place::start_of(&document.path));
             match alias_url(alias, page, config.urls) {
                 Some(url) if url == page.url => {}
                 Some(url) => found.push(Redirect { url, to: page.url.clone(), place: place.clone() }),
