@@ -37,7 +37,7 @@ pub(super) fn page_view(site: &Site, index: usize) -> PageView {
         dir: direction(lang),
         crumbs: crumbs(site, index),
         headings: document
-            .map(|d| d.headings.iter().filter(|h| (2..=3).contains(&h.level)).cloned().collect())
+            .map(|d| d.headings.iter().filter(|h| (2..=3).contains(&h.level) && !h.text.is_empty()).cloned().collect())
             .unwrap_or_default(),
         body,
         notes,
