@@ -117,6 +117,7 @@ impl Resolver<'_> {
         if path.is_empty() {
             return match fragment {
                 Some(fragment) => self.with_fragment(&self.page.url, Some(fragment)),
+                None if target.starts_with('?') => Resolved::Within(self.page.url.clone()),
                 None => Resolved::Nowhere(None),
             };
         }
