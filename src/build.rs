@@ -123,7 +123,7 @@ pub fn build(
     problems.extend(site.iter().flat_map(|site| profile.stage("check", || check::check(site))));
     if let Some(site) = &mut site {
         let is_whole = site.hidden.is_empty() && site.config.has_desk;
-        site.settlements.apply(&mut problems, is_whole);
+        site.settlements.apply(&mut problems, is_whole, |code| !code.is_told_elsewhere());
         // What the writer still sees is not settled for readers either.
         for found in site.register.contradictions.iter_mut().filter(|found| found.is_settled) {
             found.is_settled = !problems.iter().any(|problem| found.is_told_by(problem));
@@ -166,7 +166,7 @@ fn parse(
     let known = std::mem::take(&mut memory.documents);
     let is_same = memory.config.as_ref().is_some_and(|known| known.rules() == rules)
         && memory.shortcodes.as_ref() == Some(&shortcodes.key);
-    memory.shortcodes = Some(shortcodes.key.clone());
+    memory.shortcodes = Some(shortcodes.key);
     memory.config = Some(config.clone());
     memory.parsed = 0;
     let mut documents = Vec::new();

@@ -16,7 +16,7 @@ use crate::problem::{self, Problem, Stop, explain, number_of, report};
 use crate::register::Register;
 use crate::source::Listing;
 use crate::vocabulary::{Date, Day, Kind, Vocabulary};
-use crate::{fix, serve, source, write};
+use crate::{external, fix, serve, source, write};
 
 /// Nothing is wrong at error level.
 const OK: u8 = 0;
@@ -131,6 +131,9 @@ struct CheckArguments {
     /// Show what `--fix` would change, and change nothing
     #[arg(long, requires = "fix")]
     dry_run: bool,
+    /// Ask every web address that the site links to whether it still works; what is heard is kept in .brink/links.json
+    #[arg(long)]
+    external: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -308,7 +311,7 @@ fn build_site(job: &Job, arguments: BuildArguments) -> Result<u8, Stop> {
     let mut profile = Profile::default();
     let output = output.unwrap_or_else(|| job.root.join("public"));
     let mut built = job.build(drafts, base_url, &mut profile)?;
-    let mut progress = Progress::new(built.outputs.len(), job.terminal.quiet);
+    let mut progress = Progress::new("Rendering", built.outputs.len(), job.terminal.quiet);
     let files = profile.stage("render", || built.render_all(&job.root, |done| progress.show(done)));
     progress.bar.finish_and_clear();
     let files = files?;
@@ -323,10 +326,10 @@ fn build_site(job: &Job, arguments: BuildArguments) -> Result<u8, Stop> {
     Ok(exit_code(&built.problems, strict))
 }
 
-/// How long rendering may take without a bar.
+/// How long work may take without a bar.
 const MOMENT: Duration = Duration::from_millis(300);
 
-/// A bar on the terminal, shown only when rendering takes longer than a moment.
+/// A bar on the terminal, shown only when something takes longer than a moment.
 struct Progress {
     bar: ProgressBar,
     start: Instant,
@@ -335,12 +338,12 @@ struct Progress {
 
 impl Progress {
     #[expect(clippy::disallowed_methods, reason = "when a bar is shown reaches no output")]
-    fn new(length: usize, quiet: bool) -> Progress {
+    fn new(what: &'static str, length: usize, quiet: bool) -> Progress {
         let bar = ProgressBar::with_draw_target(Some(length as u64), ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos} of {len}") {
             bar.set_style(style);
         }
-        bar.set_message("Rendering");
+        bar.set_message(what);
         Progress { bar, start: Instant::now(), is_wanted: !quiet && std::io::stderr().is_terminal() }
     }
 
@@ -427,18 +430,22 @@ fn exit_code(problems: &[Problem], strict: bool) -> u8 {
     if counts.error > 0 || (strict && counts.warning > 0) { PROBLEMS } else { OK }
 }
 
-/// Every problem of a site as it is listed.
-fn problems_of(job: &Job, listing: Listing, profile: &mut Profile) -> Result<Vec<Problem>, Stop> {
+/// A site as it is listed, checked: the site, if it could be built, and all its problems.
+fn checked(job: &Job, listing: Listing, profile: &mut Profile) -> Result<(Option<Built>, Vec<Problem>), Stop> {
     let request = Request { root: &job.root, with_drafts: false, base_url: None, today: job.today };
     let checked = build::build(&request, listing, &mut Memory::default(), profile);
     // Templates show their mistakes only when they are rendered.
     let checked = checked.and_then(|mut built| {
         let files = profile.stage("render", || built.render_all(&job.root, |_| ()))?;
         profile.stage("check pages", || build::check_finished(&mut built, &files, true));
-        Ok(built.problems)
+        Ok(built)
     });
     match checked {
-        Ok(problems) | Err(Stop::Problems(problems)) => Ok(problems),
+        Ok(mut built) => {
+            let problems = std::mem::take(&mut built.problems);
+            Ok((Some(built), problems))
+        }
+        Err(Stop::Problems(problems)) => Ok((None, problems)),
         Err(stop) => Err(stop),
     }
 }
@@ -446,10 +453,19 @@ fn problems_of(job: &Job, listing: Listing, profile: &mut Profile) -> Result<Vec
 fn check_site(job: &Job, arguments: &CheckArguments) -> Result<u8, Stop> {
     let mut profile = Profile::default();
     let listing = profile.stage("list", || source::list(&job.root))?;
-    let mut problems = problems_of(job, listing.clone(), &mut profile)?;
+    let (mut built, mut problems) = checked(job, listing.clone(), &mut profile)?;
     if arguments.fix && mend_site(job, &listing, &problems, arguments)? {
-        problems = problems_of(job, source::list(&job.root)?, &mut profile)?;
+        (built, problems) = checked(job, source::list(&job.root)?, &mut profile)?;
     }
+    let counts = match built.filter(|_| arguments.external) {
+        Some(built) => Some(profile.stage("ask", || ask_outside(job, &built, &mut problems))),
+        None => {
+            if arguments.external {
+                tell("note: no web address was asked, since the site cannot be built as it is");
+            }
+            None
+        }
+    };
     job.show_profile(&profile);
     match arguments.format {
         Format::Json => say(&report::json(&problems)),
@@ -457,6 +473,9 @@ fn check_site(job: &Job, arguments: &CheckArguments) -> Result<u8, Stop> {
         Format::Github => print(&report::github(&problems, &job.folder())),
         Format::Text => {
             job.show(&problems);
+            if let Some(counts) = counts {
+                job.say(&counts.summary());
+            }
             job.say(&problem::summary(&problems));
             let fixes = problems.iter().filter(|problem| problem.fix.is_some()).count();
             if fixes > 0 && !arguments.dry_run {
@@ -527,6 +546,30 @@ fn explain_code(word: Option<&str>) -> Result<u8, Stop> {
             Err(Stop::Usage(format!("there is no code `{word}`\n  = help: {help}")))
         }
     }
+}
+
+/// Asks the outside addresses of a site, and adds what is wrong with them. What is known from before only saves requests, so
+/// that it cannot be read or written stops nothing.
+fn ask_outside(job: &Job, built: &Built, problems: &mut Vec<Problem>) -> external::Counts {
+    let known = source::bytes(&job.root, external::FILE);
+    let mut progress: Option<Progress> = None;
+    let before = known.as_ref().ok().and_then(Option::as_deref);
+    let found = external::ask(&built.site, before, &external::Settings::default(), |done, of| {
+        progress.get_or_insert_with(|| Progress::new("Asking", of, job.terminal.quiet)).show(done);
+    });
+    if let Some(progress) = progress {
+        progress.bar.finish_and_clear();
+    }
+    if known.is_err() || found.is_forgetful {
+        tell(&format!("note: `{}` cannot be read, so every web address was asked", external::FILE));
+    }
+    let kept = found.memory.map_or(Ok(()), |memory| write::keep(&job.root, external::FILE, memory.as_bytes()));
+    if let Err(denied) = kept {
+        tell(&format!("note: what was heard is not kept: could not {}: {}", denied.tried, denied.reason));
+    }
+    problems.extend(found.problems);
+    problem::sort(problems);
+    found.counts
 }
 
 fn new(dir: &Path, job: &Job) -> Result<u8, Stop> {

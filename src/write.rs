@@ -418,6 +418,20 @@ pub fn found(folder: &Path, files: &[File]) -> Result<(), Stop> {
     Ok(())
 }
 
+/// Writes a JSON file of Brink's own below the site's folder, all of it at once; one with the same bytes is left alone.
+pub fn keep(root: &Path, path: &str, bytes: &[u8]) -> Result<(), Denied> {
+    let target = root.join(path);
+    if read(&target)?.is_some_and(|known| known == bytes) {
+        return Ok(());
+    }
+    if let Some(folder) = target.parent() {
+        make_folder(folder)?;
+    }
+    let new = target.with_extension("json-new");
+    write_file(&new, bytes)?;
+    fs::rename(&new, &target).map_err(|error| denied("write", &target, &error))
+}
+
 fn read(path: &Path) -> Result<Option<Vec<u8>>, Denied> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),

@@ -125,6 +125,8 @@ pub(super) struct Page<'p> {
     pub language: &'p str,
     /// What renders its shortcodes.
     pub shortcodes: &'p dyn Shortcodes,
+    /// Whether what Hugo's templates look like is no call: `{{ range (.Pages) }}`.
+    pub is_hugos: bool,
 }
 
 /// Whether a text may call shortcodes.
@@ -137,7 +139,10 @@ pub(super) fn expand(page: &Page<'_>) -> Expanded {
     let (fenced, inline) = code(page);
     let is_within = |ranges: &[Range<usize>], at: usize| ranges.iter().any(|range| range.contains(&at));
     // What stands in code within a line is shown as it is; so is, in a block, what calls nothing that there is.
-    let is_left = |at: usize| is_within(&inline, at) || (is_within(&fenced, at) && !calls_something(page, at));
+    let is_left = |at: usize| {
+        let may_be_text = is_within(&fenced, at) || (page.is_hugos && !is_written_as_hugos(page.text, at));
+        is_within(&inline, at) || (may_be_text && !calls_something(page, at))
+    };
     let (pieces, misread) = shortcode::pieces(page.text, page.start, is_left);
     let mut expander = Expander { page, nth: BTreeMap::new(), snippets: Vec::new(), problems: Vec::new() };
     for wrong in misread {
@@ -169,6 +174,11 @@ fn code(page: &Page<'_>) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
         }
     }
     (blocks, inline)
+}
+
+/// Whether what begins here is written as Hugo writes shortcodes.
+fn is_written_as_hugos(text: &str, at: usize) -> bool {
+    text[at..].starts_with("{{<") || text[at..].starts_with("{{%")
 }
 
 /// Whether what begins here calls a shortcode that there is, or is an escaped call.

@@ -368,7 +368,7 @@ impl Reader<'_> {
                     if self.is_lost(key.name) {
                         problems.push(catalogue::front_matter_of_sections(shift(&entry.key_range), key.name));
                     }
-                    if !is_unfilled(key.name, &entry.value)
+                    if !self.is_unfilled(key.name, &entry.value)
                         && let Some(wanted) = set(&mut front, key, &entry.value, Some(&place))
                     {
                         problems.push(catalogue::front_matter_value(place, &entry.key, &wanted));
@@ -381,7 +381,7 @@ impl Reader<'_> {
                         }
                     }
                 }
-                None if self.is_taxonomy(&entry) && is_unfilled(&entry.key, &entry.value) => {}
+                None if self.is_taxonomy(&entry) && self.is_unfilled(&entry.key, &entry.value) => {}
                 None if self.is_taxonomy(&entry) => {
                     let name = entry.key.to_lowercase();
                     match terms(&entry.value) {
@@ -407,6 +407,13 @@ impl Reader<'_> {
     /// Whether a key is set where it has no effect.
     fn is_lost(&self, name: &str) -> bool {
         !self.is_section && OF_SECTIONS.contains(&name) && self.rules.urls != Urls::Hugo
+    }
+
+    /// Whether a value is that of a form not yet filled in: `as_of:` or `description: ""`. An address cannot be empty, but
+    /// for Hugo, whose forms have it so.
+    fn is_unfilled(&self, name: &str, value: &Value) -> bool {
+        let is_address = matches!(name, "slug" | "path") && self.rules.urls != Urls::Hugo;
+        *value == Value::Empty || (!is_address && matches!(value, Value::Text(text) if text.trim().is_empty()))
     }
 
     /// Whether a key at the top names a taxonomy, as Hugo's writers do.
@@ -438,12 +445,6 @@ impl Reader<'_> {
 /// Whether a key at the top, in lower case, names a taxonomy; `declared` are those of the site.
 fn is_taxonomy(name: &str, declared: &[String]) -> bool {
     name == "tags" || name == "categories" || declared.iter().any(|known| known == name)
-}
-
-/// Whether a value is that of a form not yet filled in: `as_of:` or `description: ""`. An address cannot be empty.
-fn is_unfilled(name: &str, value: &Value) -> bool {
-    let is_address = matches!(name, "slug" | "path");
-    *value == Value::Empty || (!is_address && matches!(value, Value::Text(text) if text.trim().is_empty()))
 }
 
 /// What a list of terms should look like.

@@ -157,6 +157,7 @@ pub fn parse(source: &Source, rules: &Rules<'_>, shortcodes: &dyn Shortcodes) ->
             front: &front,
             language: &language,
             shortcodes,
+            is_hugos: rules.urls == Urls::Hugo,
         })
     });
     let marked = match &expanded {

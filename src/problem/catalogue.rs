@@ -198,6 +198,15 @@ pub fn alias_unusable(place: Place, alias: &str) -> Problem {
     problem(Code::FrontMatterValue, place, message, help)
 }
 
+/// An older address of a page is that of another page, or an older address of another one as well.
+pub fn alias_taken(place: Place, url: &str, other: Place) -> Problem {
+    let message = format!("the older address `/{url}` is taken by another page, so it does not lead here");
+    let help = "remove the alias from one of the two pages".to_owned();
+    let mut problem = problem(Code::AliasTaken, place, message, help);
+    problem.related.push(Related { place: other, message: "the other page".to_owned() });
+    problem
+}
+
 /// A page is filed under a taxonomy that the site does not declare.
 pub fn taxonomy_undeclared(place: Place, name: &str, nearest: Option<&str>, file: &str) -> Problem {
     let message = format!("the taxonomy `{name}` is declared nowhere; it is published all the same");
@@ -269,6 +278,20 @@ pub fn link_dangerous(place: Place, scheme: &str) -> Problem {
     let message = format!("an address that begins with `{scheme}:` can run a program in the reader's browser");
     let help = "link to a page (`page.md`), a web address (`https://…`), `mailto:` or `tel:`; the link is left out";
     problem(Code::LinkDangerous, place, message, help.to_owned())
+}
+
+/// An address elsewhere that leads to nothing any more; `what` is the link, picture or source that has it.
+pub fn link_gone(place: Place, (what, url): (&str, &str), why: &str) -> Problem {
+    let message = format!("this {what} leads to `{url}`, which is gone: {why}");
+    let help = "look where the page has moved to, or look for a copy of it in a web archive and link to that; where it should stay, settle it with `<!-- ok: link-gone reason -->`";
+    problem(Code::LinkGone, place, message, help.to_owned())
+}
+
+/// An address elsewhere of which nobody can tell whether it still works.
+pub fn link_unsure(place: Place, url: &str, why: &str) -> Problem {
+    let message = format!("whether `{url}` still works could not be told: {why}");
+    let help = "open it in a browser; if it works there, there is nothing to mend, and if it is gone, look for a copy of it in a web archive";
+    problem(Code::LinkUnsure, place, message, help.to_owned())
 }
 
 /// A footnote without its text.

@@ -91,6 +91,8 @@ codes! {
     PictureMissing = "picture-missing", Error, false;
     /// A link or picture has an address that browsers run as a program.
     LinkDangerous = "link-dangerous", Error, false;
+    /// An older address of a page is taken by another one.
+    AliasTaken = "alias-taken", Error, false;
     /// A page is filed under a taxonomy that the configuration does not declare.
     TaxonomyUndeclared = "taxonomy-undeclared", Hint, false;
     /// Two terms of a taxonomy are written differently and have one address.
@@ -105,6 +107,10 @@ codes! {
     ShortcodeUnreadable = "shortcode-unreadable", Error, false;
     /// A shortcode failed, or its template cannot be read.
     ShortcodeFailed = "shortcode-failed", Error, false;
+    /// An address elsewhere leads to nothing any more.
+    LinkGone = "link-gone", Error, false;
+    /// Whether an address elsewhere still works could not be told.
+    LinkUnsure = "link-unsure", Hint, false;
     /// A footnote is used but not written.
     FootnoteUndefined = "footnote-undefined", Error, false;
     /// What looks like a link or picture cannot be read as one.
@@ -167,6 +173,13 @@ codes! {
     AcronymUnexplained = "acronym-unexplained", Hint, false;
     /// A table's header could mean two things, and the cells do not tell which.
     TableHeaderUnclear = "table-header-unclear", Hint, false;
+}
+
+impl Code {
+    /// Whether only servers elsewhere can tell; such a problem is found by `brink check --external` alone.
+    pub fn is_told_elsewhere(self) -> bool {
+        matches!(self, Code::LinkGone | Code::LinkUnsure)
+    }
 }
 
 impl fmt::Display for Code {

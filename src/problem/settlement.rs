@@ -27,9 +27,15 @@ pub struct Settlement {
 }
 
 impl Settlement {
+    /// Whether it is about findings of this kind. Whoever knows that a page is gone need not be told that its server keeps
+    /// silent today.
+    fn is_about(&self, code: Code) -> bool {
+        self.code == code || (self.code == Code::LinkGone && code == Code::LinkUnsure)
+    }
+
     /// In which of its ranges it settles a finding at a place, about what is known since `known`.
     fn settles(&self, code: Code, place: &Place, known: Option<Date>) -> Option<usize> {
-        let is_meant = self.code == code
+        let is_meant = self.is_about(code)
             && self.place.file == place.file
             && self.date.is_none_or(|date| known.is_none_or(|known| known.earliest() <= date.latest()));
         self.lines.iter().position(|lines| is_meant && lines.contains(&place.span.start.line))
@@ -70,9 +76,9 @@ impl Settlements {
         !self.of(code, places, known).is_empty()
     }
 
-    /// Takes away the problems that are settled; what settles none is a problem itself. It is certainly not needed only
-    /// where all pages and all rules were looked at (`is_whole`).
-    pub fn apply(&self, problems: &mut Vec<Problem>, is_whole: bool) {
+    /// Takes away the problems that are settled; what settles none is a problem itself, if it is about a code that was
+    /// looked for. It is certainly not needed only where all pages and all rules were looked at (`is_whole`).
+    pub fn apply(&self, problems: &mut Vec<Problem>, is_whole: bool, was_looked_for: impl Fn(Code) -> bool) {
         let of = |problem: &Problem| {
             let places = std::iter::once(&problem.place).chain(problem.related.iter().map(|related| &related.place));
             self.of(problem.code, places, problem.known.as_deref().copied())
@@ -92,7 +98,8 @@ impl Settlements {
             };
             problems.retain(|problem| !is_settled(problem));
         }
-        let unused = self.0.values().flatten().filter(|settlement| !range_of.contains_key(&settlement.place));
+        let unused = self.0.values().flatten().filter(|settlement| was_looked_for(settlement.code));
+        let unused = unused.filter(|settlement| !range_of.contains_key(&settlement.place));
         let is_clear = is_whole && !problems.iter().any(|problem| hides_others(problem.code));
         let unused: Vec<Problem> = unused.map(|settlement| unused_problem(settlement, problems, is_clear)).collect();
         problems.extend(unused);

@@ -42,8 +42,13 @@ pub struct AddressBook {
 }
 
 impl AddressBook {
-    /// Writes down every address; gives the places where two outputs have one.
-    pub fn write(pages: &[Page], hidden: &[Hidden], made: Made<'_>, parts: &Parts<'_>) -> (AddressBook, Vec<Problem>) {
+    /// Writes down every address; gives the places where two outputs have one, and the aliases that give way.
+    pub fn write(
+        pages: &[Page],
+        hidden: &[Hidden],
+        made: &Made<'_>,
+        parts: &Parts<'_>,
+    ) -> (AddressBook, Vec<Problem>, Vec<Problem>) {
         let by_path = hidden.iter().map(|hidden| (hidden.path.clone(), hidden.why));
         let (urls, hidden_sources) = (parts.config.urls, by_path.collect());
         let mut book = AddressBook { urls, hidden: hidden_sources, ..AddressBook::default() };
@@ -73,9 +78,19 @@ impl AddressBook {
                 book.by_url.entry(url).or_insert(Known::Register);
             }
         }
+        let mut doubts = Vec::new();
         for redirect in made.redirects {
-            claim(&mut owners, &mut problems, &redirect.url, redirect.place.clone());
-            book.by_url.entry(redirect.url.clone()).or_insert_with(|| Known::Redirect(redirect.to.clone()));
+            let key = address::output_path(&redirect.url).to_lowercase();
+            match owners.get(&key) {
+                // A page that is there, or the alias that comes first, keeps the address.
+                Some(other) => {
+                    doubts.push(catalogue::alias_taken(redirect.place.clone(), &redirect.url, other.clone()))
+                }
+                None => {
+                    owners.insert(key, redirect.place.clone());
+                    book.by_url.insert(redirect.url.clone(), Known::Redirect(redirect.to.clone()));
+                }
+            }
         }
         for url in parts.theme_files {
             book.by_url.entry(url.clone()).or_insert(Known::Theme);
@@ -83,7 +98,7 @@ impl AddressBook {
         book.by_url.entry("404.html".to_owned()).or_insert(Known::Register);
         problems.extend(files_in_the_way(&owners));
         book.index_names();
-        (book, problems)
+        (book, problems, doubts)
     }
 
     /// What is at a URL.

@@ -163,9 +163,18 @@ impl Resolver<'_> {
         Resolved::Nowhere(self.nearest(path, as_source.as_deref().unwrap_or_default()))
     }
 
-    /// For Hugo's `ref`: the one page of the site that has this name, with or without its ending.
+    /// For Hugo's `ref`: the page at this path from the content folder, or the one page of the site that has this name, with
+    /// or without its ending.
     fn by_name_alone(&self, path: &str) -> Option<String> {
-        if self.addresses.urls != Urls::Hugo || path.contains('/') {
+        if self.addresses.urls != Urls::Hugo {
+            return None;
+        }
+        // A path that is none from the page on counts from the content folder.
+        let from_root = path.trim_start_matches('/').trim_end_matches(".md").to_lowercase();
+        if let Some(url) = self.known_url(&from_root).filter(|_| !from_root.is_empty() && !path.starts_with('.')) {
+            return Some(url);
+        }
+        if path.contains('/') {
             return None;
         }
         let names = [path.to_owned(), format!("{path}.md")];

@@ -19,7 +19,7 @@ pub struct Redirect {
 }
 
 /// How many pages the list of a section shows at a time, and the word in the addresses of its further parts.
-pub fn parts_of<'p>(page: &'p Page) -> Option<(usize, &'p str)> {
+pub fn parts_of(page: &Page) -> Option<(usize, &str)> {
     let front = &page.document.as_ref()?.front;
     Some((front.paginate_by?, front.paginate_path.as_deref().unwrap_or("page").trim_matches('/')))
 }

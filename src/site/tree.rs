@@ -70,6 +70,8 @@ pub enum Why {
     Expired(Date),
     /// It says that it is no page of its own.
     Unrendered,
+    /// It lies in the folder of a page and belongs to that, as Hugo has it.
+    Part,
 }
 
 /// A document that is not published.
@@ -91,6 +93,7 @@ impl Hidden {
             Why::Scheduled(date) => format!("to be published on {}", date.in_words("en")),
             Why::Expired(date) => format!("expired since {}", date.in_words("en")),
             Why::Unrendered => "no page of its own (`render = false`)".to_owned(),
+            Why::Part => "part of the page of its folder".to_owned(),
         };
         if self.because_of == self.path {
             format!("is {own}")
@@ -223,6 +226,12 @@ impl Soil<'_> {
                 hidden_sections.insert(self.folder(&name, name.folder), (why, document));
             }
         }
+        let bundles: BTreeSet<&str> = documents
+            .iter()
+            .map(|document| self.name(&document.path))
+            .filter(|name| name.is_index() && !name.folder.is_empty())
+            .map(|name| name.folder)
+            .collect();
         let (mut shown, mut hidden) = (Vec::new(), Vec::new());
         for document in documents {
             let name = self.name(&document.path);
@@ -234,7 +243,9 @@ impl Soil<'_> {
             let found = self.why(document).map(|why| (why, document)).or(above.copied()).filter(|_| !self.with_drafts);
             // A section that is no page itself is still where its pages are.
             let is_no_page = !document.front.render && !name.is_section();
-            match found.or_else(|| is_no_page.then_some((Why::Unrendered, document))) {
+            let is_part = self.config.urls == Urls::Hugo && in_bundle(&bundles, &name);
+            let found = found.or_else(|| is_no_page.then_some((Why::Unrendered, document)));
+            match found.or_else(|| is_part.then_some((Why::Part, document))) {
                 Some((why, other)) => {
                     hidden.push(Hidden { path: document.path.clone(), why, because_of: other.path.clone() });
                 }
@@ -243,6 +254,13 @@ impl Soil<'_> {
         }
         (shown, hidden)
     }
+}
+
+/// Whether a page lies in the folder of another page, or in one below it.
+fn in_bundle(bundles: &BTreeSet<&str>, name: &FileName<'_>) -> bool {
+    let own = if name.is_index() { address::folder_of(name.folder) } else { name.folder };
+    let above = std::iter::successors(Some(own), |folder| (!folder.is_empty()).then(|| address::folder_of(folder)));
+    above.take_while(|folder| !folder.is_empty()).any(|folder| bundles.contains(folder))
 }
 
 /// Makes the tree of pages.
