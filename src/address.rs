@@ -128,13 +128,13 @@ pub fn path_slug(name: &str, slugs: Slugs) -> String {
 }
 
 /// A name as a part of an address as Hugo makes it: lower case; spaces become one hyphen; letters, digits and marks of all
-/// scripts stay, and of the signs `. _ # + ~ - @`.
+/// scripts stay, and of the signs `. _ + ~ - @`. Hugo keeps `#` as well, which our URLs have for fragments alone.
 pub fn hugo_slug(name: &str) -> String {
     let mut url = String::with_capacity(name.len());
     for c in name.to_lowercase().replace(' ', "-").chars() {
         // Marks, such as vowel signs, are neither letters nor digits, and no ASCII.
         let is_mark = !c.is_ascii() && !c.is_whitespace() && !is_general_punctuation(c);
-        if c.is_alphanumeric() || "._#+~-@".contains(c) || is_mark {
+        if c.is_alphanumeric() || "._+~-@".contains(c) || is_mark {
             url.push(c);
         }
     }
