@@ -129,7 +129,7 @@ pub fn build(
             found.is_settled = !problems.iter().any(|problem| found.is_told_by(problem));
         }
     }
-    problem::sort(&mut problems);
+    finish(&mut problems, &config);
     match (site, theme) {
         (Some(site), Some(theme)) if !problems.iter().any(|problem| problem.code.stops()) => {
             let outputs = profile.stage("plan", || output::plan(&site, &theme));
@@ -276,8 +276,21 @@ impl Built {
 pub fn check_finished(built: &mut Built, files: &[write::File], is_whole: bool) {
     if is_whole || built.theme.own_templates().next().is_some() {
         built.problems.extend(check::finished(&built.site, &built.theme, files));
-        problem::sort(&mut built.problems);
+        finish(&mut built.problems, &built.site.config);
     }
+}
+
+/// Gives problems the levels that the site's `[check]` says, leaves out those that it turns off, and sorts the rest. All
+/// problems pass here after everything has been settled, so that levels decide what writers see and never what is published.
+pub fn finish(problems: &mut Vec<Problem>, config: &Config) {
+    problems.retain_mut(|problem| match config.levels.get(&problem.code) {
+        Some(level) if !problem.code.stops() => {
+            problem.rated = level.or(problem.rated);
+            level.is_some()
+        }
+        _ => true,
+    });
+    problem::sort(problems);
 }
 
 /// The texts of the files that problems point into, to show the lines concerned.

@@ -568,7 +568,7 @@ fn ask_outside(job: &Job, built: &Built, problems: &mut Vec<Problem>) -> externa
         tell(&format!("note: what was heard is not kept: could not {}: {}", denied.tried, denied.reason));
     }
     problems.extend(found.problems);
-    problem::sort(problems);
+    build::finish(problems, &built.site.config);
     found.counts
 }
 

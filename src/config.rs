@@ -318,7 +318,7 @@ struct Reader<'t> {
 
 impl Reader<'_> {
     fn wrong(&mut self, entry: &Entry, what: &str) {
-        self.problems.push(catalogue::config_invalid(self.lines.place(entry.value_range.clone()), what));
+        self.problems.push(catalogue::config_value(self.lines.place(entry.value_range.clone()), what));
     }
 
     fn unknown<'k>(&mut self, entry: &Entry, keys: impl Iterator<Item = &'k str>) {
@@ -434,7 +434,7 @@ impl Reader<'_> {
                     _ => words::kinds(entries, &mut self.config.vocabulary),
                 };
                 for (range, what) in found {
-                    self.problems.push(catalogue::config_invalid(self.lines.place(range), &what));
+                    self.problems.push(catalogue::config_value(self.lines.place(range), &what));
                 }
             }
             _ => self.config.extra = entry.value.entries().to_vec(),
@@ -487,7 +487,9 @@ impl Reader<'_> {
         let patterns = entry.value.texts().unwrap_or_default();
         for pattern in &patterns {
             if let Err(error) = globset::Glob::new(pattern) {
-                self.wrong(entry, &format!("`{pattern}` is not a pattern: {}", error.kind()));
+                let place = self.lines.place_of_item(entry.value_range.clone(), pattern);
+                let what = format!("`{pattern}` is not a pattern: {}", error.kind());
+                self.problems.push(catalogue::config_value(place, &what));
             }
         }
         patterns
@@ -554,7 +556,9 @@ impl Reader<'_> {
     fn levels(&mut self, table: &Entry) {
         for entry in table.value.entries() {
             let Some(code) = Code::ALL.iter().copied().find(|code| code.as_str() == entry.key) else {
-                self.unknown(entry, Code::ALL.iter().map(|code| code.as_str()));
+                let place = self.lines.place(entry.key_range.clone());
+                let near = nearest(&entry.key, Code::ALL.iter().map(|code| code.as_str()));
+                self.problems.push(catalogue::config_unknown_code(place, &entry.key, near));
                 continue;
             };
             let level = match entry.value.as_text().as_deref() {

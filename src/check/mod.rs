@@ -33,7 +33,7 @@ fn check_redirect(site: &Site, page: &Page) -> Option<Problem> {
     match site.resolve(to, &page.url) {
         Resolved::Within(_) | Resolved::NoAnchor { .. } | Resolved::Outside(_) => None,
         Resolved::Dangerous(scheme) => Some(catalogue::link_dangerous(place, &scheme)),
-        Resolved::Hidden(why) => Some(catalogue::link_draft(place, to, why == Why::Draft)),
+        Resolved::Hidden(why) => Some(hidden(place, to, why)),
         Resolved::Nowhere(nearest) => Some(catalogue::link_broken(place, to, nearest.as_deref())),
         Resolved::OutsideContent => Some(catalogue::link_outside(place, to)),
     }
@@ -69,7 +69,7 @@ fn check_links(site: &Site, page: &Page, resolved: &[Resolved]) -> Vec<Problem> 
                 let problem = catalogue::anchor_broken(place, anchor, title, nearest.as_deref());
                 Some(problem.with_fix(mended(site, page, link)))
             }
-            Resolved::Hidden(why) => Some(catalogue::link_draft(place, &link.target, *why == Why::Draft)),
+            Resolved::Hidden(why) => Some(hidden(place, &link.target, *why)),
             Resolved::OutsideContent => Some(catalogue::link_outside(place, &link.target)),
             Resolved::Nowhere(nearest) if link.is_picture => {
                 let problem = catalogue::picture_missing(place, &link.target, nearest.as_deref());
@@ -83,6 +83,12 @@ fn check_links(site: &Site, page: &Page, resolved: &[Resolved]) -> Vec<Problem> 
         });
     }
     problems
+}
+
+/// A link to what is not published.
+fn hidden(place: Place, target: &str, why: Why) -> Problem {
+    let reason = (why != Why::Draft).then(|| why.in_words());
+    catalogue::link_draft(place, target, reason.as_deref())
 }
 
 /// The address of a link as it certainly was meant.

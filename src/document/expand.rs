@@ -53,6 +53,10 @@ pub struct Failure {
 pub trait Shortcodes: Sync {
     /// What the shortcode of this name gives; `None` where there is none.
     fn form(&self, name: &str) -> Option<Form>;
+    /// Whether there is one of this name whose template cannot be read, which has been said already.
+    fn is_broken(&self, _name: &str) -> bool {
+        false
+    }
     /// The names of all.
     fn names(&self) -> Vec<String>;
     /// Renders a call. A body that is to be read as Markdown stands between [`BODY`] and [`END`], or, within a line,
@@ -285,7 +289,9 @@ impl Expander<'_> {
         let names = self.page.shortcodes.names();
         let near = nearest(&call.name, names.iter().map(String::as_str));
         let place = self.page.lines.place(call.name_range.clone());
-        self.problems.push(catalogue::shortcode_unknown(place, &call.name, near));
+        if !self.page.shortcodes.is_broken(&call.name) {
+            self.problems.push(catalogue::shortcode_unknown(place, &call.name, near));
+        }
         // The tags stay as text, and what stands between them is read as ever.
         match &call.body {
             Some((pieces, range)) => {

@@ -109,6 +109,17 @@ const OF_SECTIONS: [&str; 10] = [
     "cascade",
 ];
 
+/// The terms of one taxonomy under which a page is filed.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Terms {
+    /// The terms as written.
+    pub terms: Vec<String>,
+    /// Where each of them stands; nowhere, where a section above says so.
+    pub places: Vec<Place>,
+    /// Where the taxonomy is named.
+    pub place: Option<Place>,
+}
+
 /// What a page says about itself.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FrontMatter {
@@ -156,8 +167,8 @@ pub struct FrontMatter {
     pub path_place: Option<Place>,
     /// Older addresses, as written.
     pub aliases: Vec<String>,
-    /// Where they are named.
-    pub aliases_place: Option<Place>,
+    /// Where each of them is named.
+    pub alias_places: Vec<Place>,
     /// Its language (BCP 47), where it differs from the site's.
     pub lang: Option<String>,
     /// The country that its statements are about, where they do not say so themselves.
@@ -166,8 +177,8 @@ pub struct FrontMatter {
     pub template: Option<String>,
     /// Where the template is named, to point there if it does not exist.
     pub template_place: Option<Place>,
-    /// Its terms, by the name of the taxonomy, each with where the list stands.
-    pub taxonomies: BTreeMap<String, (Vec<String>, Place)>,
+    /// Its terms, by the name of the taxonomy.
+    pub taxonomies: BTreeMap<String, Terms>,
     /// Words that it should be found by.
     pub keywords: Vec<String>,
     /// Pictures that stand for it elsewhere.
@@ -233,7 +244,7 @@ impl Default for FrontMatter {
             path: None,
             path_place: None,
             aliases: Vec::new(),
-            aliases_place: None,
+            alias_places: Vec::new(),
             lang: None,
             country: None,
             template: None,
@@ -373,19 +384,15 @@ impl Reader<'_> {
                     {
                         problems.push(catalogue::front_matter_value(place, &entry.key, &wanted));
                     }
-                    if key.name == "taxonomies" {
-                        for inner in entry.value.entries() {
-                            if let Some((_, place)) = front.taxonomies.get_mut(&inner.key) {
-                                *place = shift(&inner.value_range);
-                            }
-                        }
-                    }
+                    self.locate(&mut front, key.name, &entry);
                 }
                 None if self.is_taxonomy(&entry) && self.is_unfilled(&entry.key, &entry.value) => {}
                 None if self.is_taxonomy(&entry) => {
                     let name = entry.key.to_lowercase();
                     match terms(&entry.value) {
-                        Some(terms) => drop(front.taxonomies.insert(name, (terms, place))),
+                        Some(terms) => {
+                            front.taxonomies.insert(name, self.located(terms, &entry));
+                        }
                         None => problems.push(catalogue::front_matter_value(place, &entry.key, TERMS)),
                     }
                 }
@@ -402,6 +409,34 @@ impl Reader<'_> {
             }
         }
         front
+    }
+
+    /// Says where each alias and each term stands.
+    fn locate(&self, front: &mut FrontMatter, name: &str, entry: &Entry) {
+        match name {
+            "aliases" => front.alias_places = self.places(&front.aliases, &entry.value_range),
+            "taxonomies" => {
+                for inner in entry.value.entries() {
+                    if let Some(terms) = terms(&inner.value) {
+                        front.taxonomies.insert(inner.key.clone(), self.located(terms, inner));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The terms of an entry with their places.
+    fn located(&self, terms: Vec<String>, entry: &Entry) -> Terms {
+        let key = self.start + entry.key_range.start..self.start + entry.key_range.end;
+        let place = Some(self.lines.place_trimmed(key));
+        Terms { places: self.places(&terms, &entry.value_range), terms, place }
+    }
+
+    /// The place of each of the texts of a list.
+    fn places(&self, texts: &[String], list: &std::ops::Range<usize>) -> Vec<Place> {
+        let list = self.start + list.start..self.start + list.end;
+        texts.iter().map(|text| self.lines.place_of_item(list.clone(), text)).collect()
     }
 
     /// Whether a key is set where it has no effect.
@@ -448,7 +483,7 @@ fn is_taxonomy(name: &str, declared: &[String]) -> bool {
 }
 
 /// What a list of terms should look like.
-const TERMS: &str = "a list of terms, such as `[\"aid\", \"health\"]`";
+const TERMS: &str = "a list of terms, none of them empty, such as `[\"aid\", \"health\"]`";
 
 /// The terms of one taxonomy; `None` where they are no list, or one of them is empty.
 fn terms(value: &Value) -> Option<Vec<String>> {
@@ -518,10 +553,7 @@ fn set(front: &mut FrontMatter, key: &'static Key, value: &Value, place: Option<
         "authors" => front.authors = texts(),
         "keywords" => front.keywords = texts(),
         "images" => front.images = texts(),
-        "aliases" => {
-            front.aliases = texts();
-            front.aliases_place = place.cloned();
-        }
+        "aliases" => front.aliases = texts(),
         "weight" => front.weight = Some(whole),
         "paginate_by" => match usize::try_from(whole) {
             Ok(number) => front.paginate_by = Some(number).filter(|number| *number > 0),
@@ -541,10 +573,10 @@ fn set(front: &mut FrontMatter, key: &'static Key, value: &Value, place: Option<
         "insert_anchor_links" => front.insert_anchor_links = text.and_then(|text| AnchorLinks::of(&text)),
         "taxonomies" => {
             for entry in value.entries() {
-                let Some((terms, place)) = terms(&entry.value).zip(place) else {
+                let Some(terms) = terms(&entry.value) else {
                     return Some("lists of terms, by taxonomy, such as `tags = [\"aid\"]`".to_owned());
                 };
-                front.taxonomies.insert(entry.key.clone(), (terms, place.clone()));
+                front.taxonomies.insert(entry.key.clone(), Terms { terms, ..Terms::default() });
             }
         }
         "cascade" => front.cascade = cascade(value),
@@ -635,7 +667,8 @@ impl FrontMatter {
         if let Some(terms) = terms(value)
             && !self.taxonomies.contains_key(name)
         {
-            self.taxonomies.insert(name.to_owned(), (terms, place.clone()));
+            let filed = Terms { terms, places: Vec::new(), place: Some(place.clone()) };
+            self.taxonomies.insert(name.to_owned(), filed);
         }
     }
 

@@ -279,17 +279,20 @@ impl<'t> Reader<'t> {
             if self.take(")") {
                 break;
             }
-            let Some((key, _)) = self.identifier() else {
+            let Some((key, key_range)) = self.identifier() else {
                 return self.wrong(
                     "a shortcode's attributes look like `key=\"value\"`",
                     "write the name of the attribute here, or `)`",
                 );
             };
             self.skip_space();
-            if !self.take("=") {
-                return self.wrong(format!("the attribute `{key}` has no value"), format!("write `{key}=\"…\"`"));
-            }
+            let has_sign = self.take("=");
+            let end = if has_sign { self.at } else { key_range.end };
             self.skip_space();
+            if !has_sign || self.rest().starts_with([',', ')', '}']) {
+                let what = format!("the attribute `{key}` has no value");
+                return Err(Misread { what, help: format!("write `{key}=\"…\"`"), range: key_range.start..end });
+            }
             let value = self.value()?;
             arguments.push((Some(key.to_owned()), value));
             self.skip_space();
@@ -464,7 +467,8 @@ mod tests {
 
     #[test]
     fn mistakes_have_their_place() {
-        assert_eq!(shown("{{ x(id=) }}"), "{{ x(id=) }} !8:this is no value that a shortcode can have");
+        assert_eq!(shown("{{ x(id=) }}"), "{{ x(id=) }} !5:the attribute `id` has no value");
+        assert_eq!(shown("{{ x(id=b) }}"), "{{ x(id=b) }} !8:this is no value that a shortcode can have");
         assert_eq!(shown("{% x(id=\"1\") %} text"), "{% x(id=\"1\") %} text !0:the shortcode `x` is never ended");
         assert_eq!(shown("a {% end %}"), "a {% end %} !2:this ends a shortcode that nothing begins");
     }

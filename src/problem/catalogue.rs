@@ -23,6 +23,18 @@ pub fn config_invalid(place: Place, what: &str) -> Problem {
     problem(Code::ConfigInvalid, place, format!("the configuration cannot be used: {what}"), help.to_owned())
 }
 
+/// A value in `brink.toml` is not what it should be.
+pub fn config_value(place: Place, what: &str) -> Problem {
+    let help = "mend this line, or remove it so that the usual setting holds";
+    problem(Code::ConfigInvalid, place, format!("the configuration cannot be used: {what}"), help.to_owned())
+}
+
+/// `[check]` in `brink.toml` names an unknown code.
+pub fn config_unknown_code(place: Place, word: &str, nearest: Option<&str>) -> Problem {
+    let help = nearest_or(nearest, "remove the line; `brink explain` lists all codes");
+    problem(Code::ConfigUnknownKey, place, format!("`{word}` is no code of a problem, so this line does nothing"), help)
+}
+
 /// `brink.toml` has an unknown key.
 pub fn config_unknown_key(place: Place, key: &str, nearest: Option<&str>) -> Problem {
     let help = nearest_or(nearest, "remove the line, or put values of your own under `[extra]`");
@@ -176,19 +188,28 @@ pub fn anchor_broken(place: Place, anchor: &str, page: &str, nearest: Option<&st
     problem(Code::AnchorBroken, place, message, help)
 }
 
-/// A link leads to a draft.
-pub fn link_draft(place: Place, target: &str, is_draft: bool) -> Problem {
-    let (what, help) = match is_draft {
-        true => (
-            "is a draft and is not published",
+/// A link leads to a draft, or to a page that is not published for another `reason`.
+pub fn link_draft(place: Place, target: &str, reason: Option<&str>) -> Problem {
+    let (what, help) = match reason {
+        None => (
+            "is a draft and is not published".to_owned(),
             format!("publish `{target}` by removing its `draft`, or remove the link"),
         ),
-        false => (
-            "is not published (`brink status` says why)",
-            format!("change the front matter of `{target}` so that it is published, or remove the link"),
+        Some(reason) => (
+            format!("is not published: it is {reason}"),
+            "remove the link, or change what keeps the page back; `brink status` shows the line".to_owned(),
         ),
     };
     problem(Code::LinkDraft, place, format!("this link leads to `{target}`, which {what}"), help)
+}
+
+/// An older address is that of something else.
+pub fn alias_taken(place: Place, other: Place, url: &str) -> Problem {
+    let message = format!("`/{url}` cannot lead to this page, since it is already the address of something else");
+    let help = "remove it from the `aliases` of this page, or mend it".to_owned();
+    let mut problem = problem(Code::AliasTaken, place, message, help);
+    problem.related.push(Related { place: other, message: "this has the address".to_owned() });
+    problem
 }
 
 /// An address that should lead to a page cannot be one.
@@ -196,15 +217,6 @@ pub fn alias_unusable(place: Place, alias: &str) -> Problem {
     let message = format!("`{alias}` cannot be an address of this site");
     let help = "write the path of an older address from the site's root, such as `/mali/why/`".to_owned();
     problem(Code::FrontMatterValue, place, message, help)
-}
-
-/// An older address of a page is that of another page, or an older address of another one as well.
-pub fn alias_taken(place: Place, url: &str, other: Place) -> Problem {
-    let message = format!("the older address `/{url}` is taken by another page, so it does not lead here");
-    let help = "remove the alias from one of the two pages".to_owned();
-    let mut problem = problem(Code::AliasTaken, place, message, help);
-    problem.related.push(Related { place: other, message: "the other page".to_owned() });
-    problem
 }
 
 /// A page is filed under a taxonomy that the site does not declare.

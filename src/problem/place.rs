@@ -150,6 +150,22 @@ impl<'a> Lines<'a> {
         self.place(start..end.max(start))
     }
 
+    /// The place of one of the texts of a list that stands in a byte range; that of the whole list, where the text is
+    /// written in another way there.
+    pub fn place_of_item(&self, list: Range<usize>, item: &str) -> Place {
+        let text = self.text.get(list.clone()).unwrap_or_default();
+        let is_whole = |start: usize| {
+            let before = text[..start].trim_end().chars().next_back();
+            let after = text[start + item.len()..].chars().find(|c| *c == '\n' || !c.is_whitespace());
+            before.is_none_or(|c| "[,\"'-".contains(c)) && after.is_none_or(|c| "],\"'\n\r#".contains(c))
+        };
+        let found = text.match_indices(item).map(|(start, _)| start).find(|start| !item.is_empty() && is_whole(*start));
+        match found {
+            Some(start) => self.place(list.start + start..list.start + start + item.len()),
+            None => self.place_trimmed(list),
+        }
+    }
+
     /// The byte offset of a position; past the end of a line it is the line's end.
     pub fn offset(&self, position: Position) -> usize {
         let line = (position.line as usize).clamp(1, self.starts.len()) - 1;

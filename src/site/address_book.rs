@@ -83,9 +83,10 @@ impl AddressBook {
             let key = address::output_path(&redirect.url).to_lowercase();
             match owners.get(&key) {
                 // A page that is there, or the alias that comes first, keeps the address.
-                Some(other) => {
-                    doubts.push(catalogue::alias_taken(redirect.place.clone(), &redirect.url, other.clone()))
+                Some(other) if *other != redirect.place => {
+                    doubts.push(catalogue::alias_taken(redirect.place.clone(), other.clone(), &redirect.url));
                 }
+                Some(_) => {}
                 None => {
                     owners.insert(key, redirect.place.clone());
                     book.by_url.insert(redirect.url.clone(), Known::Redirect(redirect.to.clone()));
@@ -166,6 +167,7 @@ fn own_address(page: &Page) -> Option<Place> {
 }
 
 /// What is published besides the writer's pages and files.
+#[derive(Clone, Copy)]
 pub struct Made<'a> {
     /// The pages and data of the register.
     pub register: &'a Addresses,

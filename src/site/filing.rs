@@ -44,16 +44,23 @@ pub(super) fn file(pages: &[Page], config: &Config) -> (Vec<Filing>, Vec<Problem
     let mut filings: BTreeMap<(Option<String>, String), BTreeMap<String, Term>> = BTreeMap::new();
     for (index, page) in pages.iter().enumerate() {
         let Some(document) = &page.document else { continue };
-        for (name, (terms, place)) in &document.front.taxonomies {
+        for (name, filed_under) in &document.front.taxonomies {
+            let start = || Place::start_of(&document.path);
             if !declared.iter().any(|taxonomy| taxonomy.name == *name) {
                 if !["tags", "categories"].contains(&name.as_str()) {
                     let near = nearest(name, declared.iter().map(|taxonomy| taxonomy.name.as_str()));
-                    problems.push(catalogue::taxonomy_undeclared(place.clone(), name, near, config.file));
+                    problems.push(catalogue::taxonomy_undeclared(
+                        filed_under.place.clone().unwrap_or_else(start),
+                        name,
+                        near,
+                        config.file,
+                    ));
                 }
                 declared.push(Taxonomy::named(name));
             }
             let filed = filings.entry((page.language.clone(), name.clone())).or_default();
-            for term in terms {
+            for (at, term) in filed_under.terms.iter().enumerate() {
+                let place = filed_under.places.get(at).cloned().unwrap_or_else(start);
                 let slug = slug(term, config);
                 let known = filed.entry(slug.clone()).or_insert_with(|| Term {
                     name: term.clone(),

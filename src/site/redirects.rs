@@ -31,8 +31,8 @@ pub(super) fn redirects(pages: &[Page], filings: &[Filing], config: &Config) -> 
     for page in pages {
         let Some(document) = &page.document else { continue };
         let front = &document.front;
-        let place = front.aliases_place.clone().unwrap_or_else(|| Place::start_of(&document.path));
-        for alias in &front.aliases {
+        for (at, alias) in front.aliases.iter().enumerate() {
+            let place = front.alias_places.get(at).cloned().unwrap_or_else(|| Place::start_of(&document.path));
             match alias_url(alias, page, config.urls) {
                 Some(url) if url == page.url => {}
                 Some(url) => found.push(Redirect { url, to: page.url.clone(), place: place.clone() }),

@@ -85,16 +85,23 @@ pub struct Hidden {
     pub because_of: Arc<str>,
 }
 
-impl Hidden {
-    /// What keeps it from being published, in words: "is a draft".
-    pub fn reason(&self) -> String {
-        let own = match self.why {
+impl Why {
+    /// What keeps a document from being published, in words: "a draft".
+    pub fn in_words(self) -> String {
+        match self {
             Why::Draft => "a draft".to_owned(),
             Why::Scheduled(date) => format!("to be published on {}", date.in_words("en")),
             Why::Expired(date) => format!("expired since {}", date.in_words("en")),
             Why::Unrendered => "no page of its own (`render = false`)".to_owned(),
             Why::Part => "part of the page of its folder".to_owned(),
-        };
+        }
+    }
+}
+
+impl Hidden {
+    /// What keeps it from being published, in words: "is a draft".
+    pub fn reason(&self) -> String {
+        let own = self.why.in_words();
         if self.because_of == self.path {
             format!("is {own}")
         } else {

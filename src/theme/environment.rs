@@ -89,6 +89,10 @@ pub(super) fn what(error: &Error) -> String {
     let detail = deepest.detail().map(str::to_owned);
     match (deepest.kind(), detail) {
         (ErrorKind::UndefinedError, None) => "it uses a value that does not exist".to_owned(),
+        (ErrorKind::UndefinedError, Some(detail)) => match detail.strip_suffix(" is undefined") {
+            Some(name) => format!("it uses {name}, which does not exist"),
+            None => detail,
+        },
         (ErrorKind::OutOfFuel, _) => "it does not come to an end".to_owned(),
         (kind, Some(detail)) => format!("{kind}: {detail}"),
         (kind, None) => kind.to_string(),

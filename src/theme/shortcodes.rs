@@ -1,7 +1,7 @@
 //! The templates of shortcodes. Comes in: `shortcodes/` of the built-in theme, of the site's theme and of the site. Goes out:
 //! [`ShortcodeTheme`], which renders calls; a template that cannot be read fails where it is called, and stops nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use include_dir::Dir;
@@ -22,6 +22,8 @@ pub struct ShortcodeTheme {
     environment: Environment<'static>,
     /// Each shortcode with what it gives and the file of its template.
     forms: BTreeMap<String, (Form, Arc<str>)>,
+    /// The shortcodes whose templates cannot be read; that is said where the template is.
+    broken: BTreeSet<String>,
     config: Value,
     /// Changes when a template, or data that templates read, changes.
     pub key: Key,
@@ -63,6 +65,7 @@ impl ShortcodeTheme {
         tera::set_up(&mut environment, config, data);
         let mut problems = Vec::new();
         let mut forms = BTreeMap::new();
+        let mut broken = BTreeSet::new();
         for (name, (path, text)) in templates {
             let shortcode = shortcode_of(&name);
             let is_added = environment.add_template_owned(name.clone(), tera::mended(&text));
@@ -71,12 +74,13 @@ impl ShortcodeTheme {
                 (Err(error), Some((shortcode, _))) => {
                     let found = environment::problem(&error, &path, &text, None);
                     problems.push(catalogue::shortcode_invalid(found.place, shortcode, &environment::what(&error)));
+                    broken.insert(shortcode.to_owned());
                 }
                 // Other templates are there to be included; the theme reports what is wrong with them.
                 (_, None) => {}
             }
         }
-        (ShortcodeTheme { environment, forms, config: config_value(config), key }, problems)
+        (ShortcodeTheme { environment, forms, broken, config: config_value(config), key }, problems)
     }
 }
 
@@ -126,6 +130,10 @@ pub(super) fn value_of(value: &settings::Value) -> Value {
 impl Shortcodes for ShortcodeTheme {
     fn form(&self, name: &str) -> Option<Form> {
         self.forms.get(name).map(|(form, _)| *form)
+    }
+
+    fn is_broken(&self, name: &str) -> bool {
+        self.broken.contains(name)
     }
 
     fn names(&self) -> Vec<String> {
@@ -179,7 +187,7 @@ fn page_value(request: &Request<'_>) -> Value {
     let below = request.path.strip_prefix("content/").unwrap_or(request.path);
     let date = |date: &Option<crate::vocabulary::Date>| Value::from(date.map(|date| date.to_string()));
     let terms: BTreeMap<&String, &Vec<String>> =
-        front.taxonomies.iter().map(|(name, (terms, _))| (name, terms)).collect();
+        front.taxonomies.iter().map(|(name, filed)| (name, &filed.terms)).collect();
     let mut page: BTreeMap<&str, Value> = BTreeMap::new();
     page.insert("title", Value::from(front.title.clone()));
     page.insert("description", Value::from(front.description.clone()));

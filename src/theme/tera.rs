@@ -156,7 +156,7 @@ pub(super) fn set_up(environment: &mut Environment<'static>, config: &Config, da
 }
 
 /// `default("x")` and `default(value="x")`.
-#[expect(clippy::needless_pass_by_value, reason = "the engine hands arguments over by value")]
+#[expect(clippy::needless_pass_by_value, reason = "the engine hands its arguments over")]
 fn default(value: Value, otherwise: Option<Value>, kwargs: Kwargs) -> Result<Value, Error> {
     if !value.is_undefined() && !value.is_none() {
         let _ = kwargs.get::<Option<Value>>("value")?;
@@ -169,7 +169,7 @@ fn default(value: Value, otherwise: Option<Value>, kwargs: Kwargs) -> Result<Val
 }
 
 /// Marks a text to be read as Markdown with the page, so that links, tables and headings in it count as the page's own.
-#[expect(clippy::needless_pass_by_value, reason = "the engine hands arguments over by value")]
+#[expect(clippy::needless_pass_by_value, reason = "the engine hands its arguments over")]
 fn markdown(text: &str, kwargs: Kwargs) -> Result<Value, Error> {
     let is_inline = kwargs.get::<Option<bool>>("inline")?.unwrap_or(false);
     let open = if is_inline { INLINE } else { BODY };
@@ -188,7 +188,7 @@ fn date(value: &Value, kwargs: &Kwargs, language: &str) -> Result<String, Error>
 }
 
 /// Numbers from `start` up to `end`.
-#[expect(clippy::needless_pass_by_value, reason = "the engine hands arguments over by value")]
+#[expect(clippy::needless_pass_by_value, reason = "the engine hands its arguments over")]
 fn range(first: Option<i64>, second: Option<i64>, kwargs: Kwargs) -> Result<Vec<i64>, Error> {
     const MAX: usize = 100_000;
     let step = kwargs.get::<Option<usize>>("step_by")?.unwrap_or(1);

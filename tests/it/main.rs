@@ -14,6 +14,7 @@ mod commonmark;
 mod explanations;
 mod external;
 mod fixes;
+mod levels;
 mod markdown;
 mod preview;
 mod rules;
