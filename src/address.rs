@@ -23,6 +23,9 @@ const PATH: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
+/// What a query must not carry as it is; what is percent-encoded already stays so (RFC 3986, section 3.4).
+const QUERY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>');
+
 /// The file that a URL is published as: `mali/why/` is `mali/why/index.html`.
 pub fn output_path(url: &str) -> String {
     if url.is_empty() || url.ends_with('/') { format!("{url}index.html") } else { url.to_owned() }
@@ -55,6 +58,17 @@ pub fn href(root: &str, to: &str) -> String {
         link.extend(utf8_percent_encode(fragment, PATH));
     }
     link
+}
+
+/// A link of ours with the query of the address that the writer wrote: `pic.png?v=2`.
+pub fn with_query(link: &str, written: &str) -> String {
+    let written = written.split('#').next().unwrap_or_default();
+    let Some((_, query)) = written.split_once('?') else { return link.to_owned() };
+    let query = utf8_percent_encode(query, QUERY);
+    match link.split_once('#') {
+        Some((path, fragment)) => format!("{path}?{query}#{fragment}"),
+        None => format!("{link}?{query}"),
+    }
 }
 
 /// A path as a relative address, percent-encoded.
@@ -114,13 +128,13 @@ pub fn path_slug(name: &str, slugs: Slugs) -> String {
 }
 
 /// A name as a part of an address as Hugo makes it: lower case; spaces become one hyphen; letters, digits and marks of all
-/// scripts stay, and of the signs `. _ # + ~ - @`.
+/// scripts stay, and of the signs `. _ + ~ - @`. Hugo keeps `#` as well, which our URLs have for fragments alone.
 pub fn hugo_slug(name: &str) -> String {
     let mut url = String::with_capacity(name.len());
     for c in name.to_lowercase().replace(' ', "-").chars() {
         // Marks, such as vowel signs, are neither letters nor digits, and no ASCII.
         let is_mark = !c.is_ascii() && !c.is_whitespace() && !is_general_punctuation(c);
-        if c.is_alphanumeric() || "._#+~-@".contains(c) || is_mark {
+        if c.is_alphanumeric() || "._+~-@".contains(c) || is_mark {
             url.push(c);
         }
     }
@@ -173,6 +187,12 @@ mod tests {
         assert_eq!(href(&root_of(""), ""), "./");
         assert_eq!(href(&root_of("a/"), ""), "../");
         assert_eq!(href("../", "My Section/é/#zone"), "../My%20Section/%C3%A9/#zone");
+    }
+
+    #[test]
+    fn queries_stay() {
+        assert_eq!(with_query("../a/#b", "/a?x=1&y=é#b"), "../a/?x=1&y=%C3%A9#b");
+        assert_eq!(with_query("../a/", "/a#b?c"), "../a/");
     }
 
     #[test]

@@ -46,7 +46,7 @@ impl AddressBook {
     pub fn write(
         pages: &[Page],
         hidden: &[Hidden],
-        made: Made<'_>,
+        made: &Made<'_>,
         parts: &Parts<'_>,
     ) -> (AddressBook, Vec<Problem>, Vec<Problem>) {
         let by_path = hidden.iter().map(|hidden| (hidden.path.clone(), hidden.why));

@@ -99,7 +99,7 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
     let timelines = register.sections_with_events(&filed);
     let of_register = register::Addresses::of(&register, &boards, &filed, &config.vocabulary);
     let made = address_book::Made { register: &of_register, filings: &filings, redirects: &redirects };
-    let (addresses, collisions, taken) = AddressBook::write(&pages, &hidden, made, parts);
+    let (addresses, collisions, taken) = AddressBook::write(&pages, &hidden, &made, parts);
     if !collisions.is_empty() {
         return Err(Stop::Problems(collisions));
     }

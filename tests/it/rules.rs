@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use brink::address;
 use brink::build::{Built, Memory};
 
-use crate::support::{build, errors, folders_in, outputs, run, site, tests_folder};
+use crate::support::{brink, build, errors, folders_in, outputs, run, site, tests_folder};
 
 /// A site with all that it gives.
 struct Outcome {
@@ -220,6 +220,30 @@ fn links_to_files_within_the_site_are_followed() {
 fn a_time_in_a_name_is_no_part_of_the_address() {
     let folder = site(&[("zola.toml", ""), ("content/2024-01-15T10:00:00+01:00-why.md", "# Why\n")]);
     assert!(outputs(folder.path(), &mut Memory::default()).unwrap().contains_key("why/index.html"));
+}
+
+/// Pages of a section that is no page itself have the template that it names for them.
+#[test]
+fn pages_of_a_section_without_a_page_have_its_template() {
+    let section = "+++\nrender = false\npage_template = \"told.html\"\n+++\n";
+    let told = "{% extends \"page.html\" %}{% block body %}As it is told.{% endblock %}";
+    let folder = site(&[("content/s/_index.md", section), ("content/s/a.md", "# A\n"), ("templates/told.html", told)]);
+    let files = outputs(folder.path(), &mut Memory::default()).unwrap();
+    assert!(String::from_utf8_lossy(&files["s/a/index.html"]).contains("As it is told."));
+}
+
+/// A site of a peer that lies inside another site is the one that is built there.
+#[test]
+fn the_nearest_site_counts() {
+    let folder = site(&[
+        ("brink.toml", ""),
+        ("content/a.md", "# A\n"),
+        ("inner/zola.toml", ""),
+        ("inner/content/b.md", "# B\n"),
+    ]);
+    let status = brink().args(["build", "--quiet"]).current_dir(folder.path().join("inner")).status().unwrap();
+    assert_eq!(status.code(), Some(0));
+    assert!(folder.path().join("inner/public/b/index.html").is_file());
 }
 
 /// Two pages are a few small files (R19).
