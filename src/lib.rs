@@ -19,6 +19,7 @@ pub mod serve;
 pub mod settings;
 pub mod site;
 pub mod source;
+pub mod status;
 pub mod theme;
 pub mod vocabulary;
 mod words;

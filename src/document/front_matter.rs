@@ -215,6 +215,8 @@ pub struct FrontMatter {
     pub extra: Vec<Entry>,
     /// The keys that it sets itself.
     given: BTreeSet<&'static str>,
+    /// Where they stand.
+    key_places: BTreeMap<String, Place>,
 }
 
 impl Default for FrontMatter {
@@ -266,6 +268,7 @@ impl Default for FrontMatter {
             cascade: Vec::new(),
             extra: Vec::new(),
             given: BTreeSet::new(),
+            key_places: BTreeMap::new(),
         }
     }
 }
@@ -382,6 +385,7 @@ impl Reader<'_> {
                         problems.push(catalogue::front_matter_value(place, &entry.key, &wanted));
                     }
                     self.locate(&mut front, key.name, &entry);
+                    front.key_places.insert(key.name.to_owned(), shift(&entry.key_range));
                 }
                 None if self.is_taxonomy(&entry) && is_unfilled(&entry.key, &entry.value) => {}
                 None if self.is_taxonomy(&entry) => {
@@ -627,6 +631,11 @@ fn cascade(value: &Value) -> Vec<(Option<String>, Vec<Entry>)> {
 }
 
 impl FrontMatter {
+    /// Where the first of some keys stands that it sets itself.
+    pub fn place_of(&self, keys: &[&str]) -> Option<&Place> {
+        keys.iter().find_map(|key| self.key_places.get(*key))
+    }
+
     /// Takes over a key from a section above, unless the page sets it itself. What does not fit is reported where it is
     /// written.
     pub fn inherit(&mut self, entry: &Entry) {

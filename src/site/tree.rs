@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::address;
 use crate::config::Config;
 use crate::document::{Document, FileName, SortBy};
+use crate::problem::Place;
 use crate::rules::Urls;
 use crate::vocabulary::{Date, Day};
 
@@ -81,6 +82,8 @@ pub struct Hidden {
     pub why: Why,
     /// The source that makes it hidden: its own, or that of a section above it.
     pub because_of: Arc<str>,
+    /// Where that says so.
+    pub place: Option<Place>,
 }
 
 impl Why {
@@ -217,6 +220,19 @@ impl Soil<'_> {
         }
     }
 
+    /// Where a document says what keeps it from being published.
+    fn place_of(&self, why: Why, document: &Document) -> Option<Place> {
+        let front = &document.front;
+        let keys: &[&str] = match why {
+            Why::Draft => &["draft", "publish"],
+            Why::Scheduled(date) if front.publish == Some(date) => &["publish"],
+            Why::Scheduled(_) => &["date"],
+            Why::Expired(_) => &["expires"],
+            Why::Unrendered => &["render", "headless", "build"],
+        };
+        front.place_of(keys).cloned()
+    }
+
     /// Separates what is published from what is hidden, or below a section that is.
     fn divide(&self, documents: &[Arc<Document>]) -> (Vec<Arc<Document>>, Vec<Hidden>) {
         let mut hidden_sections: BTreeMap<String, (Why, &Arc<Document>)> = BTreeMap::new();
@@ -239,7 +255,8 @@ impl Soil<'_> {
             let is_no_page = !document.front.render && !name.is_section();
             match found.or_else(|| is_no_page.then_some((Why::Unrendered, document))) {
                 Some((why, other)) => {
-                    hidden.push(Hidden { path: document.path.clone(), why, because_of: other.path.clone() });
+                    let place = self.place_of(why, other);
+                    hidden.push(Hidden { path: document.path.clone(), why, because_of: other.path.clone(), place });
                 }
                 None => shown.push(document.clone()),
             }
@@ -360,7 +377,8 @@ impl Grower<'_> {
             match node.document.as_ref().filter(|document| node.is_section && !document.front.render) {
                 Some(document) => {
                     let path = document.path.clone();
-                    self.hidden.push(Hidden { path: path.clone(), why: Why::Unrendered, because_of: path });
+                    let place = document.front.place_of(&["render", "headless", "build"]).cloned();
+                    self.hidden.push(Hidden { path: path.clone(), why: Why::Unrendered, because_of: path, place });
                     children.extend(self.children_of(node.inner.as_deref()));
                 }
                 None => children.push(node),

@@ -14,4 +14,5 @@ mod markdown;
 mod preview;
 mod sites;
 mod spec;
+mod status;
 mod support;
