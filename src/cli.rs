@@ -16,7 +16,7 @@ use crate::problem::{self, Problem, Stop, explain, number_of, report};
 use crate::source::Listing;
 use crate::status::{self, Status};
 use crate::vocabulary::{Date, Day};
-use crate::{external, fix, serve, source, write};
+use crate::{external, fix, schema, serve, source, write};
 
 /// Nothing is wrong at error level.
 const OK: u8 = 0;
@@ -87,6 +87,11 @@ enum Command {
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         format: Shape,
     },
+    /// Print a JSON Schema by which editors complete and check what you type
+    Schema {
+        /// Of what
+        of: Schema,
+    },
     /// Say what a kind of problem means, and how to mend it
     Explain {
         /// The code in square brackets, such as `link-broken` [default: lists all]
@@ -151,6 +156,14 @@ enum Shape {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Schema {
+    /// What stands at the top of a page; the taxonomies of the site are keys as well
+    FrontMatter,
+    /// brink.toml
+    Config,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// With excerpts, for people
     Text,
@@ -194,6 +207,7 @@ fn carry_out(arguments: Arguments, terminal: Terminal) -> u8 {
         Some(Command::Build(arguments)) => build_site(&job, arguments),
         Some(Command::Check(arguments)) => check_site(&job, &arguments),
         Some(Command::Status { format }) => tell_status(&job, format),
+        Some(Command::Schema { of }) => print_schema(&job, of),
         Some(Command::Explain { code }) => explain_code(code.as_deref()),
         None if source::is_site(&job.root) => serve_site(&job, &ServeArguments::default()),
         None => {
@@ -514,6 +528,19 @@ fn tell_status(job: &Job, format: Shape) -> Result<u8, Stop> {
         Shape::Json => say(&status.json()),
         Shape::Text => print(&status.text()),
     }
+    Ok(OK)
+}
+
+/// Prints a schema; a folder that is no site has the taxonomies that every site has.
+fn print_schema(job: &Job, of: Schema) -> Result<u8, Stop> {
+    say(&match of {
+        Schema::Config => schema::config(),
+        Schema::FrontMatter if source::is_site(&job.root) => {
+            let listing = source::list(&job.root)?;
+            schema::front_matter(&build::configuration(&job.root, &listing)?)
+        }
+        Schema::FrontMatter => schema::front_matter(&config::Config::default()),
+    });
     Ok(OK)
 }
 

@@ -15,6 +15,7 @@ pub mod output;
 pub mod problem;
 pub mod register;
 pub mod rules;
+pub mod schema;
 pub mod serve;
 pub mod settings;
 pub mod site;

@@ -12,6 +12,7 @@ mod fixes;
 mod levels;
 mod markdown;
 mod preview;
+mod schema;
 mod sites;
 mod spec;
 mod status;
