@@ -139,18 +139,28 @@ pub fn build(
     }
 }
 
+/// The configuration of a site as far as it can be used.
+pub fn configuration(root: &Path, listing: &Listing) -> Result<Config, Stop> {
+    read_config(root, listing).map(|(config, _)| config)
+}
+
 fn configure(request: &Request<'_>, listing: &Listing) -> Result<(Config, Vec<Problem>), Stop> {
-    let file = config::FILES.into_iter().find(|file| listing.files.contains_key(*file));
-    let source = match file.and_then(|file| listing.files.get_key_value(file)) {
-        Some((path, _)) => source::text(request.root, path)?,
-        None => None,
-    };
-    let read = source.as_ref().zip(file).map(|(source, file)| config::parse(file, &source.text));
-    let (mut config, mut problems) = read.unwrap_or_default();
-    problems.extend(source.and_then(|source| source.problem));
+    let (mut config, problems) = read_config(request.root, listing)?;
     if let Some(base_url) = &request.base_url {
         config.base_url = Some(base_url.clone());
     }
+    Ok((config, problems))
+}
+
+fn read_config(root: &Path, listing: &Listing) -> Result<(Config, Vec<Problem>), Stop> {
+    let file = config::FILES.into_iter().find(|file| listing.files.contains_key(*file));
+    let source = match file.and_then(|file| listing.files.get_key_value(file)) {
+        Some((path, _)) => source::text(root, path)?,
+        None => None,
+    };
+    let read = source.as_ref().zip(file).map(|(source, file)| config::parse(file, &source.text));
+    let (config, mut problems) = read.unwrap_or_default();
+    problems.extend(source.and_then(|source| source.problem));
     Ok((config, problems))
 }
 

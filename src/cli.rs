@@ -13,10 +13,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::build::{self, Built, Memory, Profile, Request};
 use crate::config;
 use crate::problem::{self, Problem, Stop, explain, number_of, report};
-use crate::register::Register;
 use crate::source::Listing;
-use crate::vocabulary::{Date, Day, Kind, Vocabulary};
-use crate::{external, fix, serve, source, write};
+use crate::status::{self, Status};
+use crate::vocabulary::{Date, Day};
+use crate::{external, fix, schema, serve, source, write};
 
 /// Nothing is wrong at error level.
 const OK: u8 = 0;
@@ -81,6 +81,17 @@ enum Command {
     Build(BuildArguments),
     /// Show every problem; writes nothing, unless it is told to mend
     Check(CheckArguments),
+    /// Tell where the site stands: what is published, to come, stale, contested, or linked from nowhere
+    Status {
+        /// How to show it
+        #[arg(long, value_name = "FORMAT", default_value = "text")]
+        format: Shape,
+    },
+    /// Print a JSON Schema by which editors complete and check what you type
+    Schema {
+        /// Of what
+        of: Schema,
+    },
     /// Say what a kind of problem means, and how to mend it
     Explain {
         /// The code in square brackets, such as `link-broken` [default: lists all]
@@ -137,6 +148,22 @@ struct CheckArguments {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Shape {
+    /// For people
+    Text,
+    /// One object, for programs
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Schema {
+    /// What stands at the top of a page; the taxonomies of the site are keys as well
+    FrontMatter,
+    /// brink.toml
+    Config,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// With excerpts, for people
     Text,
@@ -179,6 +206,8 @@ fn carry_out(arguments: Arguments, terminal: Terminal) -> u8 {
         Some(Command::Serve(arguments)) => serve_site(&job, &arguments),
         Some(Command::Build(arguments)) => build_site(&job, arguments),
         Some(Command::Check(arguments)) => check_site(&job, &arguments),
+        Some(Command::Status { format }) => tell_status(&job, format),
+        Some(Command::Schema { of }) => print_schema(&job, of),
         Some(Command::Explain { code }) => explain_code(code.as_deref()),
         None if source::is_site(&job.root) => serve_site(&job, &ServeArguments::default()),
         None => {
@@ -358,7 +387,6 @@ impl Progress {
 
 /// What was built, in a few plain lines.
 fn summary(built: &Built, written: &write::Written, output: &Path, time: Duration) -> String {
-    let register = &built.site.register;
     let tables: usize = built.site.pages.iter().filter_map(|page| page.document.as_ref()).map(|d| d.tables.len()).sum();
     let mut lines = vec![
         format!(
@@ -367,49 +395,12 @@ fn summary(built: &Built, written: &write::Written, output: &Path, time: Duratio
             output.display(),
             time.as_secs_f64()
         ),
-        format!("{} recognised: {}.", number_of(tables, "table"), recognised(register, &built.site.config.vocabulary)),
+        format!("{} recognised: {}.", number_of(tables, "table"), status::recognised(&built.site)),
         format!("Files: {} new or changed, {} as before, {} removed.", written.changed, written.same, written.removed),
     ];
     lines.extend(hidden_line(built));
     lines.push(problem::summary(&built.problems));
     lines.join("\n")
-}
-
-/// What the tables list, in a sentence.
-fn recognised(register: &Register, vocabulary: &Vocabulary) -> String {
-    let nouns = [
-        (Kind::Interventions, "intervention"),
-        (Kind::FocusAreas, "focus area"),
-        (Kind::Timeline, "event"),
-        (Kind::Actors, "actor"),
-        (Kind::Figures, "figure"),
-        (Kind::Presence, "row of who does what where"),
-        (Kind::Contested, "contested claim"),
-        (Kind::Glossary, "term"),
-    ];
-    let listed = |(kind, noun): (Kind, &str)| {
-        let number = register.subjects(kind).len();
-        let is_always = matches!(kind, Kind::Interventions | Kind::FocusAreas);
-        let rows = noun.replace("row of", "rows of");
-        let text = if noun == rows {
-            number_of(number, noun)
-        } else {
-            format!("{number} {}", if number == 1 { noun } else { &rows })
-        };
-        (is_always || number > 0).then_some(text)
-    };
-    let mut parts: Vec<String> = nouns.into_iter().filter_map(listed).collect();
-    parts.extend((!register.sources.is_empty()).then(|| number_of(register.sources.len(), "source")));
-    for kind in vocabulary.all_kinds() {
-        let number = register.subjects(kind).len();
-        parts.extend(
-            vocabulary
-                .own_kind(kind)
-                .filter(|_| number > 0)
-                .map(|own| format!("{number} {}", own.title_in("en").to_lowercase())),
-        );
-    }
-    parts.join(", ")
 }
 
 /// What is not published, and why.
@@ -525,6 +516,32 @@ fn mend_site(job: &Job, listing: &Listing, problems: &[Problem], arguments: &Che
         _ => format!("{} made in {}.", number_of(changes, "change"), number_of(files, "file")),
     });
     Ok(changes > 0 && !arguments.dry_run)
+}
+
+/// Tells where the site stands.
+fn tell_status(job: &Job, format: Shape) -> Result<u8, Stop> {
+    let mut profile = Profile::default();
+    let built = job.build(false, None, &mut profile)?;
+    job.show_profile(&profile);
+    let status = Status::of(&built.site);
+    match format {
+        Shape::Json => say(&status.json()),
+        Shape::Text => print(&status.text()),
+    }
+    Ok(OK)
+}
+
+/// Prints a schema; a folder that is no site has the taxonomies that every site has.
+fn print_schema(job: &Job, of: Schema) -> Result<u8, Stop> {
+    say(&match of {
+        Schema::Config => schema::config(),
+        Schema::FrontMatter if source::is_site(&job.root) => {
+            let listing = source::list(&job.root)?;
+            schema::front_matter(&build::configuration(&job.root, &listing)?)
+        }
+        Schema::FrontMatter => schema::front_matter(&config::Config::default()),
+    });
+    Ok(OK)
 }
 
 /// Explains one code, or lists all.

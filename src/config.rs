@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::problem::{Code, Fix, Level, Lines, Place, Problem, catalogue};
 use crate::rules::{AnchorLinks, HeadingIds, Markdown, Rules, Slugify, Slugs, Suffixes, Urls};
-use crate::settings::{self, Entry, Key, Shape, Value, plain};
+use crate::settings::{self, Entry, Fields, Key, Shape, Value, plain};
 use crate::vocabulary::{Vocabulary, nearest, status};
 use crate::words;
 
@@ -33,29 +33,41 @@ pub const KEYS: &[Key] = &[
         "languagecode",
         "defaultcontentlanguage",
     ]),
-    key("languages", Shape::Table, "The other languages, each with its `title` and `description`."),
-    key("base_url", Shape::Text, "Where the site will be published.").with(&["baseurl"]),
+    key(
+        "languages",
+        Shape::Each(&Shape::Fields(|| Fields::open(LANGUAGE_KEYS))),
+        "The other languages, each with its `title` and `description`.",
+    ),
+    key("base_url", Shape::Address, "Where the site will be published.").with(&["baseurl"]),
     key("theme", Shape::Text, "The name of the theme: a folder in `themes/`, or the built-in `brink`."),
     key("author", Shape::Text, "Who wrote the pages that name nobody."),
     key("urls", Shape::Choice(&["zola", "hugo"]), "Whose rules the addresses of pages follow."),
     key("heading_ids", Shape::Choice(&["zola", "github"]), "Whose rules the ids of headings follow."),
-    key("slugify", Shape::Table, "How much of a name is changed in addresses."),
+    key("slugify", Shape::Fields(|| Fields::closed(SLUGIFY_KEYS)), "How much of a name is changed in addresses."),
     key(
         "translations",
-        Shape::Table,
+        Shape::Each(&Shape::Any),
         "Words for templates, by name; further languages have their own under `languages`.",
     ),
-    key("taxonomies", Shape::Any, "The taxonomies by which pages are filed, each with its `name`."),
+    key("taxonomies", TAXONOMIES, "The taxonomies by which pages are filed, each with its `name`."),
     key("taxonomy_root", Shape::Text, "The folder in which taxonomies are published."),
     key("ignored_content", Shape::Texts, "Patterns of files in `content/` that are passed over."),
     key("ignored_static", Shape::Texts, "Patterns of files in `static/` that are passed over."),
-    key("markdown", Shape::Table, "How Markdown is read."),
-    key("check", Shape::Table, "The level of each code of problem: `error`, `warning`, `hint` or `off`."),
+    key("markdown", Shape::Fields(markdown_fields), "How Markdown is read."),
+    key(
+        "check",
+        Shape::Fields(check_fields),
+        "The level of each code of problem: `error`, `warning`, `hint` or `off`.",
+    ),
     key("editors_desk", Shape::Flag, "Whether the wording of sentences is looked at."),
-    key("stale_after_days", Shape::Table, "After how many days statements should be looked at again."),
-    key("statuses", Shape::Table, "Words of the site's own for statuses."),
-    key("headers", Shape::Table, "Words of the site's own for columns."),
-    key("kinds", Shape::Table, "Kinds of table of the site's own."),
+    key("stale_after_days", Shape::Fields(age_fields), "After how many days statements should be looked at again."),
+    key("statuses", Shape::Fields(words::status_fields), "Words of the site's own for statuses."),
+    key("headers", Shape::Fields(words::header_fields), "Words of the site's own for columns."),
+    key(
+        "kinds",
+        Shape::Each(&Shape::Fields(|| Fields::closed(words::KIND_KEYS).needing(&["columns"]))),
+        "Kinds of table of the site's own.",
+    ),
     key("extra", Shape::Table, "Values of your own, for templates.").with(&["params"]),
 ];
 
@@ -75,6 +87,53 @@ pub const SLUGIFY_KEYS: &[Key] = &[
     key("anchors", Shape::Choice(&SLUGS), "For the ids of headings."),
     key("paths_keep_dates", Shape::Flag, "Whether a date in front of a file's name stays in its address."),
 ];
+
+/// The keys of a language in `[languages]`.
+const LANGUAGE_KEYS: &[Key] = &[
+    key("title", Shape::Text, "The name of the site in this language."),
+    key("description", Shape::Text, "What the site is about, in this language."),
+    key("translations", Shape::Each(&Shape::Any), "Words for templates, by name."),
+];
+
+/// The keys of a taxonomy.
+const TAXONOMY_KEYS: &[Key] = &[
+    key("name", Shape::Text, "Its name, which front matter uses."),
+    key("paginate_by", Shape::Whole, "How many pages the list of a term shows at a time."),
+    key("paginate_path", Shape::Text, "The word in the addresses of the further parts of that list."),
+    key("render", Shape::Flag, "Whether it has pages."),
+];
+
+/// A list of names or of tables, or Hugo's table of singular and plural names.
+const TAXONOMIES: Shape = Shape::OneOf(&[
+    Shape::List(&Shape::OneOf(&[Shape::Text, Shape::Fields(|| Fields::open(TAXONOMY_KEYS).needing(&["name"]))])),
+    Shape::Each(&Shape::Text),
+]);
+
+/// The words for levels; a problem that is `off` is not shown.
+const LEVELS: &[&str] = &["error", "warning", "hint", "off"];
+
+/// Everything that the configuration may have.
+pub fn fields() -> Fields {
+    Fields { passed_over: PASSED_OVER.to_vec(), ..Fields::closed(KEYS) }
+}
+
+fn markdown_fields() -> Fields {
+    Fields { passed_over: PASSED_OVER_MARKDOWN.to_vec(), ..Fields::closed(MARKDOWN_KEYS) }
+}
+
+/// The codes of problems with the levels that each may have.
+fn check_fields() -> Fields {
+    let level = |code: &Code| Shape::Choice(if code.stops() { &LEVELS[..1] } else { LEVELS });
+    let keys: Vec<Key> = Code::ALL.iter().map(|code| key(code.as_str(), level(code), code.summary())).collect();
+    Fields::closed(&keys)
+}
+
+/// The codes of statuses, and figures.
+fn age_fields() -> Fields {
+    let about = "After how many days such a statement should be looked at again; `0` is never.";
+    let codes = status::all().iter().map(|status| status.code.as_str()).chain(["figures"]);
+    Fields::closed(&codes.map(|code| key(code, Shape::Count, about)).collect::<Vec<Key>>())
+}
 
 /// What peers have in their configurations and Brink decides for itself; it is no mistake.
 const PASSED_OVER: [&str; 19] = [

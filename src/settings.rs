@@ -110,23 +110,67 @@ pub enum Shape {
     Table,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// A whole number that is not negative.
+    Count,
+    /// A full web address.
+    Address,
+    /// A table of these keys.
+    Fields(fn() -> Fields),
+    /// A table of any names, each with a value of this shape.
+    Each(&'static Shape),
+    /// A list of values of this shape; whoever reads it looks into it.
+    List(&'static Shape),
+    /// A value of one of these shapes; whoever reads it looks which.
+    OneOf(&'static [Shape]),
     /// Anything.
     Any,
+}
+
+/// The keys that a table may have.
+#[derive(Debug, Clone)]
+pub struct Fields {
+    /// Those that mean something.
+    pub keys: Vec<Key>,
+    /// Those that may not be absent.
+    pub needed: &'static [&'static str],
+    /// Those that are passed over without a word.
+    pub passed_over: Vec<&'static str>,
+    /// Whether all others are passed over as well.
+    pub is_open: bool,
+}
+
+impl Fields {
+    /// These keys and no others.
+    pub fn closed(keys: &[Key]) -> Fields {
+        Fields { keys: keys.to_vec(), needed: &[], passed_over: Vec::new(), is_open: false }
+    }
+
+    /// These keys; others are passed over.
+    pub fn open(keys: &[Key]) -> Fields {
+        Fields { is_open: true, ..Fields::closed(keys) }
+    }
+
+    /// The same, of which some may not be absent.
+    #[must_use]
+    pub fn needing(self, needed: &'static [&'static str]) -> Fields {
+        Fields { needed, ..self }
+    }
 }
 
 impl Shape {
     /// Whether a value is of this shape; what a text says is not looked at.
     pub fn fits(self, value: &Value) -> bool {
         match self {
-            Shape::Text => value.as_text().is_some_and(|text| !text.trim().is_empty()),
+            Shape::Text | Shape::Address => value.as_text().is_some_and(|text| !text.trim().is_empty()),
             Shape::Date => value.as_text().is_some() && !matches!(value, Value::Bool(_)),
             Shape::DateOrFlag => value.as_text().is_some(),
             Shape::Flag => matches!(value, Value::Bool(_)),
             Shape::Whole => matches!(value, Value::Integer(_)),
             Shape::Texts => value.texts().is_some(),
-            Shape::Table => matches!(value, Value::Table(_)),
+            Shape::Count => matches!(value, Value::Integer(number) if *number >= 0),
+            Shape::Table | Shape::Fields(_) | Shape::Each(_) => matches!(value, Value::Table(_)),
             Shape::Choice(words) => value.as_text().is_some_and(|text| words.contains(&text.as_str())),
-            Shape::Any => true,
+            Shape::Any | Shape::List(_) | Shape::OneOf(_) => true,
         }
     }
 
@@ -134,17 +178,20 @@ impl Shape {
     pub fn wanted(self) -> String {
         let words = match self {
             Shape::Text => "a text",
+            Shape::Address => "a full web address, such as `https://example.org/mali/`",
+            Shape::Count => "a whole number that is not negative",
             Shape::Flag => "`true` or `false`",
             Shape::Whole => "a whole number",
             Shape::Date => "a date such as `2024-01-15`, `2024-01` or `2024`",
             Shape::DateOrFlag => "a date such as `2024-01-15`, or `false`",
             Shape::Texts => "a list of texts, such as `[\"A. Diallo\"]`",
-            Shape::Table => "a table of values",
+            Shape::Table | Shape::Fields(_) | Shape::Each(_) => "a table of values",
+            Shape::List(_) => "a list",
             Shape::Choice(words) => {
                 let list: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
                 return format!("one of {}", list.join(", "));
             }
-            Shape::Any => "a value",
+            Shape::Any | Shape::OneOf(_) => "a value",
         };
         words.to_owned()
     }

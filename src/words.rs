@@ -5,10 +5,51 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::address;
-use crate::settings::{Entry, Value};
+use crate::settings::{Entry, Fields, Key, Shape, Value};
 use crate::vocabulary::{
     CONTRADICTIONS, Field, Holds, OwnColumn, OwnKind, STATUS_HISTORY, Vocabulary, fold, nearest, status,
 };
+
+const fn key(name: &'static str, shape: Shape, about: &'static str) -> Key {
+    Key { name, also: &[], shape, about }
+}
+
+/// The types of columns.
+const TYPES: &[&str] = &["text", "status", "date", "number", "place", "reference", "list"];
+
+/// The keys of `[kinds.NAME]`.
+pub(crate) const KIND_KEYS: &[Key] = &[
+    key("title", Shape::OneOf(&[Shape::Text, Shape::Each(&Shape::Text)]), "Its title; or its titles, by language."),
+    key("words", Shape::Texts, "The captions and headings that name this kind."),
+    key("subject", Shape::Text, "The column whose cells name the rows."),
+    key(
+        "columns",
+        Shape::Each(&Shape::OneOf(&[Shape::Choice(TYPES), Shape::Fields(|| Fields::closed(COLUMN_KEYS))])),
+        "Its columns: each with its type, or with a table of settings.",
+    ),
+];
+
+/// The keys of a column.
+const COLUMN_KEYS: &[Key] = &[
+    key("type", Shape::Choice(TYPES), "What its cells hold."),
+    key("unit", Shape::Text, "The unit of its numbers."),
+    key("to", Shape::Text, "The kind of table to which its references lead."),
+    key("hxl", Shape::Text, "Its tag in HXL, such as `#affected+ind`."),
+    key("required", Shape::Flag, "Whether a table needs it to be of this kind."),
+    key("words", Shape::Texts, "The headers that name this column."),
+];
+
+/// The codes of statuses.
+pub(crate) fn status_fields() -> Fields {
+    let codes = status::all().iter().map(|status| status.code.as_str());
+    Fields::closed(&codes.map(|code| key(code, Shape::Texts, "Words that mean this status.")).collect::<Vec<Key>>())
+}
+
+/// The names of columns.
+pub(crate) fn header_fields() -> Fields {
+    let names = Field::all().map(Field::as_str);
+    Fields::closed(&names.map(|name| key(name, Shape::Texts, "Headers that name this column.")).collect::<Vec<Key>>())
+}
 
 /// A mistake: its bytes, and what is wrong.
 type Mistake = (Range<usize>, String);

@@ -53,10 +53,7 @@ fn superseded(subject: &Subject) -> Vec<Problem> {
 /// The statements that count now, where they should have been looked at again.
 fn stale(site: &Site, subject: &Subject) -> Vec<Problem> {
     let Some(due) = review_by(&site.config, subject).filter(|due| *due < site.today) else { return Vec::new() };
-    let place = |statement: &Statement| {
-        let field = if subject.kind == Kind::Figures { Field::Value } else { Field::Status };
-        statement.row.place_of(field).clone()
-    };
+    let place = |statement: &Statement| subject.place_of_age(statement).clone();
     let stale = |statement: &Statement| Some(catalogue::stale(place(statement), &subject.name, statement.as_of?, due));
     subject.as_new().filter_map(stale).collect()
 }

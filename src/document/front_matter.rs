@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::moment::{self, Moment};
 use crate::problem::{Fix, Lines, Place, Problem, catalogue};
 use crate::rules::{AnchorLinks, Rules, Urls};
-use crate::settings::{self, Entry, Key, Malformed, Shape, Value};
+use crate::settings::{self, Entry, Fields, Key, Malformed, Shape, Value};
 use crate::vocabulary::{Date, nearest};
 
 /// How the pages of a section are ordered (`sort_by`).
@@ -66,14 +66,14 @@ pub const KEYS: &[Key] = &[
     key("country", Shape::Text, "The country that its statements are about, where they do not say so themselves."),
     key("template", Shape::Text, "The template that shows it, instead of the usual one."),
     key("layout", Shape::Text, "Hugo's: the template, without its ending."),
-    key("taxonomies", Shape::Table, "Terms by taxonomy, such as `tags`; each has a page of its own."),
+    key("taxonomies", Shape::Each(&Shape::Texts), "Terms by taxonomy, such as `tags`; each has a page of its own."),
     key("keywords", Shape::Texts, "Words that it should be found by."),
     key("images", Shape::Texts, "Pictures that stand for it elsewhere.").with(&["featured_image"]),
     key("in_search_index", Shape::Flag, "Whether search finds it."),
     key("sort_by", Shape::Choice(&SORTS), "For a section: how its pages are ordered."),
     key("transparent", Shape::Flag, "For a section: whether its pages count as those of the section above."),
     key("page_template", Shape::Text, "For a section: the template of the pages in it that name none."),
-    key("paginate_by", Shape::Whole, "For a section: how many pages its list shows at a time."),
+    key("paginate_by", Shape::Count, "For a section: how many pages its list shows at a time."),
     key("paginate_path", Shape::Text, "For a section: the word in the addresses of the further parts of its list."),
     key("paginate_reversed", Shape::Flag, "For a section: whether its list runs backwards."),
     key(
@@ -94,6 +94,20 @@ pub const KEYS: &[Key] = &[
 
 /// Keys that peers know and that say nothing to Brink; they are no mistake.
 const PASSED_OVER: [&str; 6] = ["type", "outputs", "toc", "math", "comments", "markup"];
+
+/// Everything that front matter may have: the keys, and besides them the taxonomies by which a site files its pages. Hugo
+/// takes every other key for a value of the writer's own.
+pub fn fields(rules: &Rules<'_>) -> Fields {
+    Fields { passed_over: PASSED_OVER.to_vec(), is_open: rules.urls == Urls::Hugo, ..Fields::closed(KEYS) }
+}
+
+/// The taxonomies that may stand at the top: those that always may, and those that the site declares.
+pub fn taxonomies<'r>(rules: &Rules<'r>) -> impl Iterator<Item = &'r str> {
+    FILED_AT_TOP.into_iter().chain(rules.taxonomies.iter().map(String::as_str))
+}
+
+/// The taxonomies that need no declaration.
+const FILED_AT_TOP: [&str; 2] = ["tags", "categories"];
 
 /// What is only of use in the `_index.md` of a section.
 const OF_SECTIONS: [&str; 10] = [
@@ -217,6 +231,8 @@ pub struct FrontMatter {
     pub extra: Vec<Entry>,
     /// The keys that it sets itself.
     given: BTreeSet<&'static str>,
+    /// Where they stand.
+    key_places: BTreeMap<String, Place>,
 }
 
 impl Default for FrontMatter {
@@ -269,6 +285,7 @@ impl Default for FrontMatter {
             cascade: Vec::new(),
             extra: Vec::new(),
             given: BTreeSet::new(),
+            key_places: BTreeMap::new(),
         }
     }
 }
@@ -385,6 +402,7 @@ impl Reader<'_> {
                         problems.push(catalogue::front_matter_value(place, &entry.key, &wanted));
                     }
                     self.locate(&mut front, key.name, &entry);
+                    front.key_places.insert(key.name.to_owned(), shift(&entry.key_range));
                 }
                 None if self.is_taxonomy(&entry) && self.is_unfilled(&entry.key, &entry.value) => {}
                 None if self.is_taxonomy(&entry) => {
@@ -447,7 +465,7 @@ impl Reader<'_> {
     /// Whether a value is that of a form not yet filled in: `as_of:` or `description: ""`. An address cannot be empty, but
     /// for Hugo, whose forms have it so.
     fn is_unfilled(&self, name: &str, value: &Value) -> bool {
-        let is_address = matches!(name, "slug" | "path") && self.rules.urls != Urls::Hugo;
+        let is_address = is_address(name) && self.rules.urls != Urls::Hugo;
         *value == Value::Empty || (!is_address && matches!(value, Value::Text(text) if text.trim().is_empty()))
     }
 
@@ -479,7 +497,12 @@ impl Reader<'_> {
 
 /// Whether a key at the top, in lower case, names a taxonomy; `declared` are those of the site.
 fn is_taxonomy(name: &str, declared: &[String]) -> bool {
-    name == "tags" || name == "categories" || declared.iter().any(|known| known == name)
+    FILED_AT_TOP.contains(&name) || declared.iter().any(|known| known == name)
+}
+
+/// Whether a key gives the page its address.
+pub fn is_address(name: &str) -> bool {
+    matches!(name, "slug" | "path")
 }
 
 /// What a list of terms should look like.
@@ -638,6 +661,11 @@ fn cascade(value: &Value) -> Vec<(Option<String>, Vec<Entry>)> {
 }
 
 impl FrontMatter {
+    /// Where the first of some keys stands that it sets itself.
+    pub fn place_of(&self, keys: &[&str]) -> Option<&Place> {
+        keys.iter().find_map(|key| self.key_places.get(*key))
+    }
+
     /// Takes over a key from a section above, unless the page sets it itself. What does not fit is reported where it is
     /// written.
     /// Its terms count as written at `place`; `taxonomies` are the names that keys of the top may have.

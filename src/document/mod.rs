@@ -36,6 +36,7 @@ pub use citation::Citation;
 pub use expand::{BODY, END, Failure, Form, INLINE, NoShortcodes, Request, Shortcodes};
 pub use file_name::FileName;
 pub use front_matter::{FrontMatter, KEYS as FRONT_MATTER_KEYS, SortBy};
+pub use front_matter::{fields as front_matter_fields, is_address, taxonomies};
 pub use moment::Moment;
 pub use prose::Sentence;
 pub use row::{AsOf, Cell, Row, Table};

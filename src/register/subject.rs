@@ -163,6 +163,11 @@ impl Subject {
         self.statements.iter().take_while(is_as_new)
     }
 
+    /// Where a statement says what grows old: its status, or the value of a figure.
+    pub fn place_of_age<'s>(&self, statement: &'s Statement) -> &'s crate::problem::Place {
+        statement.row.place_of(if self.kind == Kind::Figures { Field::Value } else { Field::Status })
+    }
+
     /// The text of a field: of the current statement, else of the newest that has one.
     pub fn text(&self, field: Field) -> &str {
         self.stating(field).map_or("", |statement| statement.row.text(field))

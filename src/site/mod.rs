@@ -43,6 +43,8 @@ pub struct Site {
     pub register: Register,
     /// Its taxonomies.
     pub filings: Vec<Filing>,
+    /// The addresses of the writer's that lead elsewhere.
+    pub redirects: Vec<Redirect>,
     /// The pages that link to each URL, as indices in reading order.
     pub backlinks: BTreeMap<String, Vec<usize>>,
     /// What is wrong with its addresses and terms.
@@ -118,6 +120,7 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
         register,
         boards,
         filings,
+        redirects,
         backlinks,
         problems,
         timelines,

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::address;
 use crate::config::Config;
 use crate::document::{Document, FileName, SortBy};
+use crate::problem::Place;
 use crate::rules::Urls;
 use crate::vocabulary::{Date, Day, fold};
 
@@ -83,6 +84,8 @@ pub struct Hidden {
     pub why: Why,
     /// The source that makes it hidden: its own, or that of a section above it.
     pub because_of: Arc<str>,
+    /// Where that says so.
+    pub place: Option<Place>,
 }
 
 impl Why {
@@ -224,6 +227,20 @@ impl Soil<'_> {
         }
     }
 
+    /// Where a document says what keeps it from being published.
+    fn place_of(&self, why: Why, document: &Document) -> Option<Place> {
+        let front = &document.front;
+        let keys: &[&str] = match why {
+            Why::Draft => &["draft", "publish"],
+            Why::Scheduled(date) if front.publish == Some(date) => &["publish"],
+            Why::Scheduled(_) => &["date"],
+            Why::Expired(_) => &["expires"],
+            Why::Unrendered => &["render", "headless", "build"],
+            Why::Part => &[],
+        };
+        front.place_of(keys).cloned()
+    }
+
     /// Separates what is published from what is hidden, or below a section that is.
     fn divide(&self, documents: &[Arc<Document>]) -> (Vec<Arc<Document>>, Vec<Hidden>) {
         let mut hidden_sections: BTreeMap<String, (Why, &Arc<Document>)> = BTreeMap::new();
@@ -254,7 +271,8 @@ impl Soil<'_> {
             let found = found.or_else(|| is_no_page.then_some((Why::Unrendered, document)));
             match found.or_else(|| is_part.then_some((Why::Part, document))) {
                 Some((why, other)) => {
-                    hidden.push(Hidden { path: document.path.clone(), why, because_of: other.path.clone() });
+                    let place = self.place_of(why, other);
+                    hidden.push(Hidden { path: document.path.clone(), why, because_of: other.path.clone(), place });
                 }
                 None => shown.push(document.clone()),
             }
@@ -383,7 +401,8 @@ impl Grower<'_> {
             match node.document.as_ref().filter(|document| node.is_section && !document.front.render) {
                 Some(document) => {
                     let path = document.path.clone();
-                    self.hidden.push(Hidden { path: path.clone(), why: Why::Unrendered, because_of: path });
+                    let place = document.front.place_of(&["render", "headless", "build"]).cloned();
+                    self.hidden.push(Hidden { path: path.clone(), why: Why::Unrendered, because_of: path, place });
                     let template = document.front.page_template.clone();
                     children.extend(self.children_of(node.inner.as_deref()).into_iter().map(|child| Node {
                         page_template: child.page_template.or_else(|| template.clone()),

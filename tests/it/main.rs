@@ -18,6 +18,8 @@ mod levels;
 mod markdown;
 mod preview;
 mod rules;
+mod schema;
 mod sites;
 mod spec;
+mod status;
 mod support;
