@@ -21,7 +21,7 @@ pub fn front_matter(site: &Config) -> String {
     let rules = site.rules();
     let mut schema = table(&document::front_matter_fields(&rules), &value_of_page, Case::OfNone);
     for taxonomy in document::taxonomies(&rules) {
-        let terms = or_unfilled(shape(Shape::Texts), true);
+        let terms = or_unfilled(&shape(Shape::Texts), true);
         let about = "The terms under which the page is filed.";
         put(&mut schema, "properties", taxonomy.to_owned(), described(terms.clone(), about));
         put(&mut schema, "patternProperties", any_case(&[taxonomy]), terms);
@@ -48,10 +48,10 @@ fn shown(title: &str, schema: Map<String, Value>) -> String {
 
 /// A value in front matter: `as_of:` with nothing after it is a form not yet filled in.
 fn value_of_page(key: &Key) -> Value {
-    described(or_unfilled(shape(key.shape), !document::is_address(key.name)), key.about)
+    described(or_unfilled(&shape(key.shape), !document::is_address(key.name)), key.about)
 }
 
-fn or_unfilled(schema: Value, may_be_empty: bool) -> Value {
+fn or_unfilled(schema: &Value, may_be_empty: bool) -> Value {
     let unfilled = if may_be_empty { json!({ "enum": [null, ""] }) } else { json!({ "type": "null" }) };
     json!({ "anyOf": [schema, unfilled] })
 }
