@@ -164,6 +164,13 @@ fn is_other_number(c: char) -> bool {
     matches!(c, '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{bc}'..='\u{be}' | '\u{2070}' | '\u{2074}'..='\u{2079}' | '\u{2080}'..='\u{2089}' | '\u{2150}'..='\u{215f}' | '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}')
 }
 
+/// The id of a heading as Hugo makes it with `autoHeadingIDType = "blackfriday"`: lower case, everything between letters and
+/// digits one hyphen. Empty where nothing is left.
+pub fn blackfriday_id(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric() || is_other_number(c)).filter(|word| !word.is_empty());
+    words.collect::<Vec<&str>>().join("-").chars().filter_map(|c| c.to_lowercase().next()).collect()
+}
+
 /// An absolute path within the site as a URL of Brink's: without the leading slash, and ending in one unless it names a file.
 /// `None` where it is no path within the site.
 pub fn own_path(path: &str, may_name_file: bool) -> Option<String> {

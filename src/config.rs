@@ -42,7 +42,7 @@ pub const KEYS: &[Key] = &[
     key("theme", Shape::Text, "The name of the theme: a folder in `themes/`, or the built-in `brink`."),
     key("author", Shape::Text, "Who wrote the pages that name nobody."),
     key("urls", Shape::Choice(&["zola", "hugo"]), "Whose rules the addresses of pages follow."),
-    key("heading_ids", Shape::Choice(&["zola", "github"]), "Whose rules the ids of headings follow."),
+    key("heading_ids", Shape::Choice(&["zola", "github", "blackfriday"]), "Whose rules the ids of headings follow."),
     key("slugify", Shape::Fields(|| Fields::closed(SLUGIFY_KEYS)), "How much of a name is changed in addresses."),
     key(
         "translations",
@@ -368,6 +368,13 @@ fn known<'k>(written: &str, keys: &'k [Key]) -> Option<&'k Key> {
     keys.iter().find(|key| key.name == written || key.also.contains(&lower.as_str()))
 }
 
+/// The value at the end of a way through tables, whose names may be written in any case.
+fn within<'e>(entries: &'e [Entry], way: &[&str]) -> Option<&'e Value> {
+    let (first, rest) = way.split_first()?;
+    let value = &entries.iter().find(|entry| entry.key.eq_ignore_ascii_case(first))?.value;
+    if rest.is_empty() { Some(value) } else { within(value.entries(), rest) }
+}
+
 /// Reads entries into a [`Config`].
 struct Reader<'t> {
     lines: Lines<'t>,
@@ -409,7 +416,9 @@ impl Reader<'_> {
                 || entries.iter().any(|entry| ["baseURL", "languageCode"].contains(&entry.key.as_str())));
         if is_hugo {
             self.config.urls = Urls::Hugo;
-            self.config.markdown.heading_ids = HeadingIds::Github;
+            let way = ["markup", "goldmark", "parser", "autoHeadingIDType"];
+            let is_older = within(entries, &way).and_then(Value::as_text).is_some_and(|kind| kind == "blackfriday");
+            self.config.markdown.heading_ids = if is_older { HeadingIds::Blackfriday } else { HeadingIds::Github };
             self.config.taxonomies = ["tags", "categories"].map(Taxonomy::named).to_vec();
         }
         for entry in entries {
@@ -462,6 +471,7 @@ impl Reader<'_> {
                 self.config.theme = text;
             }
             "urls" => self.config.urls = if text == "hugo" { Urls::Hugo } else { Urls::Zola },
+            "heading_ids" if text == "blackfriday" => self.config.markdown.heading_ids = HeadingIds::Blackfriday,
             "heading_ids" if text == "github" => self.config.markdown.heading_ids = HeadingIds::Github,
             "heading_ids" => self.config.markdown.heading_ids = HeadingIds::Zola(Slugs::On),
             "taxonomy_root" => {

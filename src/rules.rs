@@ -87,6 +87,8 @@ pub enum HeadingIds {
     Zola(Slugs),
     /// As Hugo and forges make them: in lower case, without punctuation, letters of all scripts kept.
     Github,
+    /// As older sites of Hugo's make them: in lower case, all between letters and digits one hyphen.
+    Blackfriday,
 }
 
 /// How much of a name is changed to make it a part of an address.

@@ -553,7 +553,9 @@ fn set(front: &mut FrontMatter, key: &'static Key, value: &Value, place: Option<
         "paginate_path" => front.paginate_path = text,
         "translation_key" => front.translation_key = text,
         "redirect_to" => {
-            front.redirect_to = text;
+            // As for Zola, it counts from the root of the site.
+            let is_relative = |to: &String| !to.starts_with(['/', '@', '#']) && !to.contains(':');
+            front.redirect_to = text.map(|to| if is_relative(&to) { format!("/{to}") } else { to });
             front.redirect_place = place.cloned();
         }
         "publish" if matches!(value, Value::Bool(_)) => front.draft |= !flag,

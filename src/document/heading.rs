@@ -29,6 +29,7 @@ impl Anchors {
         let (slug, otherwise) = match ids {
             HeadingIds::Zola(Slugs::On) => (address::slug(text), "section"),
             HeadingIds::Zola(_) => (text.replace(|c: char| c.is_ascii_whitespace(), "_"), "section"),
+            HeadingIds::Blackfriday => (address::blackfriday_id(text), "heading"),
             HeadingIds::Github => (address::github_id(text), "heading"),
         };
         self.claim_slug(slug, otherwise)

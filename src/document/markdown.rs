@@ -144,7 +144,7 @@ impl<'a> Writer<'_, 'a> {
         let is_hugos = self.rules.urls == Urls::Hugo;
         // Hugo makes the id of the last line of a heading that has several.
         let is_break = |event: &Event<'_>| matches!(event, Event::SoftBreak | Event::HardBreak);
-        let last = inner.iter().rposition(|(event, _)| is_break(event)).filter(|_| ids == HeadingIds::Github);
+        let last = inner.iter().rposition(|(event, _)| is_break(event)).filter(|_| !matches!(ids, HeadingIds::Zola(_)));
         let words = inner[last.unwrap_or(0)..].iter().filter_map(|(event, _)| match event {
             // Hugo makes dashes of them before it makes ids, and ids have no dashes.
             Event::Text(text) if is_hugos => Some(text.replace("---", "").replace("--", "")),

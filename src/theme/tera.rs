@@ -123,9 +123,12 @@ pub(super) fn set_up(environment: &mut Environment<'static>, config: &Config, da
     environment.add_filter("json_encode", |value: &Value, _: Kwargs| {
         serde_json::to_string(value).map_err(|error| wrong(error.to_string()))
     });
-    environment.add_function("get_url", |kwargs: Kwargs| -> Result<String, Error> { kwargs.get("path") });
+    environment.add_function("get_url", |kwargs: Kwargs| -> Result<String, Error> {
+        let anchor = kwargs.get::<Option<String>>("anchor")?.map(|anchor| format!("#{anchor}")).unwrap_or_default();
+        Ok(format!("{}{anchor}", from_root(&kwargs.get::<String>("path")?)))
+    });
     environment.add_function("resize_image", |kwargs: Kwargs| -> Result<Value, Error> {
-        let path: String = kwargs.get("path")?;
+        let path = from_root(&kwargs.get::<String>("path")?);
         // Pictures are published as they are.
         let width = kwargs.get::<Option<u32>>("width")?;
         let height = kwargs.get::<Option<u32>>("height")?;
@@ -153,6 +156,12 @@ pub(super) fn set_up(environment: &mut Environment<'static>, config: &Config, da
     environment.add_test("ending_with", |text: &str, end: &str| text.ends_with(end));
     environment.add_test("containing", |text: &str, part: &str| text.contains(part));
     environment.add_test("object", |value: &Value| value.kind() == ValueKind::Map);
+}
+
+/// A path as Zola's functions take it: from the root, unless it says otherwise.
+fn from_root(path: &str) -> String {
+    let says_so = path.starts_with(['/', '@', '#', '.']) || path.contains("://");
+    if says_so { path.to_owned() } else { format!("/{path}") }
 }
 
 /// `default("x")` and `default(value="x")`.

@@ -59,5 +59,6 @@ fn headings_have_the_ids_that_the_site_asks_for() {
     };
     assert_eq!(ids(HeadingIds::Zola(Slugs::On)), ["ete-aid-now", "ete-aid-now-1", "d-m", "a-b-c"]);
     assert_eq!(ids(HeadingIds::Github), ["été--aid-now", "été--aid-now-1", "دعم", "a_b--c"]);
+    assert_eq!(ids(HeadingIds::Blackfriday), ["été-aid-now", "été-aid-now-1", "دعم", "a-b-c"]);
     assert_eq!(ids(HeadingIds::Zola(Slugs::Off)), ["Été_&_aid_now!", "Été_&_aid_now", "دعم", "A_b__c"]);
 }
