@@ -23,6 +23,9 @@ const PATH: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
+/// What a query must not carry as it is; what is percent-encoded already stays so (RFC 3986, section 3.4).
+const QUERY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>');
+
 /// The file that a URL is published as: `mali/why/` is `mali/why/index.html`.
 pub fn output_path(url: &str) -> String {
     if url.is_empty() || url.ends_with('/') { format!("{url}index.html") } else { url.to_owned() }
@@ -55,6 +58,17 @@ pub fn href(root: &str, to: &str) -> String {
         link.extend(utf8_percent_encode(fragment, PATH));
     }
     link
+}
+
+/// A link of ours with the query of the address that the writer wrote: `pic.png?v=2`.
+pub fn with_query(link: &str, written: &str) -> String {
+    let written = written.split('#').next().unwrap_or_default();
+    let Some((_, query)) = written.split_once('?') else { return link.to_owned() };
+    let query = utf8_percent_encode(query, QUERY);
+    match link.split_once('#') {
+        Some((path, fragment)) => format!("{path}?{query}#{fragment}"),
+        None => format!("{link}?{query}"),
+    }
 }
 
 /// A path as a relative address, percent-encoded.
@@ -114,13 +128,13 @@ pub fn path_slug(name: &str, slugs: Slugs) -> String {
 }
 
 /// A name as a part of an address as Hugo makes it: lower case; spaces become one hyphen; letters, digits and marks of all
-/// scripts stay, and of the signs `. _ # + ~ - @`.
+/// scripts stay, and of the signs `. _ + ~ - @`. Hugo keeps `#` as well, which our URLs have for fragments alone.
 pub fn hugo_slug(name: &str) -> String {
     let mut url = String::with_capacity(name.len());
     for c in name.to_lowercase().replace(' ', "-").chars() {
         // Marks, such as vowel signs, are neither letters nor digits, and no ASCII.
         let is_mark = !c.is_ascii() && !c.is_whitespace() && !is_general_punctuation(c);
-        if c.is_alphanumeric() || "._#+~-@".contains(c) || is_mark {
+        if c.is_alphanumeric() || "._+~-@".contains(c) || is_mark {
             url.push(c);
         }
     }
@@ -133,15 +147,21 @@ fn is_general_punctuation(c: char) -> bool {
 }
 
 /// The id of a heading as forges and Hugo make it: lower case, spaces become hyphens, punctuation goes, letters and digits
-/// of all scripts stay. Empty where nothing is left.
+/// of all scripts stay, but for raised and circled ones and fractions. Empty where nothing is left.
 pub fn github_id(text: &str) -> String {
     let kept = |c: char| match c {
         ' ' | '-' => Some('-'),
         '_' => Some('_'),
-        c if c.is_alphanumeric() => Some(c),
+        c if c.is_alphanumeric() && !is_other_number(c) => Some(c),
         _ => None,
     };
-    text.trim().chars().filter_map(kept).flat_map(char::to_lowercase).collect()
+    // Of `İ` only the letter stays.
+    text.trim().chars().filter_map(kept).filter_map(|c| c.to_lowercase().next()).collect()
+}
+
+/// Numbers that are no digits, such as `²` and `½` (Unicode, category No), and letters in circles.
+fn is_other_number(c: char) -> bool {
+    matches!(c, '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{bc}'..='\u{be}' | '\u{2070}' | '\u{2074}'..='\u{2079}' | '\u{2080}'..='\u{2089}' | '\u{2150}'..='\u{215f}' | '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}')
 }
 
 /// An absolute path within the site as a URL of Brink's: without the leading slash, and ending in one unless it names a file.
@@ -167,6 +187,12 @@ mod tests {
         assert_eq!(href(&root_of(""), ""), "./");
         assert_eq!(href(&root_of("a/"), ""), "../");
         assert_eq!(href("../", "My Section/é/#zone"), "../My%20Section/%C3%A9/#zone");
+    }
+
+    #[test]
+    fn queries_stay() {
+        assert_eq!(with_query("../a/#b", "/a?x=1&y=é#b"), "../a/?x=1&y=%C3%A9#b");
+        assert_eq!(with_query("../a/", "/a#b?c"), "../a/");
     }
 
     #[test]

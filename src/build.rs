@@ -176,7 +176,7 @@ fn parse(
     let known = std::mem::take(&mut memory.documents);
     let is_same = memory.config.as_ref().is_some_and(|known| known.rules() == rules)
         && memory.shortcodes.as_ref() == Some(&shortcodes.key);
-    memory.shortcodes = Some(shortcodes.key.clone());
+    memory.shortcodes = Some(shortcodes.key);
     memory.config = Some(config.clone());
     memory.parsed = 0;
     let mut documents = Vec::new();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::problem::{Code, Fix, Level, Lines, Place, Problem, catalogue};
-use crate::rules::{AnchorLinks, HeadingIds, Markdown, Rules, Slugify, Slugs, Urls};
+use crate::rules::{AnchorLinks, HeadingIds, Markdown, Rules, Slugify, Slugs, Suffixes, Urls};
 use crate::settings::{self, Entry, Fields, Key, Shape, Value, plain};
 use crate::vocabulary::{Vocabulary, nearest, status};
 use crate::words;
@@ -330,6 +330,11 @@ impl Config {
             languages: &self.language_codes,
             urls: self.urls,
         }
+    }
+
+    /// The languages that the names of pages may end with.
+    pub fn suffixes(&self) -> Suffixes<'_> {
+        Suffixes::of(&self.language_codes, &self.language, self.urls)
     }
 
     /// Whether it is that of a peer, whose templates are not Brink's.

@@ -37,6 +37,22 @@ impl<'a> Rules<'a> {
     }
 }
 
+/// The languages that the names of pages may end with, as `why.fr.md` does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Suffixes<'a> {
+    /// The languages besides the site's own.
+    pub further: &'a [String],
+    /// The site's own, where a name that ends with it says no more than one without.
+    pub own: Option<&'a str>,
+}
+
+impl<'a> Suffixes<'a> {
+    /// Those of a site: for Zola a name that ends with the site's own language is one like any other, for Hugo it is not.
+    pub fn of(further: &'a [String], own: &'a str, urls: Urls) -> Suffixes<'a> {
+        Suffixes { further, own: Some(own).filter(|_| urls == Urls::Hugo) }
+    }
+}
+
 /// How Markdown is read, as `[markdown]` in the configuration says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Markdown {

@@ -166,7 +166,7 @@ fn is_for_hosts(start: &Path, name: &std::ffi::OsStr) -> bool {
 /// Hidden files, and the ones that editors and systems leave behind.
 fn is_ignored(name: &std::ffi::OsStr) -> bool {
     let name = name.to_string_lossy();
-    let endings = ["~", ".swp", ".swx", ".tmp", ".bak", ".orig", "___jb_tmp___", "___jb_old___"];
+    let endings = ["~", ".swp", ".swx", ".tmp", ".bak", ".bck", ".orig", "___jb_tmp___", "___jb_old___"];
     name.starts_with('.')
         || (name.starts_with('#') && name.ends_with('#'))
         || name == "4913"
@@ -190,11 +190,12 @@ pub fn bytes(root: &Path, path: &str) -> Result<Option<Vec<u8>>, Denied> {
     }
 }
 
-/// The nearest folder from `start` upwards that has a configuration, or `start` itself.
+/// The nearest folder from `start` upwards that has a configuration, or `start` itself. That of a peer counts where there
+/// is a content folder beside it.
 pub fn root_above(start: &Path) -> PathBuf {
-    let with_config = start.ancestors().find(|folder| folder.join(config::FILE).is_file());
-    let of_a_peer = || start.ancestors().find(|folder| has_config(folder) && folder.join("content").is_dir());
-    with_config.or_else(of_a_peer).unwrap_or(start).to_owned()
+    let is_root =
+        |folder: &&Path| folder.join(config::FILE).is_file() || (has_config(folder) && folder.join("content").is_dir());
+    start.ancestors().find(is_root).unwrap_or(start).to_owned()
 }
 
 fn has_config(folder: &Path) -> bool {

@@ -89,7 +89,7 @@ pub struct At {
 pub struct NotPublished {
     /// The file.
     pub file: String,
-    /// Why, in a word: `draft`, `scheduled`, `expired` or `unrendered`.
+    /// Why, in a word: `draft`, `scheduled`, `expired`, `unrendered` or `part` of a page.
     pub why: &'static str,
     /// The day from which it is published, or up to which it was.
     pub date: Option<String>,
@@ -232,6 +232,7 @@ fn not_published(hidden: &site::Hidden) -> NotPublished {
         Why::Scheduled(date) => ("scheduled", Some(date)),
         Why::Expired(date) => ("expired", Some(date)),
         Why::Unrendered => ("unrendered", None),
+        Why::Part => ("part", None),
     };
     NotPublished {
         file: hidden.path.to_string(),

@@ -6,7 +6,7 @@ mod finished;
 mod sources;
 mod wording;
 
-use crate::document::Link;
+use crate::document::{Document, FrontMatter, Link, SortBy};
 use crate::problem::{Fix, Place, Problem, catalogue};
 use crate::site::{Page, Resolved, Site, Why};
 
@@ -18,6 +18,7 @@ pub fn check(site: &Site) -> Vec<Problem> {
     let mut problems: Vec<Problem> = links.collect();
     problems.extend(site.problems.iter().cloned());
     problems.extend(site.pages.iter().filter_map(|page| check_redirect(site, page)));
+    problems.extend(site.pages.iter().flat_map(|page| check_order(site, page)));
     problems.extend(claims::check(site));
     problems.extend(figures::check(site));
     problems.extend(sources::check(site));
@@ -36,6 +37,24 @@ fn check_redirect(site: &Site, page: &Page) -> Option<Problem> {
         Resolved::Nowhere(nearest) => Some(catalogue::link_broken(place, to, nearest.as_deref())),
         Resolved::OutsideContent => Some(catalogue::link_outside(place, to)),
     }
+}
+
+/// The pages in the list of a section that lack what it is sorted by.
+fn check_order<'s>(site: &'s Site, section: &'s Page) -> Vec<Problem> {
+    let front = section.document.as_ref().map(|document| &document.front);
+    let Some((sort_by, sort_place)) = front.and_then(|front| front.sort_by.zip(front.sort_place.clone())) else {
+        return Vec::new();
+    };
+    let (key, has): (_, fn(&FrontMatter) -> bool) = match sort_by {
+        SortBy::Date => ("date", |front| front.date.is_some()),
+        SortBy::UpdateDate => ("date", |front| front.date.is_some() || front.updated.is_some()),
+        SortBy::Weight => ("weight", |front| front.weight.is_some()),
+        _ => return Vec::new(),
+    };
+    let pages = section.listed.iter().map(|at| &site.pages[*at]).filter(|page| !page.is_section);
+    let documents: Vec<&Document> = pages.filter_map(|page| page.document.as_deref()).collect();
+    let lacking = documents.iter().filter(|document| !has(&document.front));
+    lacking.map(|document| catalogue::page_unsorted(Place::start_of(&document.path), key, sort_place.clone())).collect()
 }
 
 fn check_links(site: &Site, page: &Page, resolved: &[Resolved]) -> Vec<Problem> {

@@ -129,6 +129,8 @@ pub(super) struct Page<'p> {
     pub language: &'p str,
     /// What renders its shortcodes.
     pub shortcodes: &'p dyn Shortcodes,
+    /// Whether what Hugo's templates look like is no call: `{{ range (.Pages) }}`.
+    pub is_hugos: bool,
 }
 
 /// Whether a text may call shortcodes.
@@ -141,7 +143,10 @@ pub(super) fn expand(page: &Page<'_>) -> Expanded {
     let (fenced, inline) = code(page);
     let is_within = |ranges: &[Range<usize>], at: usize| ranges.iter().any(|range| range.contains(&at));
     // What stands in code within a line is shown as it is; so is, in a block, what calls nothing that there is.
-    let is_left = |at: usize| is_within(&inline, at) || (is_within(&fenced, at) && !calls_something(page, at));
+    let is_left = |at: usize| {
+        let may_be_text = is_within(&fenced, at) || (page.is_hugos && !is_written_as_hugos(page.text, at));
+        is_within(&inline, at) || (may_be_text && !calls_something(page, at))
+    };
     let (pieces, misread) = shortcode::pieces(page.text, page.start, is_left);
     let mut expander = Expander { page, nth: BTreeMap::new(), snippets: Vec::new(), problems: Vec::new() };
     for wrong in misread {
@@ -173,6 +178,11 @@ fn code(page: &Page<'_>) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
         }
     }
     (blocks, inline)
+}
+
+/// Whether what begins here is written as Hugo writes shortcodes.
+fn is_written_as_hugos(text: &str, at: usize) -> bool {
+    text[at..].starts_with("{{<") || text[at..].starts_with("{{%")
 }
 
 /// Whether what begins here calls a shortcode that there is, or is an escaped call.
@@ -351,6 +361,38 @@ pub(super) fn split(text: &str) -> (&str, Vec<(usize, &str)>) {
 /// Whether a text has snippets in it.
 pub(super) fn has_snippets(text: &str) -> bool {
     text.contains(OPEN)
+}
+
+/// Elements that cannot stand in a paragraph, and that shortcodes begin with.
+const BLOCKS: [&str; 16] = [
+    "<address",
+    "<article",
+    "<aside",
+    "<blockquote",
+    "<details",
+    "<div",
+    "<dl",
+    "<figure",
+    "<h",
+    "<nav",
+    "<ol",
+    "<p",
+    "<pre",
+    "<section",
+    "<table",
+    "<ul",
+];
+
+/// Whether a text that begins with `first` and ends with `last` stands inside a block of HTML that a shortcode gave.
+pub(super) fn is_in_block(first: &str, last: &str, snippets: &[Snippet]) -> bool {
+    let opening = first.strip_prefix(OPEN).and_then(|rest| rest.split_once(CLOSE)?.0.parse::<usize>().ok());
+    let Some(opening) = opening.and_then(|number| snippets.get(number)) else { return false };
+    let html = opening.html.trim_start();
+    let is_block = BLOCKS.iter().any(|block| {
+        html.strip_prefix(block)
+            .is_some_and(|rest| rest.starts_with(|c: char| !c.is_ascii_alphabetic() || *block == "<h"))
+    });
+    is_block && last.ends_with(CLOSE)
 }
 
 /// A text without its snippets.

@@ -2,6 +2,7 @@
 
 use super::moment::{self, Moment};
 use crate::address;
+use crate::rules::Suffixes;
 use crate::vocabulary::Date;
 
 /// The name of a page's file, taken apart.
@@ -20,13 +21,16 @@ pub struct FileName<'p> {
 }
 
 impl<'p> FileName<'p> {
-    /// Takes a path apart; `languages` are those besides the site's own.
-    pub fn of(path: &'p str, languages: &[String]) -> FileName<'p> {
+    /// Takes a path apart.
+    pub fn of(path: &'p str, languages: Suffixes<'_>) -> FileName<'p> {
         let below = path.strip_prefix("content/").unwrap_or(path);
         let (folder, name) = (address::folder_of(below), address::name_of(below));
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let in_language = stem.rsplit_once('.').filter(|(_, ending)| languages.iter().any(|known| known == ending));
-        let (stem, language) = in_language.map_or((stem, None), |(stem, language)| (stem, Some(language)));
+        let (stem, language) = match stem.rsplit_once('.') {
+            Some((stem, ending)) if languages.further.iter().any(|known| known == ending) => (stem, Some(ending)),
+            Some((stem, ending)) if languages.own == Some(ending) => (stem, None),
+            _ => (stem, None),
+        };
         let dated = if stem == "index" { address::name_of(folder) } else { stem };
         let (date, after_date) = dated_name(dated).map_or((None, None), |(date, rest)| (Some(date), rest));
         FileName { folder, stem, language, date, after_date }
@@ -66,23 +70,28 @@ fn dated_name(name: &str) -> Option<((Date, Moment), Option<&str>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::Urls;
 
     #[test]
     fn names_say_language_and_date() {
-        let languages = ["fr".to_owned()];
-        let name = FileName::of("content/mali/2024-01-15-why now.fr.md", &languages);
+        let further = ["fr".to_owned()];
+        let languages = Suffixes::of(&further, "en", Urls::Zola);
+        let name = FileName::of("content/mali/2024-01-15-why now.fr.md", languages);
         assert_eq!((name.folder, name.stem, name.language), ("mali", "2024-01-15-why now", Some("fr")));
         assert_eq!(
             (name.date.map(|date| date.0.to_string()), name.after_date),
             (Some("2024-01-15".into()), Some("why now"))
         );
-        let after = |path| FileName::of(path, &[]).after_date.map(str::to_owned);
+        let after = |path| FileName::of(path, languages).after_date.map(str::to_owned);
         assert_eq!(after("content/2024-01-15T10:00:00Z_why.md"), Some("why".into()));
         assert_eq!(after("content/2024-01-15T10:00:00+01:00-why.md"), Some("why".into()));
         assert_eq!(after("content/2024-01-15 -why/index.md"), Some("why".into()));
         for none in ["content/2024-01-15.md", "content/2024-13-15-why.md", "content/2024-01-15why.md"] {
             assert_eq!(after(none), None, "{none}");
         }
-        assert_eq!(FileName::of("content/a.en.md", &languages).stem, "a.en");
+        assert_eq!(FileName::of("content/a.en.md", languages).stem, "a.en");
+        let of_hugo = Suffixes::of(&further, "en", Urls::Hugo);
+        let name = FileName::of("content/a.en.md", of_hugo);
+        assert_eq!((name.stem, name.language), ("a", None));
     }
 }

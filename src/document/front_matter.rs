@@ -203,6 +203,8 @@ pub struct FrontMatter {
     pub in_sitemap: bool,
     /// How the pages of this section are ordered.
     pub sort_by: Option<SortBy>,
+    /// Where that is said.
+    pub sort_place: Option<Place>,
     /// Whether the pages of this section count as those of the section above.
     pub transparent: bool,
     /// The template of the pages in this section that name none.
@@ -269,6 +271,7 @@ impl Default for FrontMatter {
             in_search_index: true,
             in_sitemap: true,
             sort_by: None,
+            sort_place: None,
             transparent: false,
             page_template: None,
             paginate_by: None,
@@ -393,7 +396,7 @@ impl Reader<'_> {
                     if self.is_lost(key.name) {
                         problems.push(catalogue::front_matter_of_sections(shift(&entry.key_range), key.name));
                     }
-                    if !is_unfilled(key.name, &entry.value)
+                    if !self.is_unfilled(key.name, &entry.value)
                         && let Some(wanted) = set(&mut front, key, &entry.value, Some(&place))
                     {
                         problems.push(catalogue::front_matter_value(place, &entry.key, &wanted));
@@ -401,7 +404,7 @@ impl Reader<'_> {
                     self.locate(&mut front, key.name, &entry);
                     front.key_places.insert(key.name.to_owned(), shift(&entry.key_range));
                 }
-                None if self.is_taxonomy(&entry) && is_unfilled(&entry.key, &entry.value) => {}
+                None if self.is_taxonomy(&entry) && self.is_unfilled(&entry.key, &entry.value) => {}
                 None if self.is_taxonomy(&entry) => {
                     let name = entry.key.to_lowercase();
                     match terms(&entry.value) {
@@ -459,10 +462,16 @@ impl Reader<'_> {
         !self.is_section && OF_SECTIONS.contains(&name) && self.rules.urls != Urls::Hugo
     }
 
+    /// Whether a value is that of a form not yet filled in: `as_of:` or `description: ""`. An address cannot be empty, but
+    /// for Hugo, whose forms have it so.
+    fn is_unfilled(&self, name: &str, value: &Value) -> bool {
+        let is_address = is_address(name) && self.rules.urls != Urls::Hugo;
+        *value == Value::Empty || (!is_address && matches!(value, Value::Text(text) if text.trim().is_empty()))
+    }
+
     /// Whether a key at the top names a taxonomy, as Hugo's writers do.
     fn is_taxonomy(&self, entry: &Entry) -> bool {
-        let name = entry.key.to_lowercase();
-        taxonomies(self.rules).any(|taxonomy| taxonomy == name)
+        is_taxonomy(&entry.key.to_lowercase(), self.rules.taxonomies)
     }
 
     /// A key that nobody knows, with the certain mending where the others that are `written` leave room for it.
@@ -486,14 +495,14 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a value is that of a form not yet filled in: `as_of:` or `description: ""`. An address cannot be empty.
-fn is_unfilled(name: &str, value: &Value) -> bool {
-    *value == Value::Empty || (!is_address(name) && matches!(value, Value::Text(text) if text.trim().is_empty()))
-}
-
 /// Whether a key gives the page its address.
 pub fn is_address(name: &str) -> bool {
     matches!(name, "slug" | "path")
+}
+
+/// Whether a key at the top, in lower case, names a taxonomy; `declared` are those of the site.
+fn is_taxonomy(name: &str, declared: &[String]) -> bool {
+    FILED_AT_TOP.contains(&name) || declared.iter().any(|known| known == name)
 }
 
 /// What a list of terms should look like.
@@ -580,7 +589,10 @@ fn set(front: &mut FrontMatter, key: &'static Key, value: &Value, place: Option<
         "paginate_reversed" => front.paginate_reversed = flag,
         "generate_feeds" => front.generate_feeds = Some(flag),
         "headless" => front.render &= !flag,
-        "sort_by" => front.sort_by = text.and_then(|text| sort_by(&text)),
+        "sort_by" => {
+            front.sort_by = text.and_then(|text| sort_by(&text));
+            front.sort_place = place.cloned();
+        }
         "insert_anchor_links" => front.insert_anchor_links = text.and_then(|text| AnchorLinks::of(&text)),
         "taxonomies" => {
             for entry in value.entries() {
@@ -656,9 +668,17 @@ impl FrontMatter {
 
     /// Takes over a key from a section above, unless the page sets it itself. What does not fit is reported where it is
     /// written.
-    pub fn inherit(&mut self, entry: &Entry) {
+    /// Its terms count as written at `place`; `taxonomies` are the names that keys of the top may have.
+    pub fn inherit(&mut self, entry: &Entry, place: &Place, taxonomies: &[String]) {
         let own = self.given.clone();
+        let name = entry.key.to_lowercase();
         match known(&entry.key) {
+            Some(key) if key.name == "taxonomies" => {
+                for inner in entry.value.entries() {
+                    self.inherit_terms(&inner.key, &inner.value, place);
+                }
+            }
+            None if is_taxonomy(&name, taxonomies) => self.inherit_terms(&name, &entry.value, place),
             Some(key) if key.name == "extra" => {
                 for inner in entry.value.entries() {
                     self.inherit_extra(inner);
@@ -669,6 +689,15 @@ impl FrontMatter {
             None => self.inherit_extra(entry),
         }
         self.given = own;
+    }
+
+    fn inherit_terms(&mut self, name: &str, value: &Value, place: &Place) {
+        if let Some(terms) = terms(value)
+            && !self.taxonomies.contains_key(name)
+        {
+            let filed = Terms { terms, places: Vec::new(), place: Some(place.clone()) };
+            self.taxonomies.insert(name.to_owned(), filed);
+        }
     }
 
     fn inherit_extra(&mut self, entry: &Entry) {

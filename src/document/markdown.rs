@@ -18,9 +18,9 @@ use super::footnote::Footnotes;
 use super::heading::Anchors;
 use super::raw_html::{self, Joined, Origin};
 use super::writer::{Page, Writer};
-use super::{Heading, Slot, highlight, list, prose, punctuation, settlement, summary, table};
+use super::{Heading, Slot, expand, highlight, list, prose, punctuation, settlement, summary, table};
 use crate::problem::{Fix, Lines, catalogue};
-use crate::rules::{HeadingIds, Rules};
+use crate::rules::{HeadingIds, Rules, Urls};
 use crate::vocabulary::{Date, alike, fold, nearest};
 
 /// The text of a page.
@@ -141,11 +141,14 @@ impl<'a> Writer<'_, 'a> {
     fn heading_id(&mut self, at: usize) -> String {
         let inner = &self.events[at..at + end_of(&self.events[at..])];
         let ids = self.rules.markdown.heading_ids;
+        let is_hugos = self.rules.urls == Urls::Hugo;
         // Hugo makes the id of the last line of a heading that has several.
         let is_break = |event: &Event<'_>| matches!(event, Event::SoftBreak | Event::HardBreak);
         let last = inner.iter().rposition(|(event, _)| is_break(event)).filter(|_| ids == HeadingIds::Github);
         let words = inner[last.unwrap_or(0)..].iter().filter_map(|(event, _)| match event {
-            Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
+            // Hugo makes dashes of them before it makes ids, and ids have no dashes.
+            Event::Text(text) if is_hugos => Some(text.replace("---", "").replace("--", "")),
+            Event::Text(text) | Event::Code(text) => Some(text.to_string()),
             _ => None,
         });
         let words = without_snippets(&words.collect::<String>());
@@ -261,7 +264,7 @@ impl<'a> Writer<'_, 'a> {
                     at = table_end + 1;
                 }
                 Event::Start(Tag::FootnoteDefinition(_)) => at = end + 1,
-                Event::Start(Tag::Paragraph) if is_snippets(&events[at + 1..end]) => {
+                Event::Start(Tag::Paragraph) if is_snippets(&events[at + 1..end], self.snippets) => {
                     self.inline(&events[at + 1..end]);
                     self.raw("\n");
                     at = end + 1;
@@ -571,10 +574,14 @@ fn escaped(text: &str) -> String {
     html
 }
 
-/// Whether the events of a paragraph are HTML of shortcodes and nothing else.
-fn is_snippets(inner: &[Marked<'_>]) -> bool {
+/// Whether the events of a paragraph are HTML of shortcodes and nothing else, or stand inside a block of such HTML.
+fn is_snippets(inner: &[Marked<'_>], snippets: &[Snippet]) -> bool {
     let is_text = inner.iter().all(|(event, _)| matches!(event, Event::Text(_) | Event::SoftBreak));
-    is_text && !inner.is_empty() && plain_text(inner).is_empty()
+    let is_alone = is_text && !inner.is_empty() && plain_text(inner).is_empty();
+    let (Some((Event::Text(first), _)), Some((Event::Text(last), _))) = (inner.first(), inner.last()) else {
+        return is_alone;
+    };
+    is_alone || expand::is_in_block(first, last, snippets)
 }
 
 /// The classes of a heading, and its other attributes.

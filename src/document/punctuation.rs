@@ -39,7 +39,7 @@ pub(super) fn mark(
         ("“", "\"") => Some(marks.outer[0]),
         ("”", "\"") => Some(marks.outer[1]),
         ("‘", "'") => Some(marks.inner[0]),
-        ("’", "'") if !(is_letter(around.0) && is_letter(around.1)) && !is_letter(around.1) => Some(marks.inner[1]),
+        ("’", "'") if !is_letter(around.1) && around.0.is_some() => Some(marks.inner[1]),
         _ => None,
     }
 }

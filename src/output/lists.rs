@@ -27,8 +27,7 @@ impl Planner<'_> {
         &self,
         index: usize,
         template: &str,
-        view: PageView,
-        register: RegisterView,
+        (view, register): (PageView, RegisterView),
         of: Of,
     ) -> Vec<Output> {
         let page = &self.site.pages[index];

@@ -37,7 +37,7 @@ pub(super) fn page_view(site: &Site, index: usize) -> PageView {
         dir: direction(lang),
         crumbs: crumbs(site, index),
         headings: document
-            .map(|d| d.headings.iter().filter(|h| (2..=3).contains(&h.level)).cloned().collect())
+            .map(|d| d.headings.iter().filter(|h| (2..=3).contains(&h.level) && !h.text.is_empty()).cloned().collect())
             .unwrap_or_default(),
         body,
         notes,
@@ -460,7 +460,9 @@ fn link_attribute(site: &Site, index: usize, link: usize, root: &str) -> String 
                 &address::href("", &url[site.pages[index].url.len()..]).replace("./#", "#"),
             );
         }
-        Resolved::Within(url) => push_attribute(&mut html, name, &address::href(root, url)),
+        Resolved::Within(url) => {
+            push_attribute(&mut html, name, &address::with_query(&address::href(root, url), &written.target));
+        }
         Resolved::NoAnchor { url, .. } => push_attribute(&mut html, name, &address::href(root, url)),
         Resolved::Outside(url) => {
             push_attribute(&mut html, name, url);
@@ -483,7 +485,9 @@ fn address_text(site: &Site, index: usize, link: usize, root: &str) -> String {
     let own = &site.pages[index].url;
     match resolved {
         Resolved::Within(url) if is_own_fragment(url, own) => address::href("", &url[own.len()..]).replace("./#", "#"),
-        Resolved::Within(url) | Resolved::NoAnchor { url, .. } => address::href(root, url),
+        Resolved::Within(url) | Resolved::NoAnchor { url, .. } => {
+            address::with_query(&address::href(root, url), &written.target)
+        }
         Resolved::Dangerous(_) => "about:invalid".to_owned(),
         _ => written.target.clone(),
     }

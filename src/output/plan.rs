@@ -41,7 +41,7 @@ pub fn plan(site: &Site, theme: &Theme) -> Vec<Output> {
             continue;
         }
         let register = if view.kind == "home" { planner.summary() } else { RegisterView::default() };
-        outputs.extend(planner.parts(index, &template, view, register, of));
+        outputs.extend(planner.parts(index, &template, (view, register), of));
     }
     outputs.extend(registers);
     outputs.extend(planner.filings());

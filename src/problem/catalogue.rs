@@ -207,7 +207,7 @@ pub fn link_draft(place: Place, target: &str, reason: Option<&str>) -> Problem {
 pub fn alias_taken(place: Place, other: Place, url: &str) -> Problem {
     let message = format!("`/{url}` cannot lead to this page, since it is already the address of something else");
     let help = "remove it from the `aliases` of this page, or mend it".to_owned();
-    let mut problem = problem(Code::UrlCollision, place, message, help);
+    let mut problem = problem(Code::AliasTaken, place, message, help);
     problem.related.push(Related { place: other, message: "this has the address".to_owned() });
     problem
 }
@@ -220,9 +220,9 @@ pub fn alias_unusable(place: Place, alias: &str) -> Problem {
 }
 
 /// A page is filed under a taxonomy that the site does not declare.
-pub fn taxonomy_undeclared(place: Place, name: &str, nearest: Option<&str>) -> Problem {
+pub fn taxonomy_undeclared(place: Place, name: &str, nearest: Option<&str>, file: &str) -> Problem {
     let message = format!("the taxonomy `{name}` is declared nowhere; it is published all the same");
-    let help = nearest_or(nearest, &format!("add `taxonomies = [{{ name = \"{name}\" }}]` to `brink.toml`"));
+    let help = nearest_or(nearest, &format!("add `taxonomies = [{{ name = \"{name}\" }}]` to `{file}`"));
     problem(Code::TaxonomyUndeclared, place, message, help)
 }
 
@@ -231,6 +231,15 @@ pub fn terms_differ(place: Place, term: &str, other: &str, first: Place) -> Prob
     let message = format!("`{term}` and `{other}` are one term, written differently");
     let mut problem = problem(Code::TermsDiffer, place, message, format!("write `{other}`, as elsewhere"));
     problem.related.push(Related { place: first, message: "here it is written otherwise".to_owned() });
+    problem
+}
+
+/// A page lacks what its section sorts by, and so comes last.
+pub fn page_unsorted(place: Place, key: &str, sort_by: Place) -> Problem {
+    let message = format!("this page has no `{key}`, by which its section is sorted, and so comes last");
+    let help = format!("give it a `{key}` in its front matter, or take another `sort_by`");
+    let mut problem = problem(Code::PageUnsorted, place, message, help);
+    problem.related.push(Related { place: sort_by, message: format!("the section is sorted by `{key}`") });
     problem
 }
 

@@ -91,10 +91,14 @@ codes! {
     PictureMissing = "picture-missing", Error, false;
     /// A link or picture has an address that browsers run as a program.
     LinkDangerous = "link-dangerous", Error, false;
+    /// An older address of a page is taken by another one.
+    AliasTaken = "alias-taken", Error, false;
     /// A page is filed under a taxonomy that the configuration does not declare.
     TaxonomyUndeclared = "taxonomy-undeclared", Hint, false;
     /// Two terms of a taxonomy are written differently and have one address.
     TermsDiffer = "terms-differ", Hint, false;
+    /// A page has nothing of what its section is sorted by.
+    PageUnsorted = "page-unsorted", Hint, false;
     /// HTML stands in a page of a site that refuses it.
     RawHtml = "raw-html", Error, false;
     /// A page calls a shortcode that does not exist.

@@ -10,7 +10,7 @@ use crate::address;
 use crate::document::FileName;
 use crate::problem::{Place, Problem, catalogue};
 use crate::register::Addresses;
-use crate::rules::Urls;
+use crate::rules::{Suffixes, Urls};
 use crate::source::is_page;
 use crate::vocabulary::fold;
 
@@ -42,8 +42,13 @@ pub struct AddressBook {
 }
 
 impl AddressBook {
-    /// Writes down every address; gives the places where two outputs have one.
-    pub fn write(pages: &[Page], hidden: &[Hidden], made: Made<'_>, parts: &Parts<'_>) -> (AddressBook, Vec<Problem>) {
+    /// Writes down every address; gives the places where two outputs have one, and the aliases that give way.
+    pub fn write(
+        pages: &[Page],
+        hidden: &[Hidden],
+        made: &Made<'_>,
+        parts: &Parts<'_>,
+    ) -> (AddressBook, Vec<Problem>, Vec<Problem>) {
         let by_path = hidden.iter().map(|hidden| (hidden.path.clone(), hidden.why));
         let (urls, hidden_sources) = (parts.config.urls, by_path.collect());
         let mut book = AddressBook { urls, hidden: hidden_sources, ..AddressBook::default() };
@@ -73,9 +78,20 @@ impl AddressBook {
                 book.by_url.entry(url).or_insert(Known::Register);
             }
         }
+        let mut doubts = Vec::new();
         for redirect in made.redirects {
-            lead(&mut owners, &mut problems, redirect);
-            book.by_url.entry(redirect.url.clone()).or_insert_with(|| Known::Redirect(redirect.to.clone()));
+            let key = address::output_path(&redirect.url).to_lowercase();
+            match owners.get(&key) {
+                // A page that is there, or the alias that comes first, keeps the address.
+                Some(other) if *other != redirect.place => {
+                    doubts.push(catalogue::alias_taken(redirect.place.clone(), other.clone(), &redirect.url));
+                }
+                Some(_) => {}
+                None => {
+                    owners.insert(key, redirect.place.clone());
+                    book.by_url.insert(redirect.url.clone(), Known::Redirect(redirect.to.clone()));
+                }
+            }
         }
         for url in parts.theme_files {
             book.by_url.entry(url.clone()).or_insert(Known::Theme);
@@ -83,7 +99,7 @@ impl AddressBook {
         book.by_url.entry("404.html".to_owned()).or_insert(Known::Register);
         problems.extend(files_in_the_way(&owners));
         book.index_names();
-        (book, problems)
+        (book, problems, doubts)
     }
 
     /// What is at a URL.
@@ -145,27 +161,13 @@ fn claim(owners: &mut BTreeMap<String, Place>, problems: &mut Vec<Problem>, url:
     }
 }
 
-/// Claims an address that leads elsewhere.
-fn lead(owners: &mut BTreeMap<String, Place>, problems: &mut Vec<Problem>, redirect: &Redirect) {
-    let key = address::output_path(&redirect.url).to_lowercase();
-    match owners.get(&key) {
-        Some(other) if *other != redirect.place => {
-            // Only an alias is written somewhere; the first part of a list follows from the section.
-            let is_alias = redirect.place != Place::start_of(&redirect.place.file);
-            let say = if is_alias { catalogue::alias_taken } else { catalogue::url_collision };
-            problems.push(say(redirect.place.clone(), other.clone(), &redirect.url));
-        }
-        Some(_) => {}
-        None => drop(owners.insert(key, redirect.place.clone())),
-    }
-}
-
 /// Where a page asks for the address that it has.
 fn own_address(page: &Page) -> Option<Place> {
     page.document.as_ref()?.front.path_place.clone()
 }
 
 /// What is published besides the writer's pages and files.
+#[derive(Clone, Copy)]
 pub struct Made<'a> {
     /// The pages and data of the register.
     pub register: &'a Addresses,
@@ -214,10 +216,24 @@ fn files_in_the_way(owners: &BTreeMap<String, Place>) -> Vec<Problem> {
     problems
 }
 
+/// The URLs of the sections in further languages, by the folder that their files lie in: what lies beside them is published
+/// beside each of them.
+fn translated_sections<'p>(pages: &'p [Page], languages: Suffixes<'_>) -> BTreeMap<&'p str, Vec<&'p str>> {
+    let mut translated: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for page in pages {
+        let Some(document) = &page.document else { continue };
+        let name = FileName::of(&document.path, languages);
+        if name.is_section() && name.language.is_some() && document.front.path.is_none() {
+            translated.entry(name.folder).or_default().push(&page.url);
+        }
+    }
+    translated
+}
+
 /// The files that are published as they are: the ones beside pages, and those in `static/`. What lies in the folder of
 /// a page or section that is hidden is hidden as well, but for a section that only has no page.
 fn copied_files(pages: &[Page], hidden: &[Hidden], parts: &Parts<'_>) -> Vec<(String, Arc<str>)> {
-    let languages = &parts.config.language_codes;
+    let languages = parts.config.suffixes();
     // The folder of an `index.md` moves with its page, and what is in it moves along.
     let mut moved: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for page in pages {
@@ -231,17 +247,22 @@ fn copied_files(pages: &[Page], hidden: &[Hidden], parts: &Parts<'_>) -> Vec<(St
         .iter()
         .filter_map(|hidden| {
             let name = FileName::of(&hidden.path, languages);
-            let hides = name.is_index() || (name.is_section() && hidden.why != Why::Unrendered);
+            // Hugo publishes the files of a page that it does not render.
+            let is_whole = parts.config.urls == Urls::Zola || hidden.why != Why::Unrendered;
+            let hides = (name.is_index() && is_whole) || (name.is_section() && hidden.why != Why::Unrendered);
             hides.then_some((name.folder, hidden.why))
         })
         .filter(|(folder, _)| !moved.contains_key(folder))
         .collect();
+    let translated = translated_sections(pages, languages);
     let mut files = Vec::new();
     for (path, source) in parts.listing.below("content").filter(|(_, source)| !is_page(source)) {
         let mut above: Vec<&str> = address::folders_above(path).collect();
         if above.iter().any(|folder| hidden_folders.contains_key(folder)) {
             continue;
         }
+        let homes = translated.get(address::folder_of(path)).into_iter().flatten();
+        files.extend(homes.map(|url| (format!("{url}{}", address::name_of(path)), source.clone())));
         above.reverse();
         match above.into_iter().find_map(|folder| Some((folder, moved.get(folder)?))) {
             Some((folder, homes)) => {

@@ -1,4 +1,4 @@
-//! Keys that a section hands down (`cascade`). Comes in: documents. Goes out: the same documents, those below such a section
+//! Keys that a section hands down (`cascade`). Comes in: documents, and the names of the taxonomies. Goes out: the same documents, those below such a section
 //! with the keys that they do not set themselves.
 
 use std::borrow::Cow;
@@ -8,22 +8,25 @@ use globset::Glob;
 
 use crate::address;
 use crate::document::Document;
+use crate::problem::Place;
 use crate::settings::Entry;
 
-/// What a section hands down: its folder below `content/`, the pattern of the paths that it is for, and the keys.
+/// What a section hands down: its folder below `content/`, where it says so, the pattern of the paths that it is for, and the keys.
 struct Gift<'d> {
     folder: &'d str,
+    place: Place,
     pattern: Option<String>,
     entries: &'d [Entry],
 }
 
 /// Hands down the keys of all sections; those of the nearest section count.
-pub(super) fn cascade(documents: &[Arc<Document>]) -> Cow<'_, [Arc<Document>]> {
+pub(super) fn cascade<'d>(documents: &'d [Arc<Document>], taxonomies: &[String]) -> Cow<'d, [Arc<Document>]> {
     let mut gifts: Vec<Gift<'_>> = Vec::new();
     for document in documents {
         let folder = address::folder_of(&document.path).strip_prefix("content").unwrap_or_default();
         gifts.extend(document.front.cascade.iter().map(|(pattern, entries)| Gift {
             folder: folder.trim_start_matches('/'),
+            place: Place::start_of(&document.path),
             pattern: pattern.clone(),
             entries,
         }));
@@ -33,16 +36,16 @@ pub(super) fn cascade(documents: &[Arc<Document>]) -> Cow<'_, [Arc<Document>]> {
     }
     // The nearest section has the longest folder; within one section the first entry counts.
     gifts.sort_by_key(|gift| std::cmp::Reverse(gift.folder.len()));
-    documents.iter().map(|document| given(document, &gifts)).collect()
+    documents.iter().map(|document| given(document, &gifts, taxonomies)).collect()
 }
 
-fn given(document: &Arc<Document>, gifts: &[Gift<'_>]) -> Arc<Document> {
+fn given(document: &Arc<Document>, gifts: &[Gift<'_>], taxonomies: &[String]) -> Arc<Document> {
     let path = document.path.strip_prefix("content/").unwrap_or(&document.path);
     let mut front = document.front.clone();
     let mut taken: Vec<&str> = Vec::new();
     for gift in gifts.iter().filter(|gift| is_for(gift, path)) {
         for entry in gift.entries.iter().filter(|entry| !taken.contains(&entry.key.as_str())) {
-            front.inherit(entry);
+            front.inherit(entry, &gift.place, taxonomies);
         }
         // Values of the writer's own are put together, others are taken from the nearest section.
         taken.extend(

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Page;
-use super::tree::newest_first;
+use super::tree::of_term;
 use crate::address;
 use crate::config::{Config, Taxonomy};
 use crate::problem::{Place, Problem, catalogue};
@@ -31,7 +31,7 @@ pub struct Term {
     pub name: String,
     /// Its URL.
     pub url: String,
-    /// Its pages, as indices, the newest first; undated ones last.
+    /// Its pages, as indices, in the order of the peer whose rules the site follows.
     pub pages: Vec<usize>,
     /// Where it was first written.
     pub place: Place,
@@ -53,6 +53,7 @@ pub(super) fn file(pages: &[Page], config: &Config) -> (Vec<Filing>, Vec<Problem
                         filed_under.place.clone().unwrap_or_else(start),
                         name,
                         near,
+                        config.file,
                     ));
                 }
                 declared.push(Taxonomy::named(name));
@@ -85,7 +86,7 @@ pub(super) fn file(pages: &[Page], config: &Config) -> (Vec<Filing>, Vec<Problem
         let url = format!("{prefix}{}{}/", config.taxonomy_root, slug(&name, config));
         let terms = terms.into_values().map(|mut term| {
             term.url = format!("{url}{}/", term.url);
-            term.pages.sort_by(|a, b| newest_first(&pages[*a], &pages[*b]));
+            term.pages.sort_by(|a, b| of_term(&pages[*a], &pages[*b], config.urls));
             term
         });
         found.push(Filing { taxonomy: taxonomy.clone(), terms: terms.collect(), url, language });
@@ -106,8 +107,12 @@ impl Filing {
     /// The parts of the list of a term, each with its URL and its pages; there is always a first one.
     pub fn parts_of<'t>(&self, term: &'t Term) -> Vec<(String, &'t [usize])> {
         let size = self.taxonomy.paginate_by.unwrap_or(term.pages.len()).max(1);
-        let word = self.taxonomy.paginate_path.as_deref().unwrap_or("page").trim_matches('/');
-        let url = |at: usize| if at == 0 { term.url.clone() } else { format!("{}{word}/{}/", term.url, at + 1) };
+        let url = |at: usize| if at == 0 { term.url.clone() } else { self.part_url(term, at + 1) };
         term.pages.chunks(size).enumerate().map(|(at, pages)| (url(at), pages)).collect()
+    }
+    /// The address of a part of the list of a term by its number.
+    pub(super) fn part_url(&self, term: &Term, number: usize) -> String {
+        let word = self.taxonomy.paginate_path.as_deref().unwrap_or("page").trim_matches('/');
+        format!("{}{word}/{number}/", term.url)
     }
 }

@@ -117,6 +117,7 @@ impl Resolver<'_> {
         if path.is_empty() {
             return match fragment {
                 Some(fragment) => self.with_fragment(&self.page.url, Some(fragment)),
+                None if target.starts_with('?') => Resolved::Within(self.page.url.clone()),
                 None => Resolved::Nowhere(None),
             };
         }
@@ -162,9 +163,37 @@ impl Resolver<'_> {
         Resolved::Nowhere(self.nearest(path, as_source.as_deref().unwrap_or_default()))
     }
 
-    /// For Hugo's `ref`: the one page of the site that has this name, with or without its ending.
+    /// The page that lies at a path without its ending, or its translation in the language of this page.
+    fn by_logical_path(&self, path: &str) -> Option<&str> {
+        let stem = path.strip_suffix(".md").unwrap_or(path).trim_end_matches('/');
+        let suffixes = [self.page.language.as_ref().map(|language| format!(".{language}")), Some(String::new())];
+        let folders = ["content", address::folder_of(self.source)];
+        let folders = if path.starts_with('/') { &folders[..1] } else { &folders[..] };
+        let stems = folders.iter().rev().filter_map(|folder| address::join(folder, stem));
+        let sources = stems.flat_map(|stem| {
+            let of = |suffix: &String| {
+                [format!("{stem}{suffix}.md"), format!("{stem}/_index{suffix}.md"), format!("{stem}/index{suffix}.md")]
+            };
+            suffixes.iter().flatten().flat_map(of).collect::<Vec<String>>()
+        });
+        sources.into_iter().find_map(|source| self.addresses.of_source(&source))
+    }
+
+    /// For Hugo's `ref`: the page at this path from the content folder, or the one page of the site that has this name, with
+    /// or without its ending.
     fn by_name_alone(&self, path: &str) -> Option<String> {
-        if self.addresses.urls != Urls::Hugo || path.contains('/') {
+        if self.addresses.urls != Urls::Hugo {
+            return None;
+        }
+        if let Some(url) = self.by_logical_path(path) {
+            return Some(url.to_owned());
+        }
+        // A path that is none from the page on counts from the content folder.
+        let from_root = path.trim_start_matches('/').trim_end_matches(".md").to_lowercase();
+        if let Some(url) = self.known_url(&from_root).filter(|_| !from_root.is_empty() && !path.starts_with('.')) {
+            return Some(url);
+        }
+        if path.contains('/') {
             return None;
         }
         let names = [path.to_owned(), format!("{path}.md")];

@@ -82,11 +82,11 @@ pub struct Parts<'a> {
 
 /// Links documents into a site; stops where two outputs have one address.
 pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
-    let documents = cascade::cascade(parts.documents);
+    let documents = cascade::cascade(parts.documents, &parts.config.taxonomy_names);
     let soil = tree::Soil { config: parts.config, with_drafts: parts.with_drafts, today: parts.today };
     let (pages, hidden) = tree::grow(&documents, &soil);
     let (filings, mut problems) = filing::file(&pages, parts.config);
-    let (redirects, unusable) = redirects::redirects(&pages, parts.config);
+    let (redirects, unusable) = redirects::redirects(&pages, &filings, parts.config);
     problems.extend(unusable);
     let filed: Vec<Filed<'_>> = pages
         .iter()
@@ -101,10 +101,11 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
     let timelines = register.sections_with_events(&filed);
     let of_register = register::Addresses::of(&register, &boards, &filed, &config.vocabulary);
     let made = address_book::Made { register: &of_register, filings: &filings, redirects: &redirects };
-    let (addresses, collisions) = AddressBook::write(&pages, &hidden, made, parts);
+    let (addresses, collisions, taken) = AddressBook::write(&pages, &hidden, &made, parts);
     if !collisions.is_empty() {
         return Err(Stop::Problems(collisions));
     }
+    problems.extend(taken);
     let links: Vec<Vec<Resolved>> = pages.iter().map(|page| links::resolve_all(page, &pages, &addresses)).collect();
     let backlinks = links::backlinks(&pages, &links, &addresses);
     let is_unpublished = |at: &usize| pages[*at].document.as_ref().is_some_and(|document| soil.why(document).is_some());

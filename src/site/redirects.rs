@@ -1,7 +1,7 @@
-//! Addresses that lead elsewhere: aliases, sections that send their visitors on, first parts of long lists. Comes in: pages.
+//! Addresses that lead elsewhere: aliases, sections that send their visitors on, first parts of long lists. Comes in: pages and taxonomies.
 //! Goes out: each such address with the one that it leads to.
 
-use super::Page;
+use super::{Filing, Page};
 use crate::address;
 use crate::config::Config;
 use crate::problem::{Place, Problem, catalogue};
@@ -19,13 +19,13 @@ pub struct Redirect {
 }
 
 /// How many pages the list of a section shows at a time, and the word in the addresses of its further parts.
-pub fn parts_of<'p>(page: &'p Page) -> Option<(usize, &'p str)> {
+pub fn parts_of(page: &Page) -> Option<(usize, &str)> {
     let front = &page.document.as_ref()?.front;
     Some((front.paginate_by?, front.paginate_path.as_deref().unwrap_or("page").trim_matches('/')))
 }
 
-/// All redirects of the pages.
-pub(super) fn redirects(pages: &[Page], config: &Config) -> (Vec<Redirect>, Vec<Problem>) {
+/// All redirects of the pages and of the terms of taxonomies.
+pub(super) fn redirects(pages: &[Page], filings: &[Filing], config: &Config) -> (Vec<Redirect>, Vec<Problem>) {
     let mut found = Vec::new();
     let mut problems = Vec::new();
     for page in pages {
@@ -44,10 +44,18 @@ pub(super) fn redirects(pages: &[Page], config: &Config) -> (Vec<Redirect>, Vec<
             found.push(Redirect { url, to: page.url.clone(), place: Place::start_of(&document.path) });
         }
     }
+    found.extend(filings.iter().flat_map(first_parts));
     (found, problems)
 }
 
-/// The URL of an alias. Zola counts it from the root; Hugo, where it has no leading slash, from the folder of the page.
+/// The numbered addresses of the first parts of the lists of terms.
+fn first_parts(filing: &Filing) -> impl Iterator<Item = Redirect> {
+    let terms = filing.terms.iter().filter(|_| filing.taxonomy.paginate_by.is_some());
+    terms.map(|term| Redirect { url: filing.part_url(term, 1), to: term.url.clone(), place: term.place.clone() })
+}
+
+/// The URL of an alias. Zola counts it from the root; Hugo from that of the page's language, or,
+/// where it has no leading slash, from the folder of the page.
 fn alias_url(alias: &str, page: &Page, urls: Urls) -> Option<String> {
     let alias = address::decode(alias.trim());
     let absolute = match urls {
@@ -55,7 +63,11 @@ fn alias_url(alias: &str, page: &Page, urls: Urls) -> Option<String> {
             let folder = address::folder_of(page.url.trim_end_matches('/'));
             format!("/{}", address::join(folder, &alias)?)
         }
-        _ => alias.clone(),
+        Urls::Hugo => match &page.language {
+            Some(language) => format!("/{language}{alias}"),
+            None => alias.clone(),
+        },
+        Urls::Zola => alias.clone(),
     };
     let is_page = |name: &str| name.ends_with(".html") || name.ends_with(".htm");
     let url = address::own_path(&absolute, false)?;

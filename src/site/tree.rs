@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::document::{Document, FileName, SortBy};
 use crate::problem::Place;
 use crate::rules::Urls;
-use crate::vocabulary::{Date, Day};
+use crate::vocabulary::{Date, Day, fold};
 
 /// A page or section of the site.
 #[derive(Debug)]
@@ -71,6 +71,8 @@ pub enum Why {
     Expired(Date),
     /// It says that it is no page of its own.
     Unrendered,
+    /// It lies in the folder of a page and belongs to that, as Hugo has it.
+    Part,
 }
 
 /// A document that is not published.
@@ -94,6 +96,7 @@ impl Why {
             Why::Scheduled(date) => format!("to be published on {}", date.in_words("en")),
             Why::Expired(date) => format!("expired since {}", date.in_words("en")),
             Why::Unrendered => "no page of its own (`render = false`)".to_owned(),
+            Why::Part => "part of the page of its folder".to_owned(),
         }
     }
 }
@@ -126,11 +129,13 @@ struct Node {
     language: Option<String>,
     /// The folder whose documents are below it, with its language in front; a plain file has none.
     inner: Option<String>,
+    /// The template of the pages of the section that it is in, where that is no page of its own.
+    page_template: Option<String>,
 }
 
 impl Soil<'_> {
     fn name<'p>(&self, path: &'p str) -> FileName<'p> {
-        FileName::of(path, &self.config.language_codes)
+        FileName::of(path, self.config.suffixes())
     }
 
     /// The folder of a document in the tree: below its language's own home.
@@ -184,6 +189,7 @@ impl Soil<'_> {
             title: document.title.clone().unwrap_or_else(|| words_of(stem)),
             language: name.language.map(str::to_owned),
             inner: name.is_index().then(|| self.folder(name, name.folder)),
+            page_template: None,
         }
     }
 
@@ -205,6 +211,7 @@ impl Soil<'_> {
             is_section: true,
             language,
             inner: Some(folder.to_owned()),
+            page_template: None,
         }
     }
 
@@ -229,6 +236,7 @@ impl Soil<'_> {
             Why::Scheduled(_) => &["date"],
             Why::Expired(_) => &["expires"],
             Why::Unrendered => &["render", "headless", "build"],
+            Why::Part => &[], // its folder makes it one
         };
         front.place_of(keys).cloned()
     }
@@ -242,6 +250,12 @@ impl Soil<'_> {
                 hidden_sections.insert(self.folder(&name, name.folder), (why, document));
             }
         }
+        let bundles: BTreeSet<&str> = documents
+            .iter()
+            .map(|document| self.name(&document.path))
+            .filter(|name| name.is_index() && !name.folder.is_empty())
+            .map(|name| name.folder)
+            .collect();
         let (mut shown, mut hidden) = (Vec::new(), Vec::new());
         for document in documents {
             let name = self.name(&document.path);
@@ -253,7 +267,9 @@ impl Soil<'_> {
             let found = self.why(document).map(|why| (why, document)).or(above.copied()).filter(|_| !self.with_drafts);
             // A section that is no page itself is still where its pages are.
             let is_no_page = !document.front.render && !name.is_section();
-            match found.or_else(|| is_no_page.then_some((Why::Unrendered, document))) {
+            let is_part = self.config.urls == Urls::Hugo && in_bundle(&bundles, &name);
+            let found = found.or_else(|| is_no_page.then_some((Why::Unrendered, document)));
+            match found.or_else(|| is_part.then_some((Why::Part, document))) {
                 Some((why, other)) => {
                     let place = self.place_of(why, other);
                     hidden.push(Hidden { path: document.path.clone(), why, because_of: other.path.clone(), place });
@@ -263,6 +279,13 @@ impl Soil<'_> {
         }
         (shown, hidden)
     }
+}
+
+/// Whether a page lies in the folder of another page, or in one below it.
+fn in_bundle(bundles: &BTreeSet<&str>, name: &FileName<'_>) -> bool {
+    let own = if name.is_index() { address::folder_of(name.folder) } else { name.folder };
+    let above = std::iter::successors(Some(own), |folder| (!folder.is_empty()).then(|| address::folder_of(folder)));
+    above.take_while(|folder| !folder.is_empty()).any(|folder| bundles.contains(folder))
 }
 
 /// Makes the tree of pages.
@@ -345,6 +368,7 @@ impl Grower<'_> {
         let front = node.document.as_ref().map(|document| &document.front);
         let own_template = front.and_then(|front| front.template.clone());
         let for_pages = front.and_then(|front| front.page_template.clone());
+        let page_template = node.page_template.as_deref().or(page_template);
         let inherited = page_template.filter(|_| !node.is_section).map(str::to_owned);
         let page_template = for_pages.or_else(|| page_template.map(str::to_owned));
         let sort_by = front.and_then(|front| front.sort_by);
@@ -379,7 +403,11 @@ impl Grower<'_> {
                     let path = document.path.clone();
                     let place = document.front.place_of(&["render", "headless", "build"]).cloned();
                     self.hidden.push(Hidden { path: path.clone(), why: Why::Unrendered, because_of: path, place });
-                    children.extend(self.children_of(node.inner.as_deref()));
+                    let template = document.front.page_template.clone();
+                    children.extend(self.children_of(node.inner.as_deref()).into_iter().map(|child| Node {
+                        page_template: child.page_template.or_else(|| template.clone()),
+                        ..child
+                    }));
                 }
                 None => children.push(node),
             }
@@ -468,17 +496,21 @@ fn order(a: &Sorted<'_>, b: &Sorted<'_>, sort_by: Option<SortBy>, urls: Urls) ->
     said.then_with(|| a.url.cmp(b.url))
 }
 
-/// The order of the pages of a term: the newest first, undated ones last.
-pub(super) fn newest_first(a: &Page, b: &Page) -> std::cmp::Ordering {
+/// The order of the pages of a term: the newest first, undated ones last; Hugo's are ordered as in any list.
+pub(super) fn of_term(a: &Page, b: &Page, urls: Urls) -> std::cmp::Ordering {
     let (a, b) = (a.sorted(), b.sorted());
+    if urls == Urls::Hugo {
+        return order(&a, &b, None, urls);
+    }
     a.newest(false).cmp(&b.newest(false)).then_with(|| a.url.cmp(b.url))
 }
 
-/// A title so that "Part 10" comes after "Part 2": numbers are filled up with zeros.
+/// A title so that "Part 10" comes after "Part 2", and "Élan" before "Zone": numbers are filled up with zeros, and neither
+/// case nor accents count.
 fn natural(title: &str) -> String {
     let mut key = String::new();
     let mut digits = String::new();
-    for c in title.to_lowercase().chars().chain(['\0']) {
+    for c in fold(title).chars().chain(['\0']) {
         if c.is_ascii_digit() {
             digits.push(c);
             continue;

@@ -40,6 +40,9 @@ fn format(output: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> 
         Some(text) if is_html && !value.is_safe() => output.write_str(&escaped(text)),
         Some(text) => output.write_str(text),
         None if matches!(value.kind(), ValueKind::None) => Ok(()),
+        None if matches!(value.kind(), ValueKind::Bool) => {
+            output.write_str(if value.is_true() { "true" } else { "false" })
+        }
         None => return minijinja::escape_formatter(output, state, value),
     };
     written.map_err(Error::from)

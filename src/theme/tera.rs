@@ -26,12 +26,21 @@ pub(super) fn mended(text: &str) -> String {
         });
         mended.push_str(&rest[..open]);
         let tag = rest[open..close].replace("self::", "").replace("::", ".").replace("set_global ", "set ");
-        let tag = if tag.matches('`').count() % 2 == 0 && !tag.contains('"') { tag.replace('`', "\"") } else { tag };
-        mended.push_str(&tag);
+        let tag =
+            if tag.matches('`').count().is_multiple_of(2) && !tag.contains('"') { tag.replace('`', "\"") } else { tag };
+        mended.push_str(&unnamed(tag));
         rest = &rest[close..];
     }
     mended.push_str(rest);
     mended
+}
+
+/// `{% endmacro x %}` without the name, which the engine does not take.
+fn unnamed(tag: String) -> String {
+    let inner = tag.trim_start_matches(['{', '%', '-', ' ']);
+    let Some(name) = inner.strip_prefix("endmacro") else { return tag };
+    let end = name.find(['-', '%']).unwrap_or(name.len());
+    format!("{} {}", &tag[..tag.len() - name.len()], &name[end..])
 }
 
 fn wrong(what: impl Into<String>) -> Error {
@@ -147,6 +156,7 @@ pub(super) fn set_up(environment: &mut Environment<'static>, config: &Config, da
 }
 
 /// `default("x")` and `default(value="x")`.
+#[expect(clippy::needless_pass_by_value, reason = "the engine hands its arguments over")]
 fn default(value: Value, otherwise: Option<Value>, kwargs: Kwargs) -> Result<Value, Error> {
     if !value.is_undefined() && !value.is_none() {
         let _ = kwargs.get::<Option<Value>>("value")?;
@@ -159,6 +169,7 @@ fn default(value: Value, otherwise: Option<Value>, kwargs: Kwargs) -> Result<Val
 }
 
 /// Marks a text to be read as Markdown with the page, so that links, tables and headings in it count as the page's own.
+#[expect(clippy::needless_pass_by_value, reason = "the engine hands its arguments over")]
 fn markdown(text: &str, kwargs: Kwargs) -> Result<Value, Error> {
     let is_inline = kwargs.get::<Option<bool>>("inline")?.unwrap_or(false);
     let open = if is_inline { INLINE } else { BODY };
@@ -177,6 +188,7 @@ fn date(value: &Value, kwargs: &Kwargs, language: &str) -> Result<String, Error>
 }
 
 /// Numbers from `start` up to `end`.
+#[expect(clippy::needless_pass_by_value, reason = "the engine hands its arguments over")]
 fn range(first: Option<i64>, second: Option<i64>, kwargs: Kwargs) -> Result<Vec<i64>, Error> {
     const MAX: usize = 100_000;
     let step = kwargs.get::<Option<usize>>("step_by")?.unwrap_or(1);
@@ -256,6 +268,7 @@ mod tests {
             mended("a::b {{ m::x(a=`1`) }} {% set_global y = self::z() %}"),
             "a::b {{ m.x(a=\"1\") }} {% set y = z() %}"
         );
+        assert_eq!(mended("{%- endmacro x -%} {% endmacro %}"), "{%- endmacro -%} {% endmacro %}");
     }
 
     #[test]

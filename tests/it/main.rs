@@ -1,6 +1,11 @@
 //! All tests that need only Rust, in one program. A new case is new text: see `tests/spec`, `tests/sites`,
 //! `tests/broken`. With `BRINK_UPDATE=1` the expected texts are written anew; look at the difference before you keep it.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read, write and fail as they need to")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "tests read, write, speak and fail as they need to"
+)]
 
 mod always;
 mod broken;
@@ -12,6 +17,7 @@ mod fixes;
 mod levels;
 mod markdown;
 mod preview;
+mod rules;
 mod schema;
 mod sites;
 mod spec;
