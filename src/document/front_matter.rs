@@ -495,14 +495,14 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a key gives the page its address.
-pub fn is_address(name: &str) -> bool {
-    matches!(name, "slug" | "path")
-}
-
 /// Whether a key at the top, in lower case, names a taxonomy; `declared` are those of the site.
 fn is_taxonomy(name: &str, declared: &[String]) -> bool {
     FILED_AT_TOP.contains(&name) || declared.iter().any(|known| known == name)
+}
+
+/// Whether a key gives the page its address.
+pub fn is_address(name: &str) -> bool {
+    matches!(name, "slug" | "path")
 }
 
 /// What a list of terms should look like.

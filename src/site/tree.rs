@@ -236,7 +236,7 @@ impl Soil<'_> {
             Why::Scheduled(_) => &["date"],
             Why::Expired(_) => &["expires"],
             Why::Unrendered => &["render", "headless", "build"],
-            Why::Part => &[], // its folder makes it one
+            Why::Part => &[],
         };
         front.place_of(keys).cloned()
     }
