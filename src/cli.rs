@@ -521,7 +521,15 @@ fn mend_site(job: &Job, listing: &Listing, problems: &[Problem], arguments: &Che
 /// Tells where the site stands.
 fn tell_status(job: &Job, format: Shape) -> Result<u8, Stop> {
     let mut profile = Profile::default();
-    let built = job.build(false, None, &mut profile)?;
+    let built = match job.build(false, None, &mut profile) {
+        Ok(built) => built,
+        Err(Stop::Problems(problems)) => {
+            job.show(&problems);
+            tell("A site that cannot be built has no status: mend the errors above first.");
+            return Ok(if problems.iter().any(is_config) { USAGE } else { PROBLEMS });
+        }
+        Err(stop) => return Err(stop),
+    };
     job.show_profile(&profile);
     let status = Status::of(&built.site);
     match format {

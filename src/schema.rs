@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::config::{self, Config};
 use crate::document;
+use crate::rules::Urls;
 use crate::settings::{Fields, Key, Shape};
 
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -19,7 +20,10 @@ pub fn config() -> String {
 /// The schema of the front matter of a site's pages; its taxonomies are keys as well.
 pub fn front_matter(site: &Config) -> String {
     let rules = site.rules();
-    let mut schema = table(&document::front_matter_fields(&rules), &value_of_page, Case::OfNone);
+    // `as_of:` with nothing after it is a form not yet filled in; only for Hugo an address may be empty as well.
+    let may_be_empty = |key: &Key| rules.urls == Urls::Hugo || !document::is_address(key.name);
+    let value = |key: &Key| described(or_unfilled(&shape(key.shape), may_be_empty(key)), key.about);
+    let mut schema = table(&document::front_matter_fields(&rules), &value, Case::OfNone);
     for taxonomy in document::taxonomies(&rules) {
         let terms = or_unfilled(&shape(Shape::Texts), true);
         let about = "The terms under which the page is filed.";
@@ -46,11 +50,7 @@ fn shown(title: &str, schema: Map<String, Value>) -> String {
     serde_json::to_string_pretty(&whole).unwrap_or_default()
 }
 
-/// A value in front matter: `as_of:` with nothing after it is a form not yet filled in.
-fn value_of_page(key: &Key) -> Value {
-    described(or_unfilled(&shape(key.shape), !document::is_address(key.name)), key.about)
-}
-
+/// A value that may be absent although its key is there.
 fn or_unfilled(schema: &Value, may_be_empty: bool) -> Value {
     let unfilled = if may_be_empty { json!({ "enum": [null, ""] }) } else { json!({ "type": "null" }) };
     json!({ "anyOf": [schema, unfilled] })

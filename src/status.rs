@@ -89,7 +89,7 @@ pub struct At {
 pub struct NotPublished {
     /// The file.
     pub file: String,
-    /// Why, in a word: `draft`, `scheduled`, `expired` or `unrendered`.
+    /// Why, in a word: `draft`, `scheduled`, `expired`, `unrendered` or `part` of a page.
     pub why: &'static str,
     /// The day from which it is published, or up to which it was.
     pub date: Option<String>,

@@ -125,5 +125,6 @@ fn the_mali_site_has_a_status_and_a_broken_site_says_why_not() {
     let output = run(broken.path(), &["status"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(errors(&output).contains("front-matter-invalid"), "{}", errors(&output));
+    assert!(errors(&output).contains("has no status") && !errors(&output).contains("written"), "{}", errors(&output));
     assert_eq!(results(&output), "");
 }
