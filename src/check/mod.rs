@@ -36,6 +36,7 @@ fn check_redirect(site: &Site, page: &Page) -> Option<Problem> {
         Resolved::Hidden(why) => Some(hidden(place, to, why)),
         Resolved::Nowhere(nearest) => Some(catalogue::link_broken(place, to, nearest.as_deref())),
         Resolved::OutsideContent => Some(catalogue::link_outside(place, to)),
+        Resolved::OwnComputer => Some(catalogue::link_own_computer(place, to)),
     }
 }
 
@@ -71,6 +72,7 @@ fn check_links(site: &Site, page: &Page, resolved: &[Resolved]) -> Vec<Problem> 
             }
             Resolved::Hidden(why) => Some(hidden(place, &link.target, *why)),
             Resolved::OutsideContent => Some(catalogue::link_outside(place, &link.target)),
+            Resolved::OwnComputer => Some(catalogue::link_own_computer(place, &link.target)),
             Resolved::Nowhere(nearest) if link.is_picture => {
                 let problem = catalogue::picture_missing(place, &link.target, nearest.as_deref());
                 Some(problem.with_fix(mended(site, page, link)))

@@ -8,7 +8,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::citation::{self, Citation};
 use super::events::Marked;
-use crate::problem::Lines;
+use crate::problem::{Lines, Problem, catalogue};
 
 /// The footnotes of one page.
 #[derive(Debug, Default)]
@@ -24,18 +24,23 @@ pub(super) struct Footnotes {
 }
 
 impl Footnotes {
-    /// Finds the texts of all footnotes, and reads them as citations, in the order of the text.
-    pub(super) fn find(events: &[Marked<'_>], lines: &Lines<'_>) -> (Footnotes, Vec<Citation>) {
+    /// Finds the texts of all footnotes, and reads them as citations, in the order of the text; those that are written twice
+    /// are problems.
+    pub(super) fn find(events: &[Marked<'_>], lines: &Lines<'_>) -> (Footnotes, Vec<Citation>, Vec<Problem>) {
         let mut footnotes = Footnotes::default();
-        let mut citations = Vec::new();
+        let (mut citations, mut doubled): (Vec<Citation>, Vec<Problem>) = (Vec::new(), Vec::new());
         let mut open: Option<(String, usize)> = None;
         for (at, (event, _)) in events.iter().enumerate() {
             match event {
                 Event::Start(Tag::FootnoteDefinition(label)) => open = Some((folded(label), at + 1)),
                 Event::End(TagEnd::FootnoteDefinition) => {
                     if let Some((label, start)) = open.take() {
-                        if footnotes.texts.contains_key(&label) {
-                            continue; // the first one counts
+                        if let Some(first) = footnotes.citations.get(&label) {
+                            // The first one counts.
+                            let begin = events[start - 1].1.start;
+                            let place = lines.place(begin..begin + label.len() + "[^]:".len());
+                            doubled.push(catalogue::footnote_doubled(place, &label, citations[*first].place.clone()));
+                            continue;
                         }
                         let end = events[start..at].last().map_or(start, |(_, range)| range.end);
                         let place = lines.place_trimmed(events[start - 1].1.start..end.max(events[start - 1].1.start));
@@ -47,7 +52,7 @@ impl Footnotes {
                 _ => {}
             }
         }
-        (footnotes, citations)
+        (footnotes, citations, doubled)
     }
 
     /// Notes a use; gives the note's number and which use of it this is, both from 1.

@@ -541,6 +541,10 @@ fn set(front: &mut FrontMatter, key: &'static Key, value: &Value, place: Option<
             }
             front.path_place = place.cloned();
         }
+        // BCP 47: a language has two or three letters.
+        "lang" if text.as_deref().is_some_and(|text| !is_language(text)) => {
+            return Some("the code of a language, such as `fr` or `ar-TD`".to_owned());
+        }
         "lang" => front.lang = text,
         "country" => front.country = text,
         "template" => {
@@ -614,6 +618,12 @@ fn set(front: &mut FrontMatter, key: &'static Key, value: &Value, place: Option<
         _ => front.extra.extend(value.entries().iter().cloned()),
     }
     None
+}
+
+/// Whether a text may be the code of a language (BCP 47, section 2.2.1).
+fn is_language(text: &str) -> bool {
+    let primary = text.split('-').next().unwrap_or_default();
+    (2..=3).contains(&primary.len()) && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }
 
 fn sort_by(word: &str) -> Option<SortBy> {

@@ -18,7 +18,7 @@ use super::footnote::Footnotes;
 use super::heading::Anchors;
 use super::raw_html::{self, Joined, Origin};
 use super::writer::{Page, Writer};
-use super::{Heading, Slot, expand, highlight, list, prose, punctuation, settlement, summary, table};
+use super::{Heading, Slot, expand, highlight, list, prose, punctuation, settlement, slips, summary, table};
 use crate::problem::{Fix, Lines, catalogue};
 use crate::rules::{HeadingIds, Rules, Urls};
 use crate::vocabulary::{Date, alike, fold, nearest};
@@ -65,8 +65,10 @@ pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> P
     let events: Vec<Marked<'_>> = TextMergeWithOffset::new(parser)
         .map(|(event, range)| (event, range.start + start..range.end + start))
         .collect();
-    let (footnotes, citations) = Footnotes::find(&events, lines);
-    let (settlements, problems) = settlement::find(text, &events, lines);
+    let (footnotes, citations, doubled) = Footnotes::find(&events, lines);
+    let (settlements, mut problems) = settlement::find(text, &events, lines);
+    problems.extend(doubled);
+    problems.extend(slips::find(text, &events, lines));
     let mut writer = Writer {
         rules,
         text,

@@ -23,6 +23,7 @@ mod recognise;
 mod row;
 mod settlement;
 mod shortcode;
+mod slips;
 mod summary;
 mod table;
 mod writer;

@@ -353,6 +353,48 @@ pub fn link_unreadable(place: Place, target: &str) -> Problem {
     problem(Code::LinkUnreadable, place, message, help)
 }
 
+/// `[text] (address)` or `(text)[address]`.
+pub fn link_misspelt(place: Place) -> Problem {
+    let message = "this reads like a link and is shown as text".to_owned();
+    let help = "write it as `[text](address)`, without a space between the two".to_owned();
+    problem(Code::LinkUnreadable, place, message, help)
+}
+
+/// `##Causes`.
+pub fn heading_unreadable(place: Place) -> Problem {
+    let message = "this reads like a heading and is shown as text".to_owned();
+    problem(Code::HeadingUnreadable, place, message, "put a space after the last `#`".to_owned())
+}
+
+/// A fenced block of code without its end.
+pub fn code_open(place: Place) -> Problem {
+    let message = "this block of code is never closed, so the rest of the page is shown as code".to_owned();
+    let help = "write the same fence on a line of its own where the code ends".to_owned();
+    problem(Code::CodeOpen, place, message, help)
+}
+
+/// A footnote whose label is written twice.
+pub fn footnote_doubled(place: Place, label: &str, first: Place) -> Problem {
+    let message = format!("the footnote `[^{label}]` is written twice, and only the first one is shown");
+    let mut problem = problem(Code::FootnoteDoubled, place, message, "give this one a label of its own".to_owned());
+    problem.related.push(Related { place: first, message: "the first one".to_owned() });
+    problem
+}
+
+/// A link leads to the writer's own computer.
+pub fn link_own_computer(place: Place, target: &str) -> Problem {
+    let message = format!("this link leads to `{target}`, which is on your own computer, where no reader gets");
+    let help = "put the file into `content/` and link to it there, or link to its address on the web".to_owned();
+    problem(Code::LinkBroken, place, message, help)
+}
+
+/// Rows of a table without the line of dashes.
+pub fn table_without_dashes(place: Place) -> Problem {
+    let message = "these lines read like a table and are shown as text".to_owned();
+    let help = "write a line of dashes below the header: `|---|---|`".to_owned();
+    problem(Code::TableUnreadable, place, message, help)
+}
+
 /// Lines that look like a table and are none.
 pub fn table_unreadable(place: Place) -> Problem {
     let message = "this line would separate a table's header from its rows, and there is no table here".to_owned();

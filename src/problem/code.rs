@@ -113,6 +113,12 @@ codes! {
     LinkUnsure = "link-unsure", Hint, false;
     /// A footnote is used but not written.
     FootnoteUndefined = "footnote-undefined", Error, false;
+    /// A footnote is written twice.
+    FootnoteDoubled = "footnote-doubled", Error, false;
+    /// What looks like a heading cannot be read as one.
+    HeadingUnreadable = "heading-unreadable", Warning, false;
+    /// A block of code is never closed.
+    CodeOpen = "code-open", Warning, false;
     /// What looks like a link or picture cannot be read as one.
     LinkUnreadable = "link-unreadable", Warning, false;
     /// What looks like a table cannot be read as one.

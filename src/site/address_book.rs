@@ -34,6 +34,8 @@ pub enum Known {
 pub struct AddressBook {
     /// Whose rules the addresses follow.
     pub(super) urls: Urls,
+    /// Where the site will be published.
+    pub(super) base_url: Option<String>,
     by_url: BTreeMap<String, Known>,
     by_source: BTreeMap<Arc<str>, String>,
     hidden: BTreeMap<Arc<str>, Why>,
@@ -51,7 +53,12 @@ impl AddressBook {
     ) -> (AddressBook, Vec<Problem>, Vec<Problem>) {
         let by_path = hidden.iter().map(|hidden| (hidden.path.clone(), hidden.why));
         let (urls, hidden_sources) = (parts.config.urls, by_path.collect());
-        let mut book = AddressBook { urls, hidden: hidden_sources, ..AddressBook::default() };
+        let mut book = AddressBook {
+            urls,
+            base_url: parts.config.base_url.clone(),
+            hidden: hidden_sources,
+            ..AddressBook::default()
+        };
         let mut owners: BTreeMap<String, Place> = BTreeMap::new();
         let mut problems = Vec::new();
         for (index, page) in pages.iter().enumerate() {

@@ -31,6 +31,8 @@ pub enum Resolved {
     Hidden(Why),
     /// Out of the content folder.
     OutsideContent,
+    /// To the writer's own computer.
+    OwnComputer,
     /// Nowhere; with the nearest address that leads somewhere, in the form that the writer used.
     Nowhere(Option<String>),
     /// To something that a browser would run; with its scheme.
@@ -98,9 +100,18 @@ impl Resolver<'_> {
 
     fn target(&self, target: &str, is_picture: bool) -> Resolved {
         let target = target.trim();
+        if is_own_computer(target) {
+            return Resolved::OwnComputer;
+        }
+        // An address of the site itself is one within it.
+        if let Some(below) = self.addresses.base_url.as_deref().and_then(|base| target.strip_prefix(base)) {
+            return self.target(&format!("/{below}"), is_picture);
+        }
+        if let Some(meant) = misspelt_scheme(target) {
+            return Resolved::Nowhere(Some(meant));
+        }
         if let Some(scheme) = scheme(target) {
-            let is_dangerous =
-                matches!(scheme.as_str(), "javascript" | "vbscript" | "livescript" | "data" | "blob" | "file");
+            let is_dangerous = matches!(scheme.as_str(), "javascript" | "vbscript" | "livescript" | "data" | "blob");
             // A picture that is its own address cannot be run.
             let is_picture = is_picture && target.to_ascii_lowercase().starts_with("data:image/");
             return if is_dangerous && !is_picture {
@@ -160,7 +171,8 @@ impl Resolver<'_> {
         if !in_content {
             return Resolved::OutsideContent;
         }
-        Resolved::Nowhere(self.nearest(path, as_source.as_deref().unwrap_or_default()))
+        let near = self.nearest(path, as_source.as_deref().unwrap_or_default());
+        Resolved::Nowhere(near.or_else(|| self.meant(path)))
     }
 
     /// The page that lies at a path without its ending, or its translation in the language of this page.
@@ -200,6 +212,20 @@ impl Resolver<'_> {
         let mut found = names.iter().flat_map(|name| self.addresses.named(&fold(name)));
         let source = found.next().filter(|_| found.next().is_none())?;
         self.addresses.of_source(source).map(str::to_owned)
+    }
+
+    /// What was probably meant: an address of the web or of mail, a path as Windows writes it.
+    fn meant(&self, path: &str) -> Option<String> {
+        let is_mail = path.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+        match path {
+            _ if path.starts_with("www.") => Some(format!("https://{path}")),
+            _ if is_mail && !path.contains('/') => Some(format!("mailto:{path}")),
+            _ if path.contains('\\') => {
+                let slashed = path.replace('\\', "/");
+                matches!(self.target(&slashed, false), Resolved::Within(_)).then_some(slashed)
+            }
+            _ => None,
+        }
     }
 
     /// A URL of the site, with or without its final slash.
@@ -323,6 +349,41 @@ fn relative_path(folder: &str, file: &str) -> String {
     format!("{ups}{}", to[shared..].join("/"))
 }
 
+/// Whether an address is one that only the writer's own computer has: a drive, a file, the preview.
+fn is_own_computer(target: &str) -> bool {
+    let lower = target.to_ascii_lowercase();
+    let mut chars = lower.chars();
+    let is_drive = chars.next().is_some_and(|c| c.is_ascii_alphabetic())
+        && chars.next() == Some(':')
+        && chars.next().is_some_and(|c| c == '\\' || c == '/');
+    let host = lower.strip_prefix("http://").or(lower.strip_prefix("https://")).map(|rest| {
+        rest.split(['/', '?', '#'])
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches(|c: char| c.is_ascii_digit() || c == ':')
+    });
+    let is_local = host.is_some_and(|host| host == "localhost" || host.starts_with("[::1"))
+        || lower.starts_with("http://127.0.0.1")
+        || lower.starts_with("http://0.0.0.0");
+    is_drive || is_local || lower.starts_with("file:")
+}
+
+/// The web address that was meant where its beginning is misspelt: `http:/x`, `htps://x`.
+fn misspelt_scheme(target: &str) -> Option<String> {
+    let (written, rest) = target.split_once(':')?;
+    let lower = written.to_ascii_lowercase();
+    let host = rest.trim_start_matches('/');
+    let slashes = rest.len() - host.len();
+    match lower.as_str() {
+        "http" | "https" if slashes != 2 && host.contains('.') => Some(format!("{lower}://{host}")),
+        "http" | "https" => None,
+        other if slashes >= 1 && other.starts_with('h') && strsim::osa_distance(other, "https") <= 2 => {
+            Some(format!("https://{host}"))
+        }
+        _ => None,
+    }
+}
+
 /// The scheme of an address (RFC 3986, section 3.1), found as browsers find it: white space and control characters
 /// before and in it do not count.
 fn scheme(target: &str) -> Option<String> {
@@ -336,6 +397,19 @@ fn scheme(target: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn slips_in_web_addresses_are_seen() {
+        assert_eq!(misspelt_scheme("http:/example.org/x").as_deref(), Some("http://example.org/x"));
+        assert_eq!(misspelt_scheme("htps://example.org").as_deref(), Some("https://example.org"));
+        for right in ["https://example.org", "mailto:a@b.org", "tel:+223", "ftp://x.org", "a.md"] {
+            assert_eq!(misspelt_scheme(right), None, "{right}");
+        }
+        for own in ["C:\\x\\y.png", "file:///home/x", "http://localhost:4000/x/", "http://127.0.0.1:4000/"] {
+            assert!(is_own_computer(own), "{own}");
+        }
+        assert!(!is_own_computer("https://localhost.example.org/") && !is_own_computer("c.md"));
+    }
 
     #[test]
     fn schemes_are_found_as_browsers_find_them() {

@@ -23,8 +23,9 @@ struct Mock {
 }
 
 impl Mock {
+    // What is at 127.0.0.1 is the writer's own computer, and never asked about.
     fn start() -> Mock {
-        let server = Server::http("127.0.0.1:0").unwrap();
+        let server = Server::http("127.0.0.2:0").unwrap();
         let port = server.server_addr().to_ip().unwrap().port();
         let mock = Mock { port, asked: Arc::default(), at_once: Arc::default() };
         let (asked, at_once) = (mock.asked.clone(), mock.at_once.clone());
@@ -56,7 +57,7 @@ impl Mock {
     }
 
     fn url(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}/{path}", self.port)
+        format!("http://127.0.0.2:{}/{path}", self.port)
     }
 
     /// The requests so far, in order.
@@ -170,9 +171,9 @@ fn one_server_is_asked_by_one_at_a_time_and_several_at_once() {
 
 #[test]
 fn a_server_that_keeps_silent_or_has_enough_is_left_alone() {
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let closed = TcpListener::bind("127.0.0.2:0").unwrap().local_addr().unwrap().port();
     let mock = Mock::start();
-    let mut urls: Vec<String> = (0..5).map(|at| format!("http://127.0.0.1:{closed}/{at}")).collect();
+    let mut urls: Vec<String> = (0..5).map(|at| format!("http://127.0.0.2:{closed}/{at}")).collect();
     urls.push(mock.url("always-busy"));
     let site = site(&[("content/a.md", &page(&urls))]);
     let found = ask(site.path(), None);
@@ -187,7 +188,7 @@ fn a_server_that_keeps_silent_or_has_enough_is_left_alone() {
 fn pictures_notes_and_tables_of_sources_are_asked_about_as_well() {
     let mock = Mock::start();
     let text = format!(
-        "# Page\n\nText.[^1] ![](http://127.0.0.1:{0}/gone)\n\n[^1]: Office, *Title*, 2024-01-01, {1}.\n\n\
+        "# Page\n\nText.[^1] ![](http://127.0.0.2:{0}/gone)\n\n[^1]: Office, *Title*, 2024-01-01, {1}.\n\n\
          | Source | Title | URL |\n|---|---|---|\n| Office | Other | {1} |\n| Paper | More | <{1}> |\n\n\
          [mail](mailto:a@example.org) [here](a.md)\n",
         mock.port,
