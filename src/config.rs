@@ -416,6 +416,12 @@ impl Reader<'_> {
                 || entries.iter().any(|entry| ["baseURL", "languageCode"].contains(&entry.key.as_str())));
         if is_hugo {
             self.config.urls = Urls::Hugo;
+            let typographer = within(entries, &["markup", "goldmark", "extensions", "typographer"]);
+            let is_off = |value: &Value| match value {
+                Value::Bool(is_on) => !is_on,
+                table => within(table.entries(), &["disable"]) == Some(&Value::Bool(true)),
+            };
+            self.config.markdown.keeps_hyphens = typographer.is_some_and(is_off);
             let way = ["markup", "goldmark", "parser", "autoHeadingIDType"];
             let is_older = within(entries, &way).and_then(Value::as_text).is_some_and(|kind| kind == "blackfriday");
             self.config.markdown.heading_ids = if is_older { HeadingIds::Blackfriday } else { HeadingIds::Github };

@@ -66,6 +66,8 @@ pub struct Markdown {
     pub autolinks: bool,
     /// How the ids of headings are made.
     pub heading_ids: HeadingIds,
+    /// Whether `--` stays in the ids of a site by Hugo's rules, which usually makes dashes of them before it makes ids.
+    pub keeps_hyphens: bool,
 }
 
 impl Default for Markdown {
@@ -76,6 +78,7 @@ impl Default for Markdown {
             emoji: false,
             autolinks: true,
             heading_ids: HeadingIds::Zola(Slugs::On),
+            keeps_hyphens: false,
         }
     }
 }

@@ -143,7 +143,7 @@ impl<'a> Writer<'_, 'a> {
     fn heading_id(&mut self, at: usize) -> String {
         let inner = &self.events[at..at + end_of(&self.events[at..])];
         let ids = self.rules.markdown.heading_ids;
-        let is_hugos = self.rules.urls == Urls::Hugo;
+        let is_hugos = self.rules.urls == Urls::Hugo && !self.rules.markdown.keeps_hyphens;
         // Hugo makes the id of the last line of a heading that has several.
         let is_break = |event: &Event<'_>| matches!(event, Event::SoftBreak | Event::HardBreak);
         let last = inner.iter().rposition(|(event, _)| is_break(event)).filter(|_| !matches!(ids, HeadingIds::Zola(_)));

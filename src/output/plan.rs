@@ -26,11 +26,12 @@ const FEED_MAX: usize = 20;
 pub fn plan(site: &Site, theme: &Theme) -> Vec<Output> {
     let planner = Planner::new(site, theme);
     let mut outputs: Vec<Output> = Vec::new();
-    let registers = planner.registers();
+    let mut registers = planner.registers();
+    registers.extend(planner.filings());
     let register_paths: BTreeSet<String> = registers.iter().map(|output| output.path.clone()).collect();
     for (index, page) in site.pages.iter().enumerate() {
         if register_paths.contains(&address::output_path(&page.url)) {
-            continue; // it introduces a page of the register
+            continue; // it introduces a page of the register or of a taxonomy
         }
         let view = page_view(site, index);
         let template = planner.template_of(page).unwrap_or_else(|| format!("{}.html", view.kind));
@@ -44,7 +45,6 @@ pub fn plan(site: &Site, theme: &Theme) -> Vec<Output> {
         outputs.extend(planner.parts(index, &template, (view, register), of));
     }
     outputs.extend(registers);
-    outputs.extend(planner.filings());
     outputs.extend(planner.redirects());
     outputs.extend(planner.data());
     if site.addresses.at("404.html") == Some(&Known::Register) {
@@ -63,6 +63,7 @@ pub fn plan(site: &Site, theme: &Theme) -> Vec<Output> {
         }
     }
     outputs.sort_by(|a, b| a.path.cmp(&b.path));
+    debug_assert!(outputs.windows(2).all(|two| two[0].path != two[1].path), "two outputs have one path");
     outputs
 }
 

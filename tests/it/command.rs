@@ -450,3 +450,18 @@ fn usage_mistakes_have_exit_code_2_and_say_what_to_do() {
     let url = run(folder.path(), &["build", "--base-url", "example.org"]);
     assert_eq!(url.status.code(), Some(2));
 }
+
+#[test]
+fn a_page_at_the_address_of_a_term_introduces_it() {
+    let site = site(&[
+        ("content/a.md", "---\ntitle: A\ntags: [Aid]\n---\nText.\n"),
+        ("content/tags/_index.md", "---\ntitle: All tags\n---\nHow pages are filed.\n"),
+        ("content/tags/aid/_index.md", "---\ntitle: About aid\n---\nWhat is meant.\n"),
+    ]);
+    assert_eq!(run(site.path(), &["build"]).status.code(), Some(0));
+    let page = |path: &str| std::fs::read_to_string(site.path().join("public").join(path)).unwrap();
+    let term = page("tags/aid/index.html");
+    assert!(term.contains(">About aid</h1>") && term.contains("What is meant.") && term.contains("../../a/"), "{term}");
+    let taxonomy = page("tags/index.html");
+    assert!(taxonomy.contains(">All tags</h1>") && taxonomy.contains("href=\"../tags/aid/\""), "{taxonomy}");
+}
