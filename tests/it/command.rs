@@ -459,7 +459,7 @@ fn a_page_at_the_address_of_a_term_introduces_it() {
         ("content/tags/aid/_index.md", "---\ntitle: About aid\n---\nWhat is meant.\n"),
     ]);
     assert_eq!(run(site.path(), &["build"]).status.code(), Some(0));
-    let page = |path: &str| std::fs::read_to_string(site.path().join("public").join(path)).unwrap();
+    let page = |path: &str| fs::read_to_string(site.path().join("public").join(path)).unwrap();
     let term = page("tags/aid/index.html");
     assert!(term.contains(">About aid</h1>") && term.contains("What is meant.") && term.contains("../../a/"), "{term}");
     let taxonomy = page("tags/index.html");
