@@ -2,7 +2,7 @@
 //! own text has, so that a template made them, at the line of the template where it can be found.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::address;
 use crate::html::{self, Attribute, Use};
@@ -25,10 +25,11 @@ pub fn finished(site: &Site, theme: &Theme, files: &[File]) -> Vec<Problem> {
     let finished = Finished::new(site, files);
     let mut broken: BTreeMap<(String, Option<String>), Broken<'_>> = BTreeMap::new();
     for (path, page) in &finished.pages {
-        for attribute in
-            page.attributes.iter().filter(|attribute| matches!(attribute.usage(), Use::Link | Use::Picture))
-        {
-            let Some((target, anchor)) = finished.missing(path, attribute) else { continue };
+        for attribute in html::attributes(page.text) {
+            if !matches!(attribute.usage(), Use::Link | Use::Picture) {
+                continue;
+            }
+            let Some((target, anchor)) = finished.missing(path, &attribute) else { continue };
             let known = broken.entry((target.clone(), anchor.clone()));
             let known = known.or_insert_with(|| Broken { target, anchor, page: path, pages: 0 });
             known.pages += 1;
@@ -59,17 +60,17 @@ fn place_in_templates(target: &str, theme: &Theme) -> Option<Place> {
 }
 
 /// A page as it was written.
-struct Page {
-    attributes: Vec<Attribute>,
-    /// What a fragment can lead to on it.
+struct Page<'f> {
+    text: &'f str,
+    /// What a fragment can lead to on it; found out when the first one does.
     anchors: OnceCell<Vec<String>>,
 }
 
-impl Page {
+impl Page<'_> {
     fn has(&self, anchor: &str) -> bool {
         let anchors = self.anchors.get_or_init(|| {
-            let anchors = self.attributes.iter().filter(|attribute| attribute.usage() == Use::Anchor);
-            let mut anchors: Vec<String> = anchors.map(|attribute| attribute.value.clone()).collect();
+            let found = html::attributes(self.text).into_iter().filter(|found| found.usage() == Use::Anchor);
+            let mut anchors: Vec<String> = found.map(|attribute| attribute.value).collect();
             anchors.sort();
             anchors
         });
@@ -79,19 +80,19 @@ impl Page {
 
 struct Finished<'s> {
     site: &'s Site,
-    /// The pages by their output path; files without attributes are there as well.
-    pages: BTreeMap<&'s str, Page>,
-    others: std::collections::BTreeSet<&'s str>,
+    /// The pages by their output path.
+    pages: BTreeMap<&'s str, Page<'s>>,
+    /// All other files.
+    others: BTreeSet<&'s str>,
 }
 
 impl<'s> Finished<'s> {
     fn new(site: &'s Site, files: &'s [File]) -> Finished<'s> {
-        let (mut pages, mut others) = (BTreeMap::new(), std::collections::BTreeSet::new());
+        let (mut pages, mut others) = (BTreeMap::new(), BTreeSet::new());
         for file in files {
             match std::str::from_utf8(&file.bytes) {
                 Ok(text) if file.path.ends_with(".html") => {
-                    let page = Page { attributes: html::attributes(text), anchors: OnceCell::new() };
-                    pages.insert(file.path.as_str(), page);
+                    pages.insert(file.path.as_str(), Page { text, anchors: OnceCell::new() });
                 }
                 _ => drop(others.insert(file.path.as_str())),
             }
@@ -99,15 +100,20 @@ impl<'s> Finished<'s> {
         Finished { site, pages, others }
     }
 
-    /// The URL within the site, and the fragment, that a link of a page should lead to and does not.
+    /// The URL within the site, and the fragment, that a link of a page should lead to and does not; nothing where the
+    /// page's own text has this link, so that it is reported there.
     fn missing(&self, path: &str, attribute: &Attribute) -> Option<(String, Option<String>)> {
         let written = attribute.value.trim();
+        self.leads_nowhere(path, written).filter(|_| !self.is_reported(path, written))
+    }
+
+    fn leads_nowhere(&self, path: &str, written: &str) -> Option<(String, Option<String>)> {
         let target = match self.site.config.base_url.as_deref().and_then(|base| written.strip_prefix(base)) {
             Some(below) => format!("/{}{below}", self.site.config.base_path()),
             None => written.to_owned(),
         };
         let has_scheme = target.split(['/', '?', '#']).next().is_some_and(|first| first.contains(':'));
-        if target.is_empty() || has_scheme || target.starts_with("//") || self.is_reported(path, written) {
+        if target.is_empty() || has_scheme || target.starts_with("//") {
             return None;
         }
         let (address, anchor) =

@@ -57,13 +57,10 @@ fn plain(date: Option<Date>) -> Option<String> {
 }
 
 /// A page of the writer's: a background article.
-pub(super) fn article(site: &Site, page: &PageView, front: &crate::document::FrontMatter) -> String {
+pub(super) fn article(site: &Site, index: usize, page: &PageView, front: &crate::document::FrontMatter) -> String {
     let authors: Vec<Value> = page.authors.iter().map(|name| json!({ "@type": "Person", "name": name })).collect();
     let absolute = site.config.base_url.as_ref().map(|base| format!("{base}{}", page.url));
-    let review = front.review_by.or_else(|| {
-        let index = site.pages.iter().position(|other| other.url == page.url)?;
-        site.reviews.get(&index).copied().map(Date::of_day)
-    });
+    let review = front.review_by.or_else(|| site.reviews.get(&index).copied().map(Date::of_day));
     let object = json!({
         "@type": ["NewsArticle", "BackgroundNewsArticle"],
         "headline": shortened(&page.title, 110),

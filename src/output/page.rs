@@ -49,6 +49,7 @@ pub(super) fn page_view(site: &Site, index: usize) -> PageView {
         filed: filed(site, index),
         terms: Vec::new(),
         backlinks: Vec::new(),
+        backlinks_left: 0,
         redirect: None,
         summary: page.teaser().map(str::to_owned),
         word_count: document.map_or(0, |document| document.words),
@@ -66,7 +67,7 @@ pub(super) fn page_view(site: &Site, index: usize) -> PageView {
         extra: front.extra.clone(),
     };
     if document.is_some() {
-        view.json_ld = Some(json_ld::article(site, &view, &front));
+        view.json_ld = Some(json_ld::article(site, index, &view, &front));
     }
     view
 }
@@ -92,15 +93,20 @@ fn authors(site: &Site, own: &[String], is_written: bool) -> Vec<String> {
 
 /// The terms under which a page is filed.
 fn filed(site: &Site, index: usize) -> Vec<FiledView> {
-    let terms = |filing: &Filing| -> Vec<LinkView> {
-        let own = filing.terms.iter().filter(|term| term.pages.contains(&index));
-        own.map(|term| LinkView { url: term.url.clone(), title: term.name.clone(), description: None }).collect()
-    };
-    let of_filing = |filing: &Filing| {
-        let taxonomy = LinkView { url: filing.url.clone(), title: title_of(filing), description: None };
-        Some(FiledView { taxonomy, terms: terms(filing) }).filter(|filed| !filed.terms.is_empty())
-    };
-    site.filings.iter().filter_map(of_filing).collect()
+    let mut filed: Vec<FiledView> = Vec::new();
+    for (filing, term) in site.filed.get(&index).into_iter().flatten() {
+        let filing: &Filing = &site.filings[*filing];
+        let term = &filing.terms[*term];
+        let link = LinkView { url: term.url.clone(), title: term.name.clone(), description: None };
+        match filed.last_mut().filter(|last| last.taxonomy.url == filing.url) {
+            Some(last) => last.terms.push(link),
+            None => {
+                let taxonomy = LinkView { url: filing.url.clone(), title: title_of(filing), description: None };
+                filed.push(FiledView { taxonomy, terms: vec![link] });
+            }
+        }
+    }
+    filed
 }
 
 /// The title of a taxonomy: its name, with a capital.

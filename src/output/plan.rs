@@ -22,6 +22,9 @@ use crate::vocabulary::{Field, Kind};
 /// How many entries a feed has (domain knowledge: twenty, in 30 KB).
 const FEED_MAX: usize = 20;
 
+/// How many pages that link to it a page lists; the number of the others is said.
+const BACKLINKS_MAX: usize = 40;
+
 /// Plans every output.
 pub fn plan(site: &Site, theme: &Theme) -> Vec<Output> {
     let planner = Planner::new(site, theme);
@@ -174,8 +177,9 @@ impl<'a> Planner<'a> {
         of: (Option<usize>, Option<Arc<str>>),
     ) -> Output {
         let (branch, source) = of;
-        let linking = self.site.backlinks.get(&page.url).into_iter().flatten();
-        page.backlinks = linking.map(|index| link_view(self.site, *index)).collect();
+        let linking = self.site.backlinks.get(&page.url).map_or(&[][..], Vec::as_slice);
+        page.backlinks = linking.iter().take(BACKLINKS_MAX).map(|index| link_view(self.site, *index)).collect();
+        page.backlinks_left = linking.len().saturating_sub(BACKLINKS_MAX);
         let view = HtmlView {
             template,
             root: address::root_of(&page.url),

@@ -141,8 +141,10 @@ pub struct PageView {
     pub filed: Vec<FiledView>,
     /// The terms of the taxonomy that it lists.
     pub terms: Vec<TermLinkView>,
-    /// The pages that link to it.
+    /// The pages that link to it, the first of them in reading order.
     pub backlinks: Vec<LinkView>,
+    /// How many others do.
+    pub backlinks_left: usize,
     /// Where it leads, where that is all it does: a link that is ready to be used.
     pub redirect: Option<String>,
     /// What lists say of it where it has no description.

@@ -116,3 +116,16 @@ impl Filing {
         format!("{}{word}/{number}/", term.url)
     }
 }
+
+/// For each page that is filed, where: the taxonomy and the term, as indices, in their order.
+pub(super) fn by_page(filings: &[Filing]) -> BTreeMap<usize, Vec<(usize, usize)>> {
+    let mut by_page: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
+    for (filing_at, filing) in filings.iter().enumerate() {
+        for (term_at, term) in filing.terms.iter().enumerate() {
+            for page in &term.pages {
+                by_page.entry(*page).or_default().push((filing_at, term_at));
+            }
+        }
+    }
+    by_page
+}

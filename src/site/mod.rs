@@ -45,6 +45,8 @@ pub struct Site {
     pub filings: Vec<Filing>,
     /// The addresses of the writer's that lead elsewhere.
     pub redirects: Vec<Redirect>,
+    /// For each page that is filed, by its place in reading order, where: the taxonomy and the term, as indices.
+    pub filed: BTreeMap<usize, Vec<(usize, usize)>>,
     /// The pages that link to each URL, as indices in reading order.
     pub backlinks: BTreeMap<String, Vec<usize>>,
     /// What is wrong with its addresses and terms.
@@ -119,6 +121,7 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
         reviews: age::reviews(config, &register),
         register,
         boards,
+        filed: filing::by_page(&filings),
         filings,
         redirects,
         backlinks,
