@@ -44,10 +44,11 @@ pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> P
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_DEFINITION_LIST
         | Options::ENABLE_GFM;
     let smart = if rules.markdown.smart_punctuation { Options::ENABLE_SMART_PUNCTUATION } else { Options::empty() };
     let body = text.get(start..).unwrap_or_default();
+    let definitions = options | Options::ENABLE_DEFINITION_LIST;
+    let options = if are_definitions(body, definitions) { definitions } else { options };
     let mut undefined: Vec<(Range<usize>, String)> = Vec::new();
     let mut note_undefined = |link: BrokenLink<'_>| {
         // `[x]` alone is as often a remark as a link.
@@ -489,7 +490,7 @@ impl<'a> Writer<'_, 'a> {
             Tag::BlockQuote(None) => self.raw("<blockquote>\n"),
             Tag::BlockQuote(Some(kind)) => {
                 let word = alert_word(*kind);
-                self.raw(&format!("<aside class=\"alert {word}\"><p class=\"alert-title\">"));
+                self.raw(&format!("<div role=\"note\" class=\"alert {word}\"><p class=\"alert-title\">"));
                 self.slot(Slot::Word(word));
                 self.raw("</p>\n");
             }
@@ -505,7 +506,7 @@ impl<'a> Writer<'_, 'a> {
         match tag {
             TagEnd::Paragraph => self.raw("</p>\n"),
             TagEnd::BlockQuote(None) => self.raw("</blockquote>\n"),
-            TagEnd::BlockQuote(Some(_)) => self.raw("</aside>\n"),
+            TagEnd::BlockQuote(Some(_)) => self.raw("</div>\n"),
             TagEnd::List(true) => self.raw("</ol>\n"),
             TagEnd::List(false) => self.raw("</ul>\n"),
             TagEnd::Item => self.raw("</li>\n"),
@@ -560,6 +561,29 @@ impl<'a> Writer<'_, 'a> {
             self.raw(CLOSING);
         }
     }
+}
+
+/// Whether every definition that the parser would find on a page is one: `: ` and what is meant. It takes any line that begins
+/// with a colon for one, such as `:warning:` or `:::`; a page that has such lines has no definition lists.
+fn are_definitions(body: &str, options: Options) -> bool {
+    let is_one = |range: &Range<usize>| {
+        let after = body.get(range.start..).and_then(|rest| rest.trim_start().strip_prefix(':'));
+        after.is_some_and(|after| after.starts_with([' ', '\t', '\n']))
+    };
+    // Most pages have no such line, and are read once.
+    if !body.lines().any(|line| line.trim_start_matches([' ', '>', '\t', '-', '*']).starts_with(':')) {
+        return false;
+    }
+    let mut found = false;
+    for (event, range) in Parser::new_ext(body, options).into_offset_iter() {
+        if matches!(event, Event::Start(Tag::DefinitionListDefinition)) {
+            found = true;
+            if !is_one(&range) {
+                return false;
+            }
+        }
+    }
+    found
 }
 
 /// A text of the parser's with the quotation marks of the language instead of the English ones.
