@@ -7,8 +7,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::problem::{Code, Fix, Level, Lines, Place, Problem, catalogue};
-use crate::rules::{AnchorLinks, HeadingIds, Markdown, Rules, Slugify, Slugs, Suffixes, Urls};
-use crate::settings::{self, Entry, Fields, Key, Shape, Value, plain};
+use crate::rules::{AnchorLinks, HeadingIds, Markdown, Rules, Slugify, Slugs, Suffixes, USUAL_TAXONOMIES, Urls};
+use crate::settings::{self, Entry, Fields, Key, Shape, Value, key, plain};
 use crate::vocabulary::{Vocabulary, nearest, status};
 use crate::words;
 
@@ -17,10 +17,6 @@ pub const FILE: &str = "brink.toml";
 
 /// The files that are looked for, in this order; the first one counts. All but the first are those of peers.
 pub const FILES: [&str; 4] = [FILE, "zola.toml", "hugo.toml", "config.toml"];
-
-const fn key(name: &'static str, shape: Shape, about: &'static str) -> Key {
-    Key { name, also: &[], shape, about }
-}
 
 const SLUGS: [&str; 3] = ["on", "safe", "off"];
 
@@ -334,7 +330,7 @@ impl Config {
 
     /// The languages that the names of pages may end with.
     pub fn suffixes(&self) -> Suffixes<'_> {
-        Suffixes::of(&self.language_codes, &self.language, self.urls)
+        self.rules().suffixes()
     }
 
     /// Whether it is that of a peer, whose templates are not Brink's.
@@ -425,7 +421,7 @@ impl Reader<'_> {
             let way = ["markup", "goldmark", "parser", "autoHeadingIDType"];
             let is_older = within(entries, &way).and_then(Value::as_text).is_some_and(|kind| kind == "blackfriday");
             self.config.markdown.heading_ids = if is_older { HeadingIds::Blackfriday } else { HeadingIds::Github };
-            self.config.taxonomies = ["tags", "categories"].map(Taxonomy::named).to_vec();
+            self.config.taxonomies = USUAL_TAXONOMIES.map(Taxonomy::named).to_vec();
         }
         for entry in entries {
             match known(&entry.key, KEYS) {

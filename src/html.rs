@@ -1,5 +1,5 @@
-//! Links and ids in HTML. Comes in: a stretch of HTML. Goes out: every attribute that leads somewhere or can be led to, with
-//! its bytes; read as browsers read it (WHATWG HTML, section 13.2.5), so that nothing a browser sees is missed.
+//! Links and ids in HTML, and text as HTML. Comes in: a stretch of HTML, or a text. Goes out: every attribute that leads
+//! somewhere or can be led to, with its bytes; read as browsers read it (WHATWG HTML, section 13.2.5), so that nothing a browser sees is missed.
 
 use std::ops::Range;
 
@@ -17,6 +17,13 @@ pub struct Attribute {
     pub value: String,
     /// The bytes of the value in the HTML, without quotes.
     pub range: Range<usize>,
+}
+
+/// Text as HTML.
+pub fn escaped(text: &str) -> String {
+    let mut html = String::new();
+    pulldown_cmark_escape::escape_html_body_text(&mut html, text).expect("a String takes all text");
+    html
 }
 
 /// What an attribute is for.

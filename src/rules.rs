@@ -23,6 +23,12 @@ pub struct Rules<'a> {
 }
 
 impl<'a> Rules<'a> {
+    /// The languages that the names of files end with: for Zola a name that ends with the site's own is one like any other,
+    /// for Hugo it is not.
+    pub fn suffixes(&self) -> Suffixes<'a> {
+        Suffixes { further: self.languages, own: Some(self.language).filter(|_| self.urls == Urls::Hugo) }
+    }
+
     /// The rules of a site without a configuration.
     pub fn plain(vocabulary: &'a Vocabulary, markdown: &'a Markdown) -> Rules<'a> {
         Rules {
@@ -46,12 +52,8 @@ pub struct Suffixes<'a> {
     pub own: Option<&'a str>,
 }
 
-impl<'a> Suffixes<'a> {
-    /// Those of a site: for Zola a name that ends with the site's own language is one like any other, for Hugo it is not.
-    pub fn of(further: &'a [String], own: &'a str, urls: Urls) -> Suffixes<'a> {
-        Suffixes { further, own: Some(own).filter(|_| urls == Urls::Hugo) }
-    }
-}
+/// The taxonomies that need no declaration.
+pub const USUAL_TAXONOMIES: [&str; 2] = ["tags", "categories"];
 
 /// How Markdown is read, as `[markdown]` in the configuration says.
 #[derive(Debug, Clone, PartialEq)]

@@ -84,6 +84,11 @@ pub struct Key {
     pub about: &'static str,
 }
 
+/// A key that has one name.
+pub(crate) const fn key(name: &'static str, shape: Shape, about: &'static str) -> Key {
+    Key { name, also: &[], shape, about }
+}
+
 impl Key {
     /// The same key with other names.
     pub const fn with(self, also: &'static [&'static str]) -> Key {

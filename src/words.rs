@@ -5,14 +5,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::address;
-use crate::settings::{Entry, Fields, Key, Shape, Value};
+use crate::settings::{Entry, Fields, Key, Shape, Value, key};
 use crate::vocabulary::{
     CONTRADICTIONS, Field, Holds, OwnColumn, OwnKind, STATUS_HISTORY, Vocabulary, fold, nearest, status,
 };
-
-const fn key(name: &'static str, shape: Shape, about: &'static str) -> Key {
-    Key { name, also: &[], shape, about }
-}
 
 /// The types of columns.
 const TYPES: &[&str] = &["text", "status", "date", "number", "place", "reference", "list"];

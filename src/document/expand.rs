@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
 
 use super::FrontMatter;
 use super::shortcode::{self, Call, Piece};
@@ -34,6 +34,8 @@ pub struct Request<'c> {
     pub nth: usize,
     /// The path of the page's source.
     pub path: &'c str,
+    /// Whether the page is that of a section.
+    pub is_section: bool,
     /// What the page says about itself.
     pub front: &'c FrontMatter,
     /// The language of the page.
@@ -123,6 +125,8 @@ pub(super) struct Page<'p> {
     pub start: usize,
     /// Its lines.
     pub lines: &'p Lines<'p>,
+    /// Whether it is the page of a section.
+    pub is_section: bool,
     /// What it says about itself.
     pub front: &'p FrontMatter,
     /// Its language.
@@ -163,17 +167,12 @@ pub(super) fn expand(page: &Page<'_>) -> Expanded {
 fn code(page: &Page<'_>) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
     let (mut blocks, mut inline) = (Vec::new(), Vec::new());
     let body = &page.text[page.start..];
-    let mut open = 0;
     for (event, range) in Parser::new(body).into_offset_iter() {
         let range = page.start + range.start..page.start + range.end;
         match event {
             Event::Code(_) => inline.push(range),
             // A call that is indented is no code to its writer.
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => open = range.start,
-            Event::End(TagEnd::CodeBlock) if open > 0 || range.start == open => {
-                blocks.push(range);
-                open = 0;
-            }
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => blocks.push(range),
             _ => {}
         }
     }
@@ -269,6 +268,7 @@ impl Expander<'_> {
             body: body.as_ref().map(|body| body.text.as_str()),
             nth,
             path: self.page.lines.file(),
+            is_section: self.page.is_section,
             front: self.page.front,
             language: self.page.language,
         };

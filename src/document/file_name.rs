@@ -70,12 +70,11 @@ fn dated_name(name: &str) -> Option<((Date, Moment), Option<&str>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::Urls;
 
     #[test]
     fn names_say_language_and_date() {
         let further = ["fr".to_owned()];
-        let languages = Suffixes::of(&further, "en", Urls::Zola);
+        let languages = Suffixes { further: &further, own: None };
         let name = FileName::of("content/mali/2024-01-15-why now.fr.md", languages);
         assert_eq!((name.folder, name.stem, name.language), ("mali", "2024-01-15-why now", Some("fr")));
         assert_eq!(
@@ -90,7 +89,7 @@ mod tests {
             assert_eq!(after(none), None, "{none}");
         }
         assert_eq!(FileName::of("content/a.en.md", languages).stem, "a.en");
-        let of_hugo = Suffixes::of(&further, "en", Urls::Hugo);
+        let of_hugo = Suffixes { further: &further, own: Some("en") };
         let name = FileName::of("content/a.en.md", of_hugo);
         assert_eq!((name.stem, name.language), ("a", None));
     }

@@ -4,10 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::file_name::FileName;
 use super::moment::{self, Moment};
 use crate::problem::{Fix, Lines, Place, Problem, catalogue};
-use crate::rules::{AnchorLinks, Rules, Urls};
-use crate::settings::{self, Entry, Fields, Key, Malformed, Shape, Value};
+use crate::rules::{AnchorLinks, Rules, USUAL_TAXONOMIES, Urls};
+use crate::settings::{self, Entry, Fields, Key, Malformed, Shape, Value, key};
 use crate::vocabulary::{Date, nearest};
 
 /// How the pages of a section are ordered (`sort_by`).
@@ -33,10 +34,6 @@ pub enum SortBy {
 
 /// The words for [`SortBy`], in the order of the enumeration.
 const SORTS: [&str; 8] = ["date", "update_date", "title", "title_bytes", "weight", "slug", "permalink", "none"];
-
-const fn key(name: &'static str, shape: Shape, about: &'static str) -> Key {
-    Key { name, also: &[], shape, about }
-}
 
 /// Every key of front matter, with what it holds and what it is for.
 pub const KEYS: &[Key] = &[
@@ -103,11 +100,8 @@ pub fn fields(rules: &Rules<'_>) -> Fields {
 
 /// The taxonomies that may stand at the top: those that always may, and those that the site declares.
 pub fn taxonomies<'r>(rules: &Rules<'r>) -> impl Iterator<Item = &'r str> {
-    FILED_AT_TOP.into_iter().chain(rules.taxonomies.iter().map(String::as_str))
+    USUAL_TAXONOMIES.into_iter().chain(rules.taxonomies.iter().map(String::as_str))
 }
-
-/// The taxonomies that need no declaration.
-const FILED_AT_TOP: [&str; 2] = ["tags", "categories"];
 
 /// What is only of use in the `_index.md` of a section.
 const OF_SECTIONS: [&str; 10] = [
@@ -320,7 +314,8 @@ pub(super) fn parse(
     let start = block.text.start;
     match entries {
         Ok(entries) => {
-            let reader = Reader { start, lines, rules, is_section: is_section(lines.file()) };
+            let reader =
+                Reader { start, lines, rules, is_section: FileName::of(lines.file(), rules.suffixes()).is_section() };
             (reader.read(entries, problems), block.body_start)
         }
         Err(Malformed { what, range }) => {
@@ -357,18 +352,13 @@ fn find(text: &str) -> Result<Option<Block>, (&'static str, usize)> {
     if fence == "---" && !has_keys { Ok(None) } else { Err((fence, opening)) }
 }
 
-/// Whether a file is the page of a section: `_index.md`, or `_index.fr.md`.
-fn is_section(path: &str) -> bool {
-    path.rsplit('/').next().is_some_and(|name| name.starts_with("_index."))
-}
-
 /// The key that a writer means; peers do not mind its case.
 fn known(written: &str) -> Option<&'static Key> {
     let written = written.to_lowercase();
     KEYS.iter().find(|key| key.name == written || key.also.contains(&written.as_str()))
 }
 
-/// All names of keys, the aliases among them.
+/// All names of keys.
 fn names<'n>() -> impl Iterator<Item = &'n str> {
     KEYS.iter().map(|key| key.name)
 }
@@ -497,7 +487,7 @@ impl Reader<'_> {
 
 /// Whether a key at the top, in lower case, names a taxonomy; `declared` are those of the site.
 fn is_taxonomy(name: &str, declared: &[String]) -> bool {
-    FILED_AT_TOP.contains(&name) || declared.iter().any(|known| known == name)
+    USUAL_TAXONOMIES.contains(&name) || declared.iter().any(|known| known == name)
 }
 
 /// Whether a key gives the page its address.

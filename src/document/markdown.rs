@@ -9,8 +9,6 @@ use pulldown_cmark::{
     TextMergeWithOffset,
 };
 
-use pulldown_cmark_escape::escape_html_body_text;
-
 use super::events::{Marked, end_of, plain_text};
 use super::expand::{Snippet, filled, without_snippets};
 use super::fence::Fence;
@@ -19,6 +17,7 @@ use super::heading::Anchors;
 use super::raw_html::{self, Joined, Origin};
 use super::writer::{Page, Writer};
 use super::{Heading, Slot, expand, highlight, list, prose, punctuation, settlement, slips, summary, table};
+use crate::html::escaped;
 use crate::problem::{Fix, Lines, catalogue};
 use crate::rules::{HeadingIds, Rules, Urls};
 use crate::vocabulary::{Date, alike, fold, nearest};
@@ -69,7 +68,7 @@ pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> P
     let (footnotes, citations, doubled) = Footnotes::find(&events, lines);
     let (settlements, mut problems) = settlement::find(text, &events, lines);
     problems.extend(doubled);
-    problems.extend(slips::find(text, &events, lines));
+    problems.extend(slips::find(page, &events));
     let mut writer = Writer {
         rules,
         text,
@@ -94,7 +93,6 @@ pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> P
         let near = nearest(&label, defined.iter().map(String::as_str));
         writer.page.problems.push(catalogue::reference_undefined(lines.place(range), &label, near));
     }
-    writer.check_unread(start);
     let marks = writer.reserve_anchors();
     let from = writer.take_title(title);
     writer.claim_headings(from);
@@ -182,43 +180,6 @@ impl<'a> Writer<'_, 'a> {
                 }
                 _ => {}
             }
-        }
-    }
-
-    /// Reports links with spaces in their addresses, and lines that only look like a table.
-    fn check_unread(&mut self, start: usize) {
-        let is_read = |event: &Event<'_>| {
-            matches!(event, Event::Start(Tag::Table(_) | Tag::CodeBlock(_) | Tag::HtmlBlock) | Event::Code(_))
-        };
-        // In the order of the text; of those that begin before a place, one of the last few covers it or none does.
-        let read: Vec<&Range<usize>> =
-            self.events.iter().filter(|(event, _)| is_read(event)).map(|(_, range)| range).collect();
-        let covers = |at: usize| {
-            let before = read.partition_point(|range| range.start <= at);
-            read[..before].iter().rev().take(8).any(|range| range.contains(&at))
-        };
-        for (event, range) in self.events {
-            if matches!(event, Event::Text(text) if text.contains("](")) && !covers(range.start) {
-                let source = self.text.get(range.clone()).unwrap_or_default();
-                for (at, target) in spaced_links(source) {
-                    let place = self.lines.place(range.start + at..range.start + at + target.len());
-                    let rest = &source[at + target.len()..];
-                    let is_certain = rest.starts_with(')')
-                        && !target.contains(['\'', '>', '\\', '[', ']'])
-                        && !target.contains(". ");
-                    let fix = is_certain.then(|| Fix::write(place.clone(), format!("<{}>", target.trim())));
-                    self.page.problems.push(catalogue::link_unreadable(place, target).with_fix(fix));
-                }
-            }
-        }
-        let mut at = start;
-        for line in self.text.get(start..).unwrap_or_default().split_inclusive('\n') {
-            let middle = at + line.len() / 2;
-            if is_delimiter(line) && !covers(middle) {
-                let place = self.lines.place_trimmed(at..at + line.len());
-                self.page.problems.push(catalogue::table_unreadable(place));
-            }
-            at += line.len();
         }
     }
 
@@ -593,13 +554,6 @@ fn punctuated<'a>(made: CowStr<'a>, body: &str, range: &Range<usize>, language: 
     punctuation::mark(&made, source, around, language).map_or(made, CowStr::Borrowed)
 }
 
-/// Text as HTML.
-fn escaped(text: &str) -> String {
-    let mut html = String::new();
-    escape_html_body_text(&mut html, text).expect("a String takes all text");
-    html
-}
-
 /// Whether the events of a paragraph are HTML of shortcodes and nothing else, or stand inside a block of such HTML.
 fn is_snippets(inner: &[Marked<'_>], snippets: &[Snippet]) -> bool {
     let is_text = inner.iter().all(|(event, _)| matches!(event, Event::Text(_) | Event::SoftBreak));
@@ -645,21 +599,6 @@ fn undefined_notes(source: &str) -> impl Iterator<Item = (usize, &str)> {
         let is_label = !label.is_empty() && !label.contains([' ', '\n', '[', '^']) && !is_range;
         (is_label && !source[..at].ends_with('\\')).then_some((at, label))
     })
-}
-
-/// The addresses with spaces in what looks like links, each with its offset.
-fn spaced_links(source: &str) -> impl Iterator<Item = (usize, &str)> {
-    source.match_indices("](").filter_map(|(at, _)| {
-        let target = source[at + 2..].split([')', '\n']).next()?;
-        let is_address = target.contains(['.', '/']) && !target.contains(['"', '(', '<']);
-        (target.trim().contains(' ') && is_address).then_some((at + 2, target))
-    })
-}
-
-/// Whether a line would separate a table's header from its rows: `|---|:-:|`.
-fn is_delimiter(line: &str) -> bool {
-    let line = line.trim().trim_start_matches(['>', ' ']);
-    line.contains("--") && line.contains('|') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
 }
 
 /// Whether a paragraph's events are one emphasis and nothing else.

@@ -43,7 +43,7 @@ pub use prose::Sentence;
 pub use row::{AsOf, Cell, Row, Table};
 
 use crate::problem::{Lines, Place, Problem, Settlement};
-use crate::rules::{Rules, Suffixes, Urls};
+use crate::rules::{Rules, Urls};
 use crate::source::Source;
 
 /// One page of the writer's, understood.
@@ -144,7 +144,7 @@ pub fn parse(source: &Source, rules: &Rules<'_>, shortcodes: &dyn Shortcodes) ->
     let lines = Lines::new(source.path.clone(), &source.text);
     let mut problems: Vec<Problem> = source.problem.iter().cloned().collect();
     let (mut front, body_start) = front_matter::parse(&source.text, &lines, rules, &mut problems);
-    let name = FileName::of(&source.path, Suffixes::of(rules.languages, rules.language, rules.urls));
+    let name = FileName::of(&source.path, rules.suffixes());
     if let (None, Some((date, moment))) = (front.date, name.date.filter(|_| rules.urls == Urls::Zola)) {
         (front.date, front.date_moment) = (Some(date), Some(moment));
     }
@@ -156,6 +156,7 @@ pub fn parse(source: &Source, rules: &Rules<'_>, shortcodes: &dyn Shortcodes) ->
             text: &source.text,
             start: body_start,
             lines: &lines,
+            is_section: name.is_section(),
             front: &front,
             language: &language,
             shortcodes,

@@ -6,27 +6,28 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
 use super::events::Marked;
-use crate::problem::{Lines, Problem, catalogue};
+use super::markdown::Text;
+use crate::problem::{Fix, Lines, Problem, catalogue};
 
 /// Everything of this kind on a page.
-pub(super) fn find(text: &str, events: &[Marked<'_>], lines: &Lines<'_>) -> Vec<Problem> {
+pub(super) fn find(page: &Text<'_>, events: &[Marked<'_>]) -> Vec<Problem> {
+    let Text { text, start, lines, .. } = *page;
+    let read = Read::of(events);
     let mut problems = Vec::new();
-    let mut code: Option<Range<usize>> = None;
     for (event, range) in events {
         let source = text.get(range.clone()).unwrap_or_default();
         match event {
-            Event::Start(Tag::CodeBlock(kind)) => {
-                if matches!(kind, CodeBlockKind::Fenced(_)) && is_open(source) && ends_page(text, range) {
-                    let first = source.find('\n').unwrap_or(source.len());
-                    problems.push(catalogue::code_open(lines.place_trimmed(range.start..range.start + first)));
-                }
-                code = Some(range.clone());
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) if is_open(source) && ends_page(text, range) => {
+                let first = source.find('\n').unwrap_or(source.len());
+                problems.push(catalogue::code_open(lines.place_trimmed(range.start..range.start + first)));
             }
             Event::Start(Tag::Paragraph) => {
                 problems.extend(heading(source, range.start, lines));
                 problems.extend(table(source, range, lines));
             }
-            Event::Text(_) if !code.as_ref().is_some_and(|code| code.contains(&range.start)) => {
+            Event::Text(_) if !read.covers(range.start) => {
+                problems
+                    .extend(spaced_links(source).map(|(at, target)| spaced(source, at, target, range.start, lines)));
                 for (at, length) in parted_links(source).chain(turned_links(source)) {
                     let place = lines.place(range.start + at..range.start + at + length);
                     problems.push(catalogue::link_misspelt(place));
@@ -35,7 +36,56 @@ pub(super) fn find(text: &str, events: &[Marked<'_>], lines: &Lines<'_>) -> Vec<
             _ => {}
         }
     }
+    let mut at = start;
+    for line in text.get(start..).unwrap_or_default().split_inclusive('\n') {
+        if is_delimiter(line) && !read.covers(at + line.len() / 2) {
+            problems.push(catalogue::table_unreadable(lines.place_trimmed(at..at + line.len())));
+        }
+        at += line.len();
+    }
     problems
+}
+
+/// What Markdown has read as a table, code or HTML, in the order of the text.
+struct Read<'e>(Vec<&'e Range<usize>>);
+
+impl<'e> Read<'e> {
+    fn of(events: &'e [Marked<'_>]) -> Read<'e> {
+        let is_read = |event: &Event<'_>| {
+            matches!(event, Event::Start(Tag::Table(_) | Tag::CodeBlock(_) | Tag::HtmlBlock) | Event::Code(_))
+        };
+        Read(events.iter().filter(|(event, _)| is_read(event)).map(|(_, range)| range).collect())
+    }
+
+    /// Of those that begin before a place, one of the last few covers it or none does.
+    fn covers(&self, at: usize) -> bool {
+        let before = self.0.partition_point(|range| range.start <= at);
+        self.0[..before].iter().rev().take(8).any(|range| range.contains(&at))
+    }
+}
+
+/// `[text](an address.pdf)`, of which the address stands at `at` in a text that begins at `start`.
+fn spaced(source: &str, at: usize, target: &str, start: usize, lines: &Lines<'_>) -> Problem {
+    let place = lines.place(start + at..start + at + target.len());
+    let rest = &source[at + target.len()..];
+    let is_certain = rest.starts_with(')') && !target.contains(['\'', '>', '\\', '[', ']']) && !target.contains(". ");
+    let fix = is_certain.then(|| Fix::write(place.clone(), format!("<{}>", target.trim())));
+    catalogue::link_unreadable(place, target).with_fix(fix)
+}
+
+/// The addresses with spaces in what looks like links, each with its offset.
+fn spaced_links(source: &str) -> impl Iterator<Item = (usize, &str)> {
+    source.match_indices("](").filter_map(|(at, _)| {
+        let target = source[at + 2..].split([')', '\n']).next()?;
+        let is_address = target.contains(['.', '/']) && !target.contains(['"', '(', '<']);
+        (target.trim().contains(' ') && is_address).then_some((at + 2, target))
+    })
+}
+
+/// Whether a line would separate a table's header from its rows: `|---|:-:|`.
+fn is_delimiter(line: &str) -> bool {
+    let line = line.trim().trim_start_matches(['>', ' ']);
+    line.contains("--") && line.contains('|') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
 }
 
 /// Whether a fenced block lacks the fence that ends it.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Output;
-use super::page::{link_view, title_of};
+use super::page::link_view;
 use super::parts::link_to;
 use super::plan::Planner;
 use super::view::{LinkView, PageView, PagerView, RegisterView, TermLinkView, View};
@@ -101,7 +101,7 @@ impl Planner<'_> {
     pub(super) fn filings(&self) -> Vec<Output> {
         let mut outputs = Vec::new();
         for filing in &self.site.filings {
-            let title = title_of(filing);
+            let title = filing.title();
             let mut output = self.register_page(&filing.url, "taxonomy", title.clone(), RegisterView::default());
             self.in_language(&mut output, filing);
             if let View::Html(view) = &mut output.view {

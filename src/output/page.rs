@@ -1,13 +1,13 @@
 //! Pages of the writer's. Comes in: a page of the site. Goes out: its [`PageView`], with every link resolved.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::json_ld;
 use super::parts::{is_superseded, step_mark};
 use super::view::{BodyView, DateView, FiledView, LinkView, NavItem, PageView, Piece};
 use crate::address;
-use crate::document::{AsOf, Document, Slot};
+use crate::document::{AsOf, Document, Link, Slot};
+use crate::html::escaped;
 use crate::register::{Contradiction, Named, RowId, Subject, full_name, is_short_form};
 use crate::rules::AnchorLinks;
 use crate::site::{Filing, Page, Resolved, Site};
@@ -101,19 +101,12 @@ fn filed(site: &Site, index: usize) -> Vec<FiledView> {
         match filed.last_mut().filter(|last| last.taxonomy.url == filing.url) {
             Some(last) => last.terms.push(link),
             None => {
-                let taxonomy = LinkView { url: filing.url.clone(), title: title_of(filing), description: None };
+                let taxonomy = LinkView { url: filing.url.clone(), title: filing.title(), description: None };
                 filed.push(FiledView { taxonomy, terms: vec![link] });
             }
         }
     }
     filed
-}
-
-/// The title of a taxonomy: its name, with a capital.
-pub(super) fn title_of(filing: &Filing) -> String {
-    let name = filing.taxonomy.name.replace(['-', '_'], " ");
-    let mut chars = name.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// The page before and the one after a page on a reader's walk: the section directly below the home page that it is in,
@@ -299,11 +292,7 @@ fn anchor_links(site: &Site, index: usize) -> AnchorLinks {
 /// The link of a heading to itself.
 fn anchor_link(writer: &mut Pieces, links: AnchorLinks, id: &str, is_start: bool) {
     let mut open = String::from("<a class=\"anchor\"");
-    push_attribute(
-        &mut open,
-        "href",
-        &format!("#{}", address::href("", &format!("#{id}")).trim_start_matches("./").trim_start_matches('#')),
-    );
+    push_attribute(&mut open, "href", &own_fragment(id));
     match (links, is_start) {
         (AnchorLinks::Heading, true) => writer.html.push_str(&format!("{open}>")),
         (AnchorLinks::Heading, false) => writer.html.push_str("</a>"),
@@ -445,32 +434,31 @@ fn running_text(html: &str) -> Vec<std::ops::Range<usize>> {
     segments
 }
 
-fn escaped(text: &str) -> String {
-    let mut html = String::new();
-    pulldown_cmark_escape::escape_html_body_text(&mut html, text).expect("a String takes all text");
-    html
+/// A link of a page as it was written, and where it leads.
+fn link_of(site: &Site, index: usize, link: usize) -> Option<(&Link, &Resolved)> {
+    let document = site.pages[index].document.as_ref()?;
+    Some((document.links.get(link)?, site.links[index].get(link)?))
+}
+
+/// The address of a link that leads somewhere within the site, from its own page.
+fn address_within(page: &Page, written: &Link, resolved: &Resolved, root: &str) -> Option<String> {
+    match resolved {
+        Resolved::Within(url) if is_own_fragment(url, &page.url) => Some(own_fragment(&url[page.url.len() + 1..])),
+        Resolved::Within(url) | Resolved::NoAnchor { url, .. } => {
+            Some(address::with_query(&address::href(root, url), &written.target))
+        }
+        _ => None,
+    }
 }
 
 /// The `href` or `src` of a link; a link that leads nowhere has none, so that no reader follows it in vain.
 fn link_attribute(site: &Site, index: usize, link: usize, root: &str) -> String {
-    let document: Option<&Arc<Document>> = site.pages[index].document.as_ref();
-    let written = document.and_then(|document| document.links.get(link));
-    let (Some(written), Some(resolved)) = (written, site.links[index].get(link)) else { return String::new() };
+    let Some((written, resolved)) = link_of(site, index, link) else { return String::new() };
     let name = if written.is_picture { "src" } else { "href" };
     let mut html = String::new();
-    match resolved {
-        Resolved::Within(url) if is_own_fragment(url, &site.pages[index].url) => {
-            push_attribute(
-                &mut html,
-                name,
-                &address::href("", &url[site.pages[index].url.len()..]).replace("./#", "#"),
-            );
-        }
-        Resolved::Within(url) => {
-            push_attribute(&mut html, name, &address::with_query(&address::href(root, url), &written.target));
-        }
-        Resolved::NoAnchor { url, .. } => push_attribute(&mut html, name, &address::href(root, url)),
-        Resolved::Outside(url) => {
+    match (address_within(&site.pages[index], written, resolved, root), resolved) {
+        (Some(address), _) => push_attribute(&mut html, name, &address),
+        (None, Resolved::Outside(url)) => {
             push_attribute(&mut html, name, url);
             if !written.is_picture {
                 html.push_str(" rel=\"noopener noreferrer\"");
@@ -485,18 +473,17 @@ fn link_attribute(site: &Site, index: usize, link: usize, root: &str) -> String 
 
 /// The address in an attribute of raw HTML; one that leads nowhere stays as it is written.
 fn address_text(site: &Site, index: usize, link: usize, root: &str) -> String {
-    let document: Option<&Arc<Document>> = site.pages[index].document.as_ref();
-    let written = document.and_then(|document| document.links.get(link));
-    let (Some(written), Some(resolved)) = (written, site.links[index].get(link)) else { return String::new() };
-    let own = &site.pages[index].url;
-    match resolved {
-        Resolved::Within(url) if is_own_fragment(url, own) => address::href("", &url[own.len()..]).replace("./#", "#"),
-        Resolved::Within(url) | Resolved::NoAnchor { url, .. } => {
-            address::with_query(&address::href(root, url), &written.target)
-        }
+    let Some((written, resolved)) = link_of(site, index, link) else { return String::new() };
+    let elsewhere = || match resolved {
         Resolved::Dangerous(_) => "about:invalid".to_owned(),
         _ => written.target.clone(),
-    }
+    };
+    address_within(&site.pages[index], written, resolved, root).unwrap_or_else(elsewhere)
+}
+
+/// A link to a place on the page itself.
+fn own_fragment(id: &str) -> String {
+    address::href("", &format!("#{id}")).replace("./#", "#")
 }
 
 fn is_own_fragment(url: &str, page: &str) -> bool {

@@ -174,7 +174,6 @@ fn own_address(page: &Page) -> Option<Place> {
 }
 
 /// What is published besides the writer's pages and files.
-#[derive(Clone, Copy)]
 pub struct Made<'a> {
     /// The pages and data of the register.
     pub register: &'a Addresses,

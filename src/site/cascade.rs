@@ -1,22 +1,44 @@
-//! Keys that a section hands down (`cascade`). Comes in: documents, and the names of the taxonomies. Goes out: the same documents, those below such a section
-//! with the keys that they do not set themselves.
+//! Keys that a section hands down (`cascade`). Comes in: documents, and the names of the taxonomies. Goes out: the same
+//! documents, those below such a section with the keys that they do not set themselves.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use globset::Glob;
+use globset::{Glob, GlobMatcher};
 
 use crate::address;
 use crate::document::Document;
 use crate::problem::Place;
 use crate::settings::Entry;
 
-/// What a section hands down: its folder below `content/`, where it says so, the pattern of the paths that it is for, and the keys.
+/// What a section hands down.
 struct Gift<'d> {
+    /// Its folder below `content/`.
     folder: &'d str,
+    /// Where it says so.
     place: Place,
-    pattern: Option<String>,
+    /// The paths that it is for.
+    paths: Paths,
+    /// The keys.
     entries: &'d [Entry],
+}
+
+/// The paths that something is for.
+enum Paths {
+    All,
+    Like(GlobMatcher),
+    /// Their pattern cannot be read.
+    None,
+}
+
+impl Paths {
+    fn of(pattern: Option<&String>) -> Paths {
+        match pattern.map(|pattern| Glob::new(pattern)) {
+            None => Paths::All,
+            Some(Ok(glob)) => Paths::Like(glob.compile_matcher()),
+            Some(Err(_)) => Paths::None,
+        }
+    }
 }
 
 /// Hands down the keys of all sections; those of the nearest section count.
@@ -27,7 +49,7 @@ pub(super) fn cascade<'d>(documents: &'d [Arc<Document>], taxonomies: &[String])
         gifts.extend(document.front.cascade.iter().map(|(pattern, entries)| Gift {
             folder: folder.trim_start_matches('/'),
             place: Place::start_of(&document.path),
-            pattern: pattern.clone(),
+            paths: Paths::of(pattern.as_ref()),
             entries,
         }));
     }
@@ -41,9 +63,13 @@ pub(super) fn cascade<'d>(documents: &'d [Arc<Document>], taxonomies: &[String])
 
 fn given(document: &Arc<Document>, gifts: &[Gift<'_>], taxonomies: &[String]) -> Arc<Document> {
     let path = document.path.strip_prefix("content/").unwrap_or(&document.path);
+    let mut gifts = gifts.iter().filter(|gift| is_for(gift, path)).peekable();
+    if gifts.peek().is_none() {
+        return document.clone();
+    }
     let mut front = document.front.clone();
     let mut taken: Vec<&str> = Vec::new();
-    for gift in gifts.iter().filter(|gift| is_for(gift, path)) {
+    for gift in gifts {
         for entry in gift.entries.iter().filter(|entry| !taken.contains(&entry.key.as_str())) {
             front.inherit(entry, &gift.place, taxonomies);
         }
@@ -60,9 +86,10 @@ fn is_for(gift: &Gift<'_>, path: &str) -> bool {
     let is_below = gift.folder.is_empty() || path.strip_prefix(gift.folder).is_some_and(|rest| rest.starts_with('/'));
     let logical = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
     let logical = logical.strip_suffix("/_index").or(logical.strip_suffix("/index")).unwrap_or(logical);
-    let fits = |pattern: &String| {
-        let all = [format!("/{logical}"), logical.to_owned()];
-        Glob::new(pattern).is_ok_and(|glob| all.iter().any(|path| glob.compile_matcher().is_match(path)))
-    };
-    is_below && gift.pattern.as_ref().is_none_or(fits)
+    is_below
+        && match &gift.paths {
+            Paths::All => true,
+            Paths::Like(paths) => paths.is_match(format!("/{logical}")) || paths.is_match(logical),
+            Paths::None => false,
+        }
 }

@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use super::Page;
-use super::tree::of_term;
+use super::tree::{of_term, words_of};
 use crate::address;
 use crate::config::{Config, Taxonomy};
 use crate::problem::{Place, Problem, catalogue};
-use crate::rules::Urls;
+use crate::rules::{USUAL_TAXONOMIES, Urls};
 use crate::vocabulary::nearest;
 
 /// A taxonomy with its terms.
@@ -47,7 +47,7 @@ pub(super) fn file(pages: &[Page], config: &Config) -> (Vec<Filing>, Vec<Problem
         for (name, filed_under) in &document.front.taxonomies {
             let start = || Place::start_of(&document.path);
             if !declared.iter().any(|taxonomy| taxonomy.name == *name) {
-                if !["tags", "categories"].contains(&name.as_str()) {
+                if !USUAL_TAXONOMIES.contains(&name.as_str()) {
                     let near = nearest(name, declared.iter().map(|taxonomy| taxonomy.name.as_str()));
                     problems.push(catalogue::taxonomy_undeclared(
                         filed_under.place.clone().unwrap_or_else(start),
@@ -104,12 +104,18 @@ fn slug(term: &str, config: &Config) -> String {
 }
 
 impl Filing {
+    /// The title of its page: its name, with a capital.
+    pub fn title(&self) -> String {
+        words_of(&self.taxonomy.name)
+    }
+
     /// The parts of the list of a term, each with its URL and its pages; there is always a first one.
     pub fn parts_of<'t>(&self, term: &'t Term) -> Vec<(String, &'t [usize])> {
         let size = self.taxonomy.paginate_by.unwrap_or(term.pages.len()).max(1);
         let url = |at: usize| if at == 0 { term.url.clone() } else { self.part_url(term, at + 1) };
         term.pages.chunks(size).enumerate().map(|(at, pages)| (url(at), pages)).collect()
     }
+
     /// The address of a part of the list of a term by its number.
     pub(super) fn part_url(&self, term: &Term, number: usize) -> String {
         let word = self.taxonomy.paginate_path.as_deref().unwrap_or("page").trim_matches('/');

@@ -165,7 +165,7 @@ impl Resolver<'_> {
         if let Some(url) = as_url.filter(|_| !path.ends_with(".md")).and_then(|url| self.known_url(&url)) {
             return self.with_fragment(&url, fragment);
         }
-        if let Some(url) = self.by_name_alone(path) {
+        if let Some(url) = self.by_hugos_ref(path) {
             return self.with_fragment(&url, fragment);
         }
         if !in_content {
@@ -193,7 +193,7 @@ impl Resolver<'_> {
 
     /// For Hugo's `ref`: the page at this path from the content folder, or the one page of the site that has this name, with
     /// or without its ending.
-    fn by_name_alone(&self, path: &str) -> Option<String> {
+    fn by_hugos_ref(&self, path: &str) -> Option<String> {
         if self.addresses.urls != Urls::Hugo {
             return None;
         }

@@ -347,7 +347,7 @@ fn note_folders(sections: &mut BTreeMap<String, Option<Arc<Document>>>, folder: 
 }
 
 /// A file or folder name as a title: `key-facts` is `Key facts`.
-fn words_of(name: &str) -> String {
+pub(super) fn words_of(name: &str) -> String {
     let words = name.replace(['-', '_'], " ");
     let mut chars = words.trim().chars();
     chars.next().map_or_else(|| name.to_owned(), |first| first.to_uppercase().chain(chars).collect())

@@ -172,8 +172,7 @@ impl ShortcodeTheme {
         values.insert("lang".to_owned(), Value::from(request.language));
         values.insert("config".to_owned(), self.config.clone());
         let page = page_value(request);
-        let is_section = request.path.rsplit('/').next().is_some_and(|name| name.starts_with("_index."));
-        if is_section {
+        if request.is_section {
             values.insert("section".to_owned(), page.clone());
         }
         values.insert("page".to_owned(), page);
