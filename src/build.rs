@@ -7,11 +7,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use globset::{Glob, GlobSetBuilder};
+use rayon::prelude::*;
 
 use crate::config::{self, Config};
 use crate::document::{self, Document};
 use crate::key::Key;
-use crate::output::{self, Output, View};
+use crate::output::{self, Output, Plan, View};
 use crate::problem::report::Texts;
 use crate::problem::{self, Problem, Stop};
 use crate::site::{self, Parts, Site};
@@ -49,11 +50,11 @@ pub struct Memory {
 #[derive(Debug)]
 pub struct Built {
     /// The site.
-    pub site: Site,
+    pub site: Arc<Site>,
     /// What renders it.
-    pub theme: Theme,
-    /// Its outputs, by path.
-    pub outputs: Vec<Output>,
+    pub theme: Arc<Theme>,
+    /// Its outputs.
+    pub plan: Plan,
     /// Everything that is wrong in it, sorted; nothing that stops it.
     pub problems: Vec<Problem>,
     /// The files that it was made from.
@@ -132,8 +133,9 @@ pub fn build(
     finish(&mut problems, &config);
     match (site, theme) {
         (Some(site), Some(theme)) if !problems.iter().any(|problem| problem.code.stops()) => {
-            let outputs = profile.stage("plan", || output::plan(&site, &theme));
-            Ok(Built { site, theme, outputs, problems, listing })
+            let (site, theme) = (Arc::new(site), Arc::new(theme));
+            let plan = profile.stage("plan", || Plan::new(&site, &theme));
+            Ok(Built { site, theme, plan, problems, listing })
         }
         _ => Err(Stop::Problems(problems)),
     }
@@ -178,17 +180,20 @@ fn parse(
         && memory.shortcodes.as_ref() == Some(&shortcodes.key);
     memory.shortcodes = Some(shortcodes.key);
     memory.config = Some(config.clone());
+    let pages: Vec<_> = listing.files.iter().filter(|(path, _)| source::is_page(path)).collect();
+    let parse = |(path, stamp): &(&Arc<str>, &Stamp)| {
+        if let Some((_, document)) = known.get(*path).filter(|(known, _)| is_same && known == *stamp) {
+            return Ok(Some((document.clone(), false)));
+        }
+        let source = source::text(root, path)?;
+        Ok(source.map(|source| (Arc::new(document::parse(&source, &rules, shortcodes)), true)))
+    };
+    let parsed: Vec<Result<_, Stop>> = pages.par_iter().map(parse).collect();
     memory.parsed = 0;
-    let mut documents = Vec::new();
-    for (path, stamp) in listing.files.iter().filter(|(path, _)| source::is_page(path)) {
-        let document = match known.get(path).filter(|(known_stamp, _)| is_same && known_stamp == stamp) {
-            Some((_, document)) => document.clone(),
-            None => {
-                let Some(source) = source::text(root, path)? else { continue };
-                memory.parsed += 1;
-                Arc::new(document::parse(&source, &rules, shortcodes))
-            }
-        };
+    let mut documents = Vec::with_capacity(parsed.len());
+    for ((path, stamp), parsed) in pages.into_iter().zip(parsed) {
+        let Some((document, is_new)) = parsed? else { continue };
+        memory.parsed += usize::from(is_new);
         memory.documents.insert(path.clone(), (*stamp, document.clone()));
         documents.push(document);
     }
@@ -245,23 +250,33 @@ fn missing_templates(theme: &Theme, documents: &[Arc<Document>]) -> Vec<Problem>
 impl Built {
     /// The bytes of one output.
     pub fn bytes(&self, root: &Path, output: &Output) -> Result<Vec<u8>, Stop> {
-        if let View::Copy(source) = &output.view {
+        let view = self.plan.view(output);
+        if let View::Copy(source) = &view {
             let gone = || problem::Denied::new(format!("read `{source}`"), "it is gone", "build again");
             return Ok(source::bytes(root, source)?.ok_or_else(gone)?);
         }
-        match output::render(&output.view, &self.theme) {
+        match output::render(&view, &self.theme) {
             Ok(bytes) => Ok(bytes.unwrap_or_default()),
             Err(problem) => Err(Stop::Problems(vec![problem])),
         }
     }
 
-    /// The bytes of every output; `progress` is told after each how many there are. Stops with every template's first
+    /// The bytes of every output; `progress` is told after each. Stops with every template's first
     /// failure.
-    pub fn render_all(&self, root: &Path, mut progress: impl FnMut(usize)) -> Result<Vec<write::File>, Stop> {
-        let mut files = Vec::with_capacity(self.outputs.len());
+    pub fn render_all(&self, root: &Path, progress: impl Fn() + Sync) -> Result<Vec<write::File>, Stop> {
+        let outputs = self.plan.outputs();
+        let rendered: Vec<Result<Vec<u8>, Stop>> = outputs
+            .par_iter()
+            .map(|output| {
+                let bytes = self.bytes(root, output);
+                progress();
+                bytes
+            })
+            .collect();
+        let mut files = Vec::with_capacity(outputs.len());
         let mut failures: Vec<Problem> = Vec::new();
-        for (at, output) in self.outputs.iter().enumerate() {
-            match self.bytes(root, output) {
+        for (output, bytes) in outputs.iter().zip(rendered) {
+            match bytes {
                 Ok(bytes) => files.push(write::File { path: output.path.clone(), bytes }),
                 Err(Stop::Problems(problems)) => {
                     let is_new = |problem: &Problem| !failures.iter().any(|known| known.place == problem.place);
@@ -270,7 +285,6 @@ impl Built {
                 }
                 Err(stop) => return Err(stop),
             }
-            progress(at + 1);
         }
         if failures.is_empty() {
             return Ok(files);

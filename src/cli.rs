@@ -4,6 +4,7 @@
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -340,8 +341,8 @@ fn build_site(job: &Job, arguments: BuildArguments) -> Result<u8, Stop> {
     let mut profile = Profile::default();
     let output = output.unwrap_or_else(|| job.root.join("public"));
     let mut built = job.build(drafts, base_url, &mut profile)?;
-    let mut progress = Progress::new("Rendering", built.outputs.len(), job.terminal.quiet);
-    let files = profile.stage("render", || built.render_all(&job.root, |done| progress.show(done)));
+    let progress = Progress::new("Rendering", built.plan.outputs().len(), job.terminal.quiet);
+    let files = profile.stage("render", || built.render_all(&job.root, || progress.step()));
     progress.bar.finish_and_clear();
     let files = files?;
     build::check_finished(&mut built, &files, false);
@@ -362,7 +363,7 @@ const MOMENT: Duration = Duration::from_millis(300);
 struct Progress {
     bar: ProgressBar,
     start: Instant,
-    is_wanted: bool,
+    is_wanted: AtomicBool,
 }
 
 impl Progress {
@@ -373,15 +374,25 @@ impl Progress {
             bar.set_style(style);
         }
         bar.set_message(what);
-        Progress { bar, start: Instant::now(), is_wanted: !quiet && std::io::stderr().is_terminal() }
+        let is_wanted = AtomicBool::new(!quiet && std::io::stderr().is_terminal());
+        Progress { bar, start: Instant::now(), is_wanted }
     }
 
-    fn show(&mut self, done: usize) {
-        if self.is_wanted && self.start.elapsed() > MOMENT {
-            self.is_wanted = false;
+    /// Tells that one thing more is done, from any thread.
+    fn step(&self) {
+        self.bar.inc(1);
+        self.show_late();
+    }
+
+    fn show(&self, done: usize) {
+        self.bar.set_position(done as u64);
+        self.show_late();
+    }
+
+    fn show_late(&self) {
+        if self.start.elapsed() > MOMENT && self.is_wanted.swap(false, Ordering::Relaxed) {
             self.bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
         }
-        self.bar.set_position(done as u64);
     }
 }
 
@@ -427,7 +438,7 @@ fn checked(job: &Job, listing: Listing, profile: &mut Profile) -> Result<(Option
     let checked = build::build(&request, listing, &mut Memory::default(), profile);
     // Templates show their mistakes only when they are rendered.
     let checked = checked.and_then(|mut built| {
-        let files = profile.stage("render", || built.render_all(&job.root, |_| ()))?;
+        let files = profile.stage("render", || built.render_all(&job.root, || ()))?;
         profile.stage("check pages", || build::check_finished(&mut built, &files, true));
         Ok(built)
     });

@@ -1,6 +1,7 @@
 //! What a table lists: its kind by its header, caption and heading, its rows as data. Comes in: the events of one table.
 //! Goes out: a [`Reader`] where it is of a known kind, and with it a [`Table`]; what is wrong in its rows.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -123,6 +124,7 @@ pub(super) fn recognise(
         headers: &headers,
         vocabulary,
         candidates: headers.iter().map(|header| vocabulary.fields(header)).collect(),
+        statuses: headers.iter().map(|_| OnceCell::new()).collect(),
         rows,
     };
     let named =
@@ -148,6 +150,8 @@ struct Sheet<'v, 'l, 'e, 'a> {
     headers: &'v [String],
     vocabulary: &'v Vocabulary,
     candidates: Vec<Vec<Field>>,
+    /// For each column, once it was asked, whether it holds statuses.
+    statuses: Vec<OnceCell<bool>>,
     rows: &'l [Line<'e, 'a>],
 }
 
@@ -207,11 +211,7 @@ impl Sheet<'_, '_, '_, '_> {
     /// statuses and dates, which cells show.
     fn agrees(&self, column: usize, field: Field, allowed: &[Field]) -> bool {
         if field == Field::Status {
-            // "Phase 2" and "in progress" are statuses in one table and something else in the next.
-            let is_plain =
-                ["status", "statut", "etat"].iter().any(|word| fold(self.headers[column].as_str()).contains(word));
-            let is_own = self.vocabulary.is_own_header(&self.headers[column]);
-            return is_plain || is_own || self.reads_as_status(column);
+            return self.has_statuses(column);
         }
         if self.candidates[column].len() < 2 {
             return true;
@@ -226,9 +226,17 @@ impl Sheet<'_, '_, '_, '_> {
         }
     }
 
-    /// Whether at least half of a column's filled cells are statuses.
-    fn reads_as_status(&self, column: usize) -> bool {
-        half_of_filled(self.rows, column, |text| self.vocabulary.status_cell(text).current().reading == Reading::Known)
+    /// Whether a column holds statuses: by a header that means nothing else, or because at least half of its filled cells
+    /// are some. "Phase 2" and "in progress" are statuses in one table and something else in the next.
+    fn has_statuses(&self, column: usize) -> bool {
+        let is_status = |text: &str| self.vocabulary.status_cell(text).current().reading == Reading::Known;
+        *self.statuses[column].get_or_init(|| {
+            let header = fold(&self.headers[column]);
+            let is_plain = ["status", "statut", "etat"].iter().any(|word| header.contains(word));
+            is_plain
+                || self.vocabulary.is_own_header(&self.headers[column])
+                || half_of_filled(self.rows, column, is_status)
+        })
     }
 
     /// The column that would make this a table of interventions, if its cells were statuses.

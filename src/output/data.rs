@@ -3,7 +3,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Output;
 use super::sheet::{Column, Datatype, HxlColumn, Part, Row, Sheet, is_plain_number};
 use super::view::{CsvView, View};
 use crate::site::Site;
@@ -12,23 +11,47 @@ use crate::vocabulary::{Date, Side};
 /// What a date of the data looks like: EDTF level 0, with the qualifiers of level 1.
 const DATE_PATTERN: &str = r"(\.\.|\d{4}(-\d{2}(-\d{2})?)?[~?%]?)(/(\.\.|\d{4}(-\d{2}(-\d{2})?)?[~?%]?))?";
 
-/// Every data file.
-pub(super) fn outputs(site: &Site, sheets: &[Sheet]) -> Vec<Output> {
-    let output = |path: String, view: View| Output { path, view, source: None };
-    let mut outputs = Vec::new();
-    for sheet in sheets {
-        let path = |ending: &str| format!("data/{}{ending}", sheet.name);
-        let hxl = hxl(sheet);
-        outputs.push(output(path(".csv"), View::Csv(csv(sheet))));
-        outputs.push(output(path(".hxl.json"), View::Json(json!(hxl.rows))));
-        outputs.push(output(path(".hxl.csv"), View::Csv(hxl)));
-        outputs.push(output(path(".json"), View::Json(twin(sheet))));
-        outputs.push(output(path(".csv-metadata.json"), View::Json(csvw(site, sheet))));
+/// The forms in which every sheet is published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A table.
+    Csv,
+    /// A table for the Humanitarian Exchange Language.
+    HxlCsv,
+    /// Objects, each with its claims.
+    Json,
+    /// The table for HXL, as JSON.
+    HxlJson,
+    /// What the columns of the table are.
+    Csvw,
+}
+
+impl Form {
+    /// Every form.
+    pub(super) const ALL: [Form; 5] = [Form::Csv, Form::HxlCsv, Form::Json, Form::HxlJson, Form::Csvw];
+
+    /// The URL of a sheet in this form.
+    pub(super) fn url(self, sheet: &str) -> String {
+        let ending = match self {
+            Form::Csv => "csv",
+            Form::HxlCsv => "hxl.csv",
+            Form::Json => "json",
+            Form::HxlJson => "hxl.json",
+            Form::Csvw => "csv-metadata.json",
+        };
+        format!("data/{sheet}.{ending}")
     }
-    if !sheets.is_empty() {
-        outputs.push(output("data/datapackage.json".to_owned(), View::Json(package(site, sheets))));
+}
+
+/// A sheet in a form.
+pub(super) fn view(site: &Site, sheet: &Sheet, form: Form) -> View {
+    match form {
+        Form::Csv => View::Csv(csv(sheet)),
+        Form::HxlCsv => View::Csv(hxl(sheet)),
+        Form::Json => View::Json(twin(sheet)),
+        Form::HxlJson => View::Json(json!(hxl(sheet).rows)),
+        Form::Csvw => View::Json(csvw(site, sheet)),
     }
-    outputs
 }
 
 /// The texts of a cell as one, as CSV has it.
@@ -153,7 +176,7 @@ fn primary_language(site: &Site) -> &str {
 }
 
 /// The Data Package (version 2.0) that describes every CSV file.
-fn package(site: &Site, sheets: &[Sheet]) -> Value {
+pub(super) fn package(site: &Site, sheets: &[&Sheet]) -> Value {
     let mut resources = Vec::new();
     for sheet in sheets {
         let fields: Vec<Value> = sheet.columns.iter().map(|column| field(site, column)).collect();

@@ -1,153 +1,87 @@
-//! Long lists, taxonomies and addresses that lead elsewhere. Comes in: the planner. Goes out: their outputs.
+//! Long lists, taxonomies and addresses that lead elsewhere. Comes in: the plan. Goes out: their views.
 
-use std::sync::Arc;
-
-use super::Output;
-use super::page::link_view;
+use super::page::{direction, link_view};
 use super::parts::link_to;
-use super::plan::Planner;
-use super::view::{LinkView, PageView, PagerView, RegisterView, TermLinkView, View};
+use super::plan::{Plan, Target};
+use super::view::{HtmlView, PageView, PagerView, RegisterView, TermLinkView};
 use crate::address;
-use crate::site::{Filing, Page, Resolved, Term, further_parts, parts_of};
+use crate::site::{Filing, Redirect, Resolved, Term};
 
-/// The file of the script that keeps the fragment of an address when it leads on; pages with a redirect need it.
-const SCRIPT: &str = "_redirect.js";
-
-/// The section whose navigation a page shows, and the source that it comes from.
-type Of = (Option<usize>, Option<Arc<str>>);
-
-impl Planner<'_> {
-    /// The template that a page asks for, where the theme has it.
-    pub(super) fn template_of(&self, page: &Page) -> Option<String> {
-        page.template.clone().filter(|name| !self.site.config.is_peers() && self.theme.has_template(name))
-    }
-
-    /// A page, or, where its list has several parts, each of them.
-    pub(super) fn parts(
-        &self,
-        index: usize,
-        template: &str,
-        (view, register): (PageView, RegisterView),
-        of: Of,
-    ) -> Vec<Output> {
-        let page = &self.site.pages[index];
-        let Some((size, _)) = parts_of(page) else { return vec![self.html(template.to_owned(), view, register, of)] };
-        let (sections, mut listed): (Vec<usize>, Vec<usize>) =
-            page.listed.iter().partition(|at| self.site.pages[**at].is_section);
-        if page.document.as_ref().is_some_and(|document| document.front.paginate_reversed) {
-            listed.reverse();
-        }
-        let mut urls = vec![page.url.clone()];
-        urls.extend(further_parts(page, &self.site.pages));
-        let links =
-            |indices: &[usize]| -> Vec<LinkView> { indices.iter().map(|at| link_view(self.site, *at)).collect() };
-        let mut outputs = Vec::new();
-        let (mut view, mut register) = (Some(view), Some(register));
-        for (at, url) in urls.iter().enumerate() {
-            let chunk = listed.chunks(size).nth(at).unwrap_or_default();
-            let children = if at == 0 { links(&[&sections, chunk].concat()) } else { links(chunk) };
-            // The further parts have the list and no text.
-            let first = view.take();
-            let is_first = first.is_some();
-            let own = first.unwrap_or_else(|| PageView {
-                kind: "section",
-                title: page.title.clone(),
-                ..self.made_page(url, "section", String::new())
-            });
-            let part = PageView { url: url.clone(), children, pager: pager(&urls, at), ..own };
-            let template = if is_first { template.to_owned() } else { "section.html".to_owned() };
-            outputs.push(self.html(template, part, register.take().unwrap_or_default(), of.clone()));
-        }
-        outputs
+impl Plan {
+    /// A further part of the list of a page, which has the list and no text.
+    pub(super) fn part(&self, index: usize, part: usize) -> HtmlView {
+        let (page, list) = (&self.site.pages[index], &self.lists[&index]);
+        let shown = list.pages.chunks(list.size).nth(part).unwrap_or_default();
+        let view = PageView {
+            children: shown.iter().map(|at| link_view(&self.site, *at)).collect(),
+            pager: pager(&list.urls, part),
+            ..self.made_page(&list.urls[part], "section", page.title.clone())
+        };
+        self.html("section.html".to_owned(), view, RegisterView::default(), self.branch_of(index))
     }
 
     /// Where the visitors of a section are sent to, where it says so.
-    pub(super) fn sent_on(&self, index: usize) -> Option<String> {
+    pub(super) fn sent_on(&self, index: usize) -> Option<Target> {
         let page = &self.site.pages[index];
         let to = page.document.as_ref()?.front.redirect_to.as_ref()?;
         match self.site.resolve(to, &page.url) {
-            Resolved::Within(url) | Resolved::NoAnchor { url, .. } => Some(url),
-            Resolved::Outside(url) => Some(url),
+            Resolved::Within(url) | Resolved::NoAnchor { url, .. } => Some(Target::Within(url)),
+            Resolved::Outside(url) => Some(Target::Outside(url)),
             _ => None,
         }
     }
 
-    /// A page that leads to `to`, a URL within the site or an address elsewhere.
-    pub(super) fn redirect(&self, url: &str, to: &str, of: Of) -> Output {
-        let is_outside = to.contains("://") || to.starts_with("mailto:");
-        let link =
-            if is_outside { to.to_owned() } else { address::href(&address::root_of(&address::output_path(url)), to) };
-        let title = self.site.page_at(to.split('#').next().unwrap_or_default()).map_or(to, |page| page.title.as_str());
+    /// An older address.
+    pub(super) fn redirect(&self, redirect: &Redirect) -> HtmlView {
+        self.way_on(&redirect.url, &Target::Within(redirect.to.clone()), None)
+    }
+
+    /// A page that leads on.
+    pub(super) fn way_on(&self, url: &str, target: &Target, branch: Option<usize>) -> HtmlView {
+        let (link, title) = match target {
+            Target::Within(to) => {
+                let page = self.site.page_at(to.split('#').next().unwrap_or_default());
+                let title = page.map_or(to.as_str(), |page| page.title.as_str());
+                (address::href(&address::root_of(&address::output_path(url)), to), title)
+            }
+            Target::Outside(to) => (to.clone(), to.as_str()),
+        };
         let page = PageView { redirect: Some(link), ..self.made_page(url, "redirect", title.to_owned()) };
-        self.html("redirect.html".to_owned(), page, RegisterView::default(), of)
+        self.html("redirect.html".to_owned(), page, RegisterView::default(), branch)
     }
 
-    /// All aliases, and the script that they need.
-    pub(super) fn redirects(&self) -> Vec<Output> {
-        let mut outputs: Vec<Output> =
-            self.site.addresses.redirects().map(|(url, to)| self.redirect(url, to, (None, None))).collect();
-        let is_sent_on = |index: &usize| self.sent_on(*index).is_some();
-        if !outputs.is_empty() || (0..self.site.pages.len()).any(|index| is_sent_on(&index)) {
-            outputs.push(Output {
-                path: SCRIPT.to_owned(),
-                view: View::Bytes(self.theme.redirect_script()),
-                source: None,
-            });
-        }
-        outputs
+    /// The page of a taxonomy.
+    pub(super) fn taxonomy(&self, filing: &Filing) -> HtmlView {
+        let mut view = self.register_page(&filing.url, "taxonomy", filing.title(), RegisterView::default());
+        in_language(&mut view, filing);
+        let link =
+            |term: &Term| TermLinkView { url: term.url.clone(), title: term.name.clone(), pages: term.pages.len() };
+        view.page.terms = filing.terms.iter().map(link).collect();
+        view
     }
 
-    /// The pages of all taxonomies and their terms.
-    pub(super) fn filings(&self) -> Vec<Output> {
-        let mut outputs = Vec::new();
-        for filing in &self.site.filings {
-            let title = filing.title();
-            let mut output = self.register_page(&filing.url, "taxonomy", title.clone(), RegisterView::default());
-            self.in_language(&mut output, filing);
-            if let View::Html(view) = &mut output.view {
-                let link = |term: &Term| TermLinkView {
-                    url: term.url.clone(),
-                    title: term.name.clone(),
-                    pages: term.pages.len(),
-                };
-                view.page.terms = filing.terms.iter().map(link).collect();
-            }
-            outputs.push(output);
-            for term in &filing.terms {
-                outputs.extend(self.term(filing, term, &title));
-            }
-        }
-        outputs
+    /// A part of the list of a term, from 0.
+    pub(super) fn term(&self, filing: &Filing, term: &Term, part: usize) -> HtmlView {
+        let urls: Vec<String> = (0..filing.parts_of(term)).map(|at| filing.part_url(term, at + 1)).collect();
+        let mut view = self.register_page(&urls[part], "term", term.name.clone(), RegisterView::default());
+        in_language(&mut view, filing);
+        view.page.children = filing.part(term, part).iter().map(|page| link_view(&self.site, *page)).collect();
+        view.page.pager = pager(&urls, part);
+        view.page.crumbs.push(link_to(&filing.url, &filing.title()));
+        view
     }
+}
 
-    fn term(&self, filing: &Filing, term: &Term, taxonomy: &str) -> Vec<Output> {
-        let parts = filing.parts_of(term);
-        let urls: Vec<String> = parts.iter().map(|(url, _)| url.clone()).collect();
-        let mut outputs = Vec::new();
-        for (at, (url, pages)) in parts.iter().enumerate() {
-            let mut output = self.register_page(url, "term", term.name.clone(), RegisterView::default());
-            self.in_language(&mut output, filing);
-            if let View::Html(view) = &mut output.view {
-                view.page.children = pages.iter().map(|page| link_view(self.site, *page)).collect();
-                view.page.pager = pager(&urls, at);
-                view.page.crumbs.push(link_to(&filing.url, taxonomy));
-            }
-            outputs.push(output);
-        }
-        outputs
-    }
-
-    /// A page that is made in the language of its taxonomy.
-    fn in_language(&self, output: &mut Output, filing: &Filing) {
-        if let (View::Html(view), Some(language)) = (&mut output.view, &filing.language) {
-            view.page.lang.clone_from(language);
-            view.page.dir = super::page::direction(language);
-        }
+/// A page that is made in the language of its taxonomy.
+fn in_language(view: &mut HtmlView, filing: &Filing) {
+    if let Some(language) = &filing.language {
+        view.page.lang.clone_from(language);
+        view.page.dir = direction(language);
     }
 }
 
 /// The place of a part among the parts of a list; `None` where there is only one.
-fn pager(urls: &[String], at: usize) -> Option<PagerView> {
+pub(super) fn pager(urls: &[String], at: usize) -> Option<PagerView> {
     let previous = at.checked_sub(1).and_then(|before| urls.get(before)).cloned();
     let pager = PagerView { number: at + 1, total: urls.len(), previous, next: urls.get(at + 1).cloned() };
     (urls.len() > 1).then_some(pager)

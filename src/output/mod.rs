@@ -1,11 +1,12 @@
-//! MAP: a site to its outputs. Comes in: a [`Site`](crate::site::Site). Goes out: every [`Output`], planned as path and
-//! view, and the bytes of each, rendered.
+//! MAP: a site to its outputs. Comes in: a [`Site`](crate::site::Site). Goes out: a [`Plan`] of every
+//! [`Output`], the [`View`] of each when it is asked for, and its bytes, rendered.
 
 mod board;
 mod data;
 mod history;
 mod json_ld;
 mod lists;
+mod make;
 mod page;
 mod pages;
 mod parts;
@@ -14,17 +15,17 @@ mod render;
 mod sheet;
 pub mod view;
 
-pub use plan::plan;
+pub use plan::Plan;
 pub use render::render;
 pub use view::View;
 
 /// One file of the published site.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Output {
     /// Its path in the published folder, with `/`.
     pub path: String,
-    /// All that it is made from.
-    pub view: View,
     /// The source that it comes from, for messages and the preview.
     pub source: Option<std::sync::Arc<str>>,
+    /// What it shows.
+    recipe: plan::Recipe,
 }

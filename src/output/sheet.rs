@@ -298,43 +298,76 @@ fn layout(kind: Kind) -> Option<Layout> {
     })
 }
 
-/// Makes every sheet that the site has; `title` gives the title of a register by its name in the theme's strings.
-pub(super) fn sheets(site: &Site, title: impl Fn(&str) -> String) -> Vec<Sheet> {
-    let mut sheets = Vec::new();
-    for kind in site.register.published(&site.config.vocabulary) {
-        let code = site.config.vocabulary.code_of(kind).to_owned();
-        match (layout(kind), site.config.vocabulary.own_kind(kind)) {
-            (Some(layout), _) => {
-                let rows = match kind {
-                    Kind::Sources => site.register.sources.iter().map(|source| source_row(site, source)).collect(),
-                    kind => {
-                        site.register.subjects(kind).iter().map(|subject| subject_row(site, subject, layout)).collect()
-                    }
-                };
-                sheets.push(sheet(site, code.clone(), title(&code.replace('-', "_")), layout, rows));
-            }
-            (None, Some(own)) => sheets.push(own_sheet(site, kind, own)),
-            (None, None) => {}
-        }
-    }
+/// What a sheet lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lists {
+    /// A register.
+    Kind(Kind),
+    /// The history of every status.
+    History,
+    /// Where sources disagree.
+    Contradictions,
+}
+
+/// A sheet that the site has, by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NamedSheet {
+    /// Its name in addresses.
+    pub name: String,
+    /// Its title in the site's language.
+    pub title: String,
+    lists: Lists,
+}
+
+/// The sheets that the site has; `title` gives the title of a register by its name in the theme's strings.
+pub(super) fn named(site: &Site, title: impl Fn(&str) -> String) -> Vec<NamedSheet> {
+    let vocabulary = &site.config.vocabulary;
+    let of_kind = |kind: Kind| {
+        let name = vocabulary.code_of(kind).to_owned();
+        let title = match vocabulary.own_kind(kind) {
+            Some(own) => own.title_in(&site.config.language).to_owned(),
+            None => title(&name.replace('-', "_")),
+        };
+        NamedSheet { name, title, lists: Lists::Kind(kind) }
+    };
+    let has_sheet = |kind: &Kind| layout(*kind).is_some() || vocabulary.own_kind(*kind).is_some();
+    let mut sheets: Vec<NamedSheet> = site.register.published(vocabulary).filter(has_sheet).map(of_kind).collect();
     if !site.register.subjects(Kind::Interventions).is_empty() {
-        let rows = site.register.subjects(Kind::Interventions).iter().flat_map(|subject| history_rows(site, subject));
-        sheets.push(sheet(site, STATUS_HISTORY.to_owned(), title("status_history"), HISTORY, rows.collect()));
+        let title = title("status_history");
+        sheets.push(NamedSheet { name: STATUS_HISTORY.to_owned(), title, lists: Lists::History });
     }
     if !site.register.contradictions.is_empty() {
-        let open = site.register.contradictions.iter();
-        sheets.push(sheet(
-            site,
-            CONTRADICTIONS.to_owned(),
-            title("contradictions"),
-            DISAGREEMENTS,
-            open.map(disagreement).collect(),
-        ));
+        let title = title("contradictions");
+        sheets.push(NamedSheet { name: CONTRADICTIONS.to_owned(), title, lists: Lists::Contradictions });
     }
     sheets
 }
 
-fn sheet(site: &Site, name: String, title: String, layout: Layout, rows: Vec<Row>) -> Sheet {
+/// Makes a sheet.
+pub(super) fn sheet(site: &Site, named: &NamedSheet) -> Sheet {
+    let register = &site.register;
+    let (layout, rows) = match named.lists {
+        Lists::Kind(kind) => match (layout(kind), site.config.vocabulary.own_kind(kind)) {
+            (None, Some(own)) => return own_sheet(site, kind, own),
+            (layout, _) if kind == Kind::Sources => {
+                (layout.unwrap_or_default(), register.sources.iter().map(|source| source_row(site, source)).collect())
+            }
+            (layout, _) => {
+                let layout = layout.unwrap_or_default();
+                let subjects = register.subjects(kind).iter();
+                (layout, subjects.map(|subject| subject_row(site, subject, layout)).collect())
+            }
+        },
+        Lists::History => {
+            let interventions = register.subjects(Kind::Interventions).iter();
+            (HISTORY, interventions.flat_map(|subject| history_rows(site, subject)).collect())
+        }
+        Lists::Contradictions => (DISAGREEMENTS, register.contradictions.iter().map(disagreement).collect()),
+    };
+    with_columns(site, named, layout, rows)
+}
+
+fn with_columns(site: &Site, named: &NamedSheet, layout: Layout, rows: Vec<Row>) -> Sheet {
     let mut columns: Vec<Column> = layout.iter().map(|(name, _)| column(name)).collect();
     let mut hxl = Vec::new();
     for (at, (_, tags)) in layout.iter().enumerate() {
@@ -347,7 +380,7 @@ fn sheet(site: &Site, name: String, title: String, layout: Layout, rows: Vec<Row
             columns[at].holds = Datatype::Text; // words stand among the numbers, and nothing that was written is dropped
         }
     }
-    Sheet { name, title, columns, rows, hxl }
+    Sheet { name: named.name.clone(), title: named.title.clone(), columns, rows, hxl }
 }
 
 /// A tag with the site's language; without one where that has no code of two letters.

@@ -116,7 +116,7 @@ impl Origins {
 impl<'a> Lines<'a> {
     /// Indexes the lines of `text`, which is the content of `file`.
     pub fn new(file: Arc<str>, text: &'a str) -> Lines<'a> {
-        let after_breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        let after_breaks = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
         Lines { file, text, starts: std::iter::once(0).chain(after_breaks).collect(), expanded: None }
     }
 

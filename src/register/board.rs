@@ -53,8 +53,8 @@ pub struct Board {
 /// All boards of a site by their filters; the whole one, which has none, is not among them.
 #[derive(Debug, Default)]
 pub struct Boards {
-    /// The boards that have a page.
-    kept: BTreeMap<Filters, Board>,
+    /// The boards that have a page, by their filters.
+    kept: Vec<Board>,
     /// How many interventions each combination that occurs has.
     counts: BTreeMap<Filters, usize>,
     /// Each value that occurs, by dimension.
@@ -62,9 +62,15 @@ pub struct Boards {
 }
 
 impl Boards {
-    /// Every board.
-    pub fn all(&self) -> impl Iterator<Item = &Board> {
-        self.kept.values()
+    /// Every board, by its filters.
+    pub fn all(&self) -> &[Board] {
+        &self.kept
+    }
+
+    /// The board with exactly these filters, if it has a page.
+    fn with(&self, filters: &Filters) -> Option<&Board> {
+        let at = self.kept.binary_search_by(|board| board.filters.cmp(filters)).ok()?;
+        self.kept.get(at)
     }
 
     /// Every value that occurs in a dimension.
@@ -81,7 +87,7 @@ impl Boards {
     pub fn showing(&self, filters: &Filters) -> Option<&Board> {
         let mut filters = filters.clone();
         loop {
-            if let Some(board) = self.kept.get(&filters) {
+            if let Some(board) = self.with(&filters) {
                 return Some(board);
             }
             let count = self.count(&filters);
@@ -157,7 +163,7 @@ pub fn boards(register: &Register, language: &str) -> Boards {
     let kept = members
         .into_iter()
         .filter(|(filters, members)| tells_more(filters, members.len()))
-        .map(|(filters, members)| (filters.clone(), Board { url: url(&filters), filters, members }))
+        .map(|(filters, members)| Board { url: url(&filters), filters, members })
         .collect();
     Boards { kept, counts, values: all_values }
 }

@@ -102,28 +102,23 @@ fn page(path: &str, preview: &Preview) -> Answer {
     let whole = decoded.trim_start_matches('/');
     // Pages lie at the same addresses as on the host, with and without its base path.
     let below_base = whole.strip_prefix(built.site.config.base_path()).unwrap_or(whole);
-    let found = [whole, below_base].into_iter().find_map(|within| find(built, &address::output_path(within)));
+    let found = [whole, below_base].into_iter().find_map(|within| built.plan.at(&address::output_path(within)));
     if let Some(output) = found {
         return show(200, output, &current, built, preview);
     }
     let within = below_base;
-    if !within.is_empty() && find(built, &address::output_path(&format!("{within}/"))).is_some() {
+    if !within.is_empty() && built.plan.at(&address::output_path(&format!("{within}/"))).is_some() {
         let mut moved = Answer::text(302, "This page is a folder.");
         moved.location = Some(format!("/{}/", path.trim_matches('/')));
         return moved;
     }
-    match find(built, "404.html") {
+    match built.plan.at("404.html") {
         Some(output) => show(404, output, &current, built, preview),
         None => Answer::text(404, "There is no such page."),
     }
 }
 
 const HTML: &str = "text/html; charset=utf-8";
-
-fn find<'a>(built: &'a Built, path: &str) -> Option<&'a Output> {
-    let at = built.outputs.binary_search_by(|output| output.path.as_str().cmp(path)).ok()?;
-    built.outputs.get(at)
-}
 
 fn show(status: u16, output: &Output, current: &Current, built: &Built, preview: &Preview) -> Answer {
     let mime = mime_guess::from_path(&output.path).first_or_octet_stream();

@@ -23,7 +23,7 @@ pub enum Known {
     File(Arc<str>),
     /// A page or data file of a register, a page of a taxonomy, or a further part of a list.
     Register,
-    /// A page that leads to this URL within the site, or to this address elsewhere.
+    /// A page that leads to this URL within the site.
     Redirect(String),
     /// A file of the theme.
     Theme,
@@ -124,14 +124,6 @@ impl AddressBook {
         self.hidden.get(path).copied()
     }
 
-    /// The addresses that lead elsewhere, with where they lead.
-    pub fn redirects(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.by_url.iter().filter_map(|(url, known)| match known {
-            Known::Redirect(to) => Some((url.as_str(), to.as_str())),
-            _ => None,
-        })
-    }
-
     fn index_names(&mut self) {
         for source in self.by_source.keys() {
             self.by_folder.entry(address::folder_of(source).to_owned()).or_default().push(source.clone());
@@ -192,8 +184,8 @@ impl Made<'_> {
             all.push((filing.url.clone(), first));
             for term in &filing.terms {
                 all.push((term.url.clone(), term.place.clone()));
-                let parts = filing.parts_of(term).into_iter().skip(1);
-                all.extend(parts.map(|(url, _)| (url, term.place.clone())));
+                let numbers = 2..=filing.parts_of(term);
+                all.extend(numbers.map(|number| (filing.part_url(term, number), term.place.clone())));
             }
         }
         for page in pages {
@@ -205,7 +197,7 @@ impl Made<'_> {
 }
 
 /// The addresses of the further parts of the list of a section.
-pub fn further_parts(page: &Page, pages: &[Page]) -> Vec<String> {
+fn further_parts(page: &Page, pages: &[Page]) -> Vec<String> {
     let Some((size, word)) = parts_of(page) else { return Vec::new() };
     let number = page.listed.iter().filter(|at| !pages[**at].is_section).count();
     (2..=number.div_ceil(size)).map(|part| format!("{}{word}/{part}/", page.url)).collect()

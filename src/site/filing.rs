@@ -109,15 +109,28 @@ impl Filing {
         words_of(&self.taxonomy.name)
     }
 
-    /// The parts of the list of a term, each with its URL and its pages; there is always a first one.
-    pub fn parts_of<'t>(&self, term: &'t Term) -> Vec<(String, &'t [usize])> {
-        let size = self.taxonomy.paginate_by.unwrap_or(term.pages.len()).max(1);
-        let url = |at: usize| if at == 0 { term.url.clone() } else { self.part_url(term, at + 1) };
-        term.pages.chunks(size).enumerate().map(|(at, pages)| (url(at), pages)).collect()
+    /// How many pages a part of the list of a term has.
+    fn size(&self, term: &Term) -> usize {
+        self.taxonomy.paginate_by.unwrap_or(term.pages.len()).max(1)
     }
 
-    /// The address of a part of the list of a term by its number.
-    pub(super) fn part_url(&self, term: &Term, number: usize) -> String {
+    /// How many parts the list of a term has, one at least.
+    pub fn parts_of(&self, term: &Term) -> usize {
+        term.pages.len().div_ceil(self.size(term)).max(1)
+    }
+
+    /// The pages of a part of the list of a term, from 0.
+    pub fn part<'t>(&self, term: &'t Term, part: usize) -> &'t [usize] {
+        term.pages.chunks(self.size(term)).nth(part).unwrap_or_default()
+    }
+
+    /// The address of a part of the list of a term by its number, from 1. The first has that of the term.
+    pub fn part_url(&self, term: &Term, number: usize) -> String {
+        if number == 1 { term.url.clone() } else { self.numbered_url(term, number) }
+    }
+
+    /// The numbered address of a part of the list of a term.
+    pub(super) fn numbered_url(&self, term: &Term, number: usize) -> String {
         let word = self.taxonomy.paginate_path.as_deref().unwrap_or("page").trim_matches('/');
         format!("{}{word}/{number}/", term.url)
     }

@@ -12,7 +12,7 @@ mod tree;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-pub use address_book::{AddressBook, Known, further_parts};
+pub use address_book::{AddressBook, Known};
 pub use age::review_by;
 pub use filing::{Filing, Term};
 pub use links::Resolved;
@@ -108,6 +108,7 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
         return Err(Stop::Problems(collisions));
     }
     problems.extend(taken);
+    let redirects = redirects::kept(redirects, &addresses);
     let links: Vec<Vec<Resolved>> = pages.iter().map(|page| links::resolve_all(page, &pages, &addresses)).collect();
     let backlinks = links::backlinks(&pages, &links, &addresses);
     let is_unpublished = |at: &usize| pages[*at].document.as_ref().is_some_and(|document| soil.why(document).is_some());

@@ -1,7 +1,9 @@
 //! Addresses that lead elsewhere: aliases, sections that send their visitors on, first parts of long lists. Comes in: pages and taxonomies.
 //! Goes out: each such address with the one that it leads to.
 
-use super::{Filing, Page};
+use std::collections::BTreeMap;
+
+use super::{AddressBook, Filing, Known, Page};
 use crate::address;
 use crate::config::Config;
 use crate::problem::{Place, Problem, catalogue};
@@ -12,7 +14,7 @@ use crate::rules::Urls;
 pub struct Redirect {
     /// Its URL.
     pub url: String,
-    /// The URL within the site, or the address elsewhere, that it leads to.
+    /// The URL within the site that it leads to.
     pub to: String,
     /// Where that is said.
     pub place: Place,
@@ -48,10 +50,21 @@ pub(super) fn redirects(pages: &[Page], filings: &[Filing], config: &Config) -> 
     (found, problems)
 }
 
+/// The redirects that have got their address, each once, by address.
+pub(super) fn kept(found: Vec<Redirect>, addresses: &AddressBook) -> Vec<Redirect> {
+    let mut kept: BTreeMap<String, Redirect> = BTreeMap::new();
+    for redirect in found {
+        if matches!(addresses.at(&redirect.url), Some(Known::Redirect(to)) if *to == redirect.to) {
+            kept.entry(redirect.url.clone()).or_insert(redirect);
+        }
+    }
+    kept.into_values().collect()
+}
+
 /// The numbered addresses of the first parts of the lists of terms.
 fn first_parts(filing: &Filing) -> impl Iterator<Item = Redirect> {
     let terms = filing.terms.iter().filter(|_| filing.taxonomy.paginate_by.is_some());
-    terms.map(|term| Redirect { url: filing.part_url(term, 1), to: term.url.clone(), place: term.place.clone() })
+    terms.map(|term| Redirect { url: filing.numbered_url(term, 1), to: term.url.clone(), place: term.place.clone() })
 }
 
 /// The URL of an alias. Zola counts it from the root; Hugo from that of the page's language, or,

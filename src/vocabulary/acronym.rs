@@ -26,13 +26,16 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     toml::from_str::<File>(include_str!("desk.toml")).expect("desk.toml is tested with the program").acronyms
 });
 
+/// The fewest capitals of an abbreviation.
+const CAPITALS_MIN: usize = 2;
+
 /// The most characters of an abbreviation.
 const LENGTH_MAX: usize = 10;
 
 /// The words of 2 to 10 capitals, digits and inner hyphens, with their places in bytes: no Roman numerals, no parts of
 /// addresses, none that everybody knows, and none in a text that is all in capitals. The `s` of a plural is left out.
 pub fn acronyms(text: &str) -> Vec<(Range<usize>, &str)> {
-    if !text.contains(char::is_lowercase) && text.split_whitespace().count() > 2 {
+    if !text.chars().any(char::is_lowercase) && text.split_whitespace().count() > 2 {
         return Vec::new();
     }
     let mut found = Vec::new();
@@ -40,7 +43,12 @@ pub fn acronyms(text: &str) -> Vec<(Range<usize>, &str)> {
     for chunk in text.split_inclusive(char::is_whitespace) {
         let start = at;
         at += chunk.len();
-        if !is_address(chunk) {
+        let capitals = if chunk.is_ascii() {
+            chunk.bytes().filter(u8::is_ascii_uppercase).count()
+        } else {
+            chunk.chars().filter(|c| c.is_uppercase()).count()
+        };
+        if capitals >= CAPITALS_MIN && !is_address(chunk) {
             let compounds = pieces(chunk, |c| c.is_alphanumeric() || c == '-').flat_map(|(offset, compound)| {
                 let is_whole = is_compound(compound);
                 let parts = pieces(compound, move |c| is_whole || c != '-');
@@ -82,7 +90,7 @@ fn is_acronym(word: &str) -> bool {
     let is_plain = word.chars().all(|c| c.is_uppercase() || c.is_ascii_digit() || c == '-');
     let is_roman = word.chars().all(|c| matches!(c, 'I' | 'V' | 'X'));
     let is_short = word.chars().count() <= LENGTH_MAX;
-    capitals >= 2 && is_plain && is_short && !is_roman && !LISTS.common.contains(word)
+    capitals >= CAPITALS_MIN && is_plain && is_short && !is_roman && !LISTS.common.contains(word)
 }
 
 /// Whether a text says what an abbreviation stands for: "African Union (AU)" or "AU (African Union)".

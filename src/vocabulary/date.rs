@@ -269,6 +269,10 @@ fn month_of(word: &str) -> Option<u8> {
     if word.chars().count() < 3 || !word.chars().all(char::is_alphabetic) {
         return None;
     }
+    // No name of a month begins with another letter.
+    if word.starts_with(|c: char| c.is_ascii() && !b"jfmasond".contains(&(c.to_ascii_lowercase() as u8))) {
+        return None;
+    }
     let folded = fold(word);
     let of_language = |names: &Vec<String>| {
         let mut matching = (1u8..).zip(names).filter(|(_, name)| name.starts_with(&folded)).map(|(month, _)| month);
@@ -353,7 +357,8 @@ fn in_words(text: &str) -> Option<(Date, usize)> {
     let mut words = words(text).peekable();
     let mut is_approximate = false;
     if let Some((word, _)) = words.peek()
-        && ["about", "circa", "c", "around", "vers", "environ"].contains(&fold(word).as_str())
+        && word.len() <= "environ".len()
+        && ["about", "circa", "c", "around", "vers", "environ"].iter().any(|about| word.eq_ignore_ascii_case(about))
     {
         is_approximate = true;
         words.next();

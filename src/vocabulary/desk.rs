@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::Date;
 pub use super::acronym::{acronyms, is_spelt_out};
-use super::words::{Phrases, Word, words};
+use super::words::{Openings, Phrases, Word, each_word, words};
 
 /// Something in a sentence that an editor would ask about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub enum FindingKind {
 
 /// The phrases of a language (`desk.toml`).
 struct Desk {
+    /// The words with which anything begins that an editor asks about.
+    openings: Openings,
     time_words: Phrases,
     time_exceptions: Phrases,
     unattributed: Unattributed,
@@ -93,7 +95,15 @@ struct Both<T> {
 
 static DESKS: LazyLock<Both<Desk>> = LazyLock::new(|| {
     let file: File = toml::from_str(include_str!("desk.toml")).expect("desk.toml is tested with the program");
-    let desk = |time_words, unattributed, prediction| Desk {
+    let desk = |time_words, unattributed: Unattributed, prediction: Prediction| Desk {
+        openings: Openings::of(&[
+            &time_words,
+            &unattributed.phrases,
+            &unattributed.subjects,
+            &unattributed.pronouns,
+            &prediction.modals,
+            &prediction.risks,
+        ]),
         time_words,
         time_exceptions: file.time_words.except.clone(),
         unattributed,
@@ -114,6 +124,10 @@ pub fn look(sentence: &str, language: &str, is_sourced: bool) -> Vec<Finding> {
         Some("fr") => &DESKS.fr,
         _ => return Vec::new(),
     };
+    // Most sentences have none of the words in question, and are not looked at any closer.
+    if !each_word(sentence).any(|(range, _)| desk.openings.may_have(&sentence[range])) {
+        return Vec::new();
+    }
     let words = words(sentence);
     let mut findings: Vec<Finding> = Vec::new();
     let mut add = |kind, ranges: Vec<Range<usize>>| {
@@ -216,12 +230,14 @@ fn predictions(desk: &Prediction, words: &[Word<'_>]) -> Vec<Range<usize>> {
 
 /// Whether a sentence says when it is true: a day, month or year in numbers.
 fn has_date(sentence: &str, words: &[Word<'_>]) -> bool {
-    words.iter().any(|word| {
-        let date = Date::prefix(&sentence[word.start..]).map(|(date, _)| date);
-        date.is_some_and(|date| {
-            (1900..=2100).contains(&date.latest().year()) || (1900..=2100).contains(&date.earliest().year())
+    let has_year = sentence.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit));
+    has_year
+        && words.iter().any(|word| {
+            let date = Date::prefix(&sentence[word.start..]).map(|(date, _)| date);
+            date.is_some_and(|date| {
+                (1900..=2100).contains(&date.latest().year()) || (1900..=2100).contains(&date.earliest().year())
+            })
         })
-    })
 }
 
 /// What stands in quotation marks; a quotation that is not closed lasts to the end, but for straight marks.

@@ -74,6 +74,11 @@ fn only<'a>(mut found: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     found.next().filter(|_| found.next().is_none())
 }
 
+/// Which letters a word has, as bits; some share one.
+fn letters_of(word: &str) -> u64 {
+    word.chars().fold(0, |letters, c| letters | 1 << (u32::from(c) % 64))
+}
+
 /// [`nearest`] for a word and candidates that are folded already.
 pub(super) fn nearest_folded<'a, F: AsRef<str>>(
     folded: &str,
@@ -81,8 +86,11 @@ pub(super) fn nearest_folded<'a, F: AsRef<str>>(
 ) -> Option<&'a str> {
     let length = folded.chars().count();
     let reach = 2.min(length / 3).max(1);
+    let letters = letters_of(folded);
     candidates
-        // A difference in length alone is so many edits, and much cheaper to see.
+        // What differs in length or in letters by more is more edits away, which is much cheaper to see. One edit adds a
+        // letter, takes one away, or does both.
+        .filter(|(candidate, _)| (letters_of(candidate.as_ref()) ^ letters).count_ones() as usize <= 2 * reach)
         .filter(|(candidate, _)| candidate.as_ref().chars().count().abs_diff(length) <= reach)
         .map(|(candidate, written)| (strsim::osa_distance(folded, candidate.as_ref()), written))
         .filter(|(distance, _)| *distance <= reach)

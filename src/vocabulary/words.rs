@@ -1,7 +1,9 @@
 //! The words of a sentence. Comes in: plain text, or a phrase to look for. Goes out: folded words with their places, and
 //! where the phrase stands among them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::Deserialize;
 use unicode_normalization::char::is_combining_mark;
@@ -32,18 +34,25 @@ impl Word<'_> {
 
 /// Cuts a text into words.
 pub(super) fn words(text: &str) -> Vec<Word<'_>> {
-    let is_of_word = |c: char| c.is_alphanumeric() || is_combining_mark(c);
-    let mut words: Vec<Word<'_>> = Vec::new();
+    let word = |(range, is_joined): (Range<usize>, bool)| {
+        let written = &text[range.clone()];
+        Word { written, folded: fold(written), start: range.start, end: range.end, is_joined }
+    };
+    each_word(text).map(word).collect()
+}
+
+/// Where each word of a text stands, and whether it is joined to the one before.
+pub(super) fn each_word(text: &str) -> impl Iterator<Item = (Range<usize>, bool)> {
+    let is_of_word = |c: char| c.is_alphanumeric() || !c.is_ascii() && is_combining_mark(c);
+    let is_joint = |c: char| c.is_whitespace() || matches!(c, '\'' | '’' | '-' | '\u{2010}' | '\u{2011}');
     let mut end = 0;
-    while let Some(gap) = text[end..].find(is_of_word) {
-        let start = end + gap;
-        let is_joint = |c: char| c.is_whitespace() || matches!(c, '\'' | '’' | '-' | '\u{2010}' | '\u{2011}');
-        let is_joined = !words.is_empty() && text[end..start].chars().all(is_joint);
+    let mut is_first = true;
+    std::iter::from_fn(move || {
+        let start = end + text[end..].find(is_of_word)?;
+        let is_joined = !std::mem::take(&mut is_first) && text[end..start].chars().all(is_joint);
         end = text[start..].find(|c| !is_of_word(c)).map_or(text.len(), |length| start + length);
-        let written = &text[start..end];
-        words.push(Word { written, folded: fold(written), start, end, is_joined });
-    }
-    words
+        Some((start..end, is_joined))
+    })
 }
 
 /// Some folded words to look for.
@@ -105,6 +114,38 @@ impl Phrases {
     pub(super) fn longest(&self, words: &[Word<'_>], at: usize) -> Option<usize> {
         let first = words.get(at)?.folded.bytes().next()?;
         self.0.get(&first)?.iter().filter_map(|phrase| phrase.end(words, at)).max()
+    }
+}
+
+/// The first words of many phrases, as marks in a table: what has no mark begins none of them.
+pub(super) struct Openings(Vec<bool>);
+
+impl Openings {
+    /// How many marks the table has: a power of two, many times the number of words.
+    const SIZE: usize = 1 << 14;
+
+    /// Those of some lists.
+    pub(super) fn of(lists: &[&Phrases]) -> Openings {
+        let mut marks = vec![false; Openings::SIZE];
+        for word in lists.iter().flat_map(|list| list.iter()).filter_map(|phrase| phrase.0.first()) {
+            for ending in ["", "e", "s", "es"] {
+                marks[Openings::mark(&format!("{word}{ending}"))] = true;
+            }
+        }
+        Openings(marks)
+    }
+
+    /// Whether a phrase may begin with a word.
+    pub(super) fn may_have(&self, written: &str) -> bool {
+        let folded = if written.is_ascii() { Cow::Borrowed(written) } else { Cow::Owned(fold(written)) };
+        self.0[Openings::mark(&folded)]
+    }
+
+    /// The place of a word in the table, whatever its case (FNV-1a).
+    fn mark(word: &str) -> usize {
+        let step = |hash: u32, byte: u8| (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193);
+        let hash = word.bytes().fold(0x811c_9dc5, step);
+        (hash ^ hash >> 16) as usize % Openings::SIZE
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use brink::build::Memory;
 use brink::config::Config;
 use brink::document::Document;
-use brink::output::{self, View};
+use brink::output::{Output, Plan, View};
 use brink::site::{self, Parts};
 use brink::source::Listing;
 use brink::theme::Theme;
@@ -143,14 +143,11 @@ fn register(documents: &[Arc<Document>]) -> String {
     let parts =
         Parts { documents, listing: &listing, config: &config, theme_files: &[], with_drafts: false, today: TODAY };
     let site = site::link(&parts).unwrap();
-    let planned = output::plan(&site, &theme);
+    let plan = Plan::new(&Arc::new(site), &Arc::new(theme));
     let mut text = String::new();
-    for output in &planned {
-        if let View::Json(value) = &output.view
-            && !output.path.contains("datapackage")
-            && !output.path.contains(".hxl.")
-        {
-            let mut value = value.clone();
+    let is_data = |output: &&Output| !output.path.contains("datapackage") && !output.path.contains(".hxl.");
+    for output in plan.outputs().iter().filter(is_data) {
+        if let View::Json(mut value) = plan.view(output) {
             without_places(&mut value);
             text.push_str(&format!("{}\n{value:#}\n", output.path));
         }

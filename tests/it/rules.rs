@@ -23,7 +23,7 @@ struct Outcome {
 impl Outcome {
     fn of(root: &Path) -> Outcome {
         let built = build(root, &mut Memory::default()).unwrap_or_else(|stop| panic!("{}: {stop:?}", root.display()));
-        let files = built.render_all(root, |_| ()).unwrap().into_iter().map(|file| (file.path, file.bytes)).collect();
+        let files = built.render_all(root, || ()).unwrap().into_iter().map(|file| (file.path, file.bytes)).collect();
         Outcome { root: root.to_owned(), built, files, said: errors(&run(root, &["check"])) }
     }
 

@@ -80,7 +80,7 @@ pub(crate) fn build(root: &Path, memory: &mut Memory) -> Result<Built, Stop> {
 
 /// Builds a site and renders all of it.
 pub(crate) fn outputs(root: &Path, memory: &mut Memory) -> Result<BTreeMap<String, Vec<u8>>, Stop> {
-    let files = build(root, memory)?.render_all(root, |_| ())?;
+    let files = build(root, memory)?.render_all(root, || ())?;
     Ok(files.into_iter().map(|file| (file.path, file.bytes)).collect())
 }
 
