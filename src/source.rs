@@ -177,7 +177,7 @@ fn is_ignored(name: &std::ffi::OsStr) -> bool {
 
 /// Reads and decodes a text file. `None` where it went away meanwhile.
 pub fn text(root: &Path, path: &Arc<str>) -> Result<Option<Source>, Denied> {
-    Ok(bytes(root, path)?.map(|bytes| decode(path.clone(), &bytes)))
+    Ok(bytes(root, path)?.map(|bytes| decode(path.clone(), bytes)))
 }
 
 /// Reads a file. `None` where it does not exist.
@@ -208,8 +208,16 @@ pub fn is_site(folder: &Path) -> bool {
 }
 
 /// Decodes bytes as UTF-8, mending line ends, a byte order mark and NUL (CommonMark 0.31.2, section 2.3).
-pub fn decode(path: Arc<str>, bytes: &[u8]) -> Source {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+pub fn decode(path: Arc<str>, bytes: impl Into<Vec<u8>>) -> Source {
+    // Most files are as they should be, and are taken as they are.
+    let bytes = match String::from_utf8(bytes.into()) {
+        Ok(text) if !text.starts_with('\u{feff}') && memchr::memchr2(b'\r', b'\0', text.as_bytes()).is_none() => {
+            return Source { path, text, problem: None };
+        }
+        Ok(text) => text.into_bytes(),
+        Err(error) => error.into_bytes(),
+    };
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     let problem = std::str::from_utf8(bytes).err().map(|error| {
         let text = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
         let at = text.len();
@@ -266,14 +274,14 @@ mod tests {
 
     #[test]
     fn line_ends_and_marks_are_mended() {
-        let source = decode(Arc::from("a.md"), b"\xef\xbb\xbfa\r\nb\rc\0");
+        let source = decode(Arc::from("a.md"), *b"\xef\xbb\xbfa\r\nb\rc\0");
         assert_eq!(source.text, "a\nb\nc\u{fffd}");
         assert_eq!(source.problem, None);
     }
 
     #[test]
     fn other_encodings_are_named_with_their_place() {
-        let problem = decode(Arc::from("a.md"), b"ok\nd\xe9j\xe0\n").problem.unwrap();
+        let problem = decode(Arc::from("a.md"), *b"ok\nd\xe9j\xe0\n").problem.unwrap();
         assert_eq!((problem.place.span.start.line, problem.place.span.start.column), (2, 2));
         assert!(problem.message.contains("Windows-1252"));
     }

@@ -128,6 +128,9 @@ fn parts<'t>(text: &'t str, title: &str) -> impl Iterator<Item = &'t str> {
 
 /// A date that stands in brackets or at the end of a part: `Resolution 2690 (2023)`.
 fn date_in(part: &str) -> Option<Date> {
+    if !Date::may_be_in(part) {
+        return None;
+    }
     let starts = part.char_indices().map(|(at, _)| at).filter(|at| !part[..*at].ends_with(char::is_alphanumeric));
     starts
         .filter_map(|at| Date::prefix(&part[at..]))
@@ -137,6 +140,9 @@ fn date_in(part: &str) -> Option<Date> {
 
 /// Where a text says when it was looked at, and that date.
 fn accessed(text: &str) -> Option<(usize, Date)> {
+    if !Date::may_be_in(text) {
+        return None;
+    }
     let starts = text.char_indices().map(|(at, _)| at).filter(|at| !text[..*at].ends_with(char::is_alphanumeric));
     starts.into_iter().find_map(|at| {
         let rest = &text[at..];

@@ -23,7 +23,14 @@ pub(super) fn plain_text(events: &[Marked<'_>]) -> String {
     if has_snippets(&text) {
         text = without_snippets(&text);
     }
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    if is_folded(&text) { text } else { text.split_whitespace().collect::<Vec<_>>().join(" ") }
+}
+
+/// Whether a text certainly has no white space but single spaces between words, as most have.
+fn is_folded(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+    let is_trimmed = !text.starts_with(' ') && !text.ends_with(' ');
+    is_trimmed && text.bytes().all(is_plain) && memchr::memmem::find(text.as_bytes(), b"  ").is_none()
 }
 
 /// The text of a cell: as [`plain_text`], with `; ` for a line break, which in a cell parts the items of a list.

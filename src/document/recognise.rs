@@ -201,10 +201,11 @@ impl Sheet<'_, '_, '_, '_> {
 
     /// The free column that holds a field: one whose header can mean nothing else, else the first whose header can mean it.
     fn best_for(&self, field: Field, allowed: &[Field], taken: &[usize]) -> Option<usize> {
-        let free = |column: &usize| !taken.contains(column) && self.agrees(*column, field, allowed);
-        let columns = || (0..self.candidates.len()).filter(free);
-        let certain = columns().find(|column| self.candidates[*column].as_slice() == [field]);
-        certain.or_else(|| columns().find(|column| self.candidates[*column].contains(&field)))
+        let is_free = |column: &usize| !taken.contains(column) && self.agrees(*column, field, allowed);
+        // The cells are looked at last, since that takes longest.
+        let columns = || 0..self.candidates.len();
+        let certain = columns().find(|column| self.candidates[*column].as_slice() == [field] && is_free(column));
+        certain.or_else(|| columns().find(|column| self.candidates[*column].contains(&field) && is_free(column)))
     }
 
     /// Whether a column's cells can be what its header may mean; only asked where the header may mean several things, of

@@ -25,7 +25,7 @@ pub(super) fn find(page: &Text<'_>, events: &[Marked<'_>]) -> Vec<Problem> {
                 problems.extend(heading(source, range.start, lines));
                 problems.extend(table(source, range, lines));
             }
-            Event::Text(_) if !read.covers(range.start) => {
+            Event::Text(_) if has_brackets(source) && !read.covers(range.start) => {
                 problems
                     .extend(spaced_links(source).map(|(at, target)| spaced(source, at, target, range.start, lines)));
                 for (at, length) in parted_links(source).chain(turned_links(source)) {
@@ -38,12 +38,19 @@ pub(super) fn find(page: &Text<'_>, events: &[Marked<'_>]) -> Vec<Problem> {
     }
     let mut at = start;
     for line in text.get(start..).unwrap_or_default().split_inclusive('\n') {
-        if is_delimiter(line) && !read.covers(at + line.len() / 2) {
+        // Most lines begin with a letter.
+        let may_be = line.bytes().next().is_some_and(|byte| !byte.is_ascii_alphabetic());
+        if may_be && is_delimiter(line) && !read.covers(at + line.len() / 2) {
             problems.push(catalogue::table_unreadable(lines.place_trimmed(at..at + line.len())));
         }
         at += line.len();
     }
     problems
+}
+
+/// Whether a text has the brackets that all forms of links have.
+fn has_brackets(source: &str) -> bool {
+    memchr::memchr2(b'[', b']', source.as_bytes()).is_some()
 }
 
 /// What Markdown has read as a table, code or HTML, in the order of the text.

@@ -2,6 +2,7 @@
 //! holds all that its bytes depend on besides the theme.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use minijinja::Value;
 use minijinja::value::Serde;
@@ -11,7 +12,7 @@ use super::lists::pager;
 use super::page::{direction, link_view, nav, page_view};
 use super::parts::{link_to, statements};
 use super::plan::{Plan, Recipe, register_title};
-use super::view::{HtmlView, LinkView, PageView, RegisterView, View};
+use super::view::{HtmlView, LinkView, Navigation, PageView, RegisterView, View};
 use super::{Output, data, history, json_ld, pages};
 use crate::address;
 use crate::register::{Board as Filtered, Filters, Source, Subject, section_timeline};
@@ -94,8 +95,11 @@ impl Plan {
     }
 
     /// The navigation of the pages in a section, made once.
-    fn nav(&self, branch: Option<usize>) -> Value {
-        let made = || Value::from(Serde(nav(&self.site, branch, &self.site_view.registers)));
+    fn nav(&self, branch: Option<usize>) -> Arc<Navigation> {
+        let made = || {
+            let items = Value::from(Serde(nav(&self.site, branch, &self.site_view.registers)));
+            Arc::new(Navigation { items, ..Navigation::default() })
+        };
         self.navs.get(&branch).map(|nav| nav.get_or_init(made).clone()).unwrap_or_default()
     }
 

@@ -8,7 +8,7 @@ use super::view::{BodyView, DateView, FiledView, LinkView, NavItem, PageView, Pi
 use crate::address;
 use crate::document::{AsOf, Document, Link, Slot};
 use crate::html::escaped;
-use crate::register::{Contradiction, Named, RowId, Subject, full_name, is_short_form};
+use crate::register::{Contradiction, Named, RowId, Subject, is_short_form};
 use crate::rules::AnchorLinks;
 use crate::site::{Filing, Page, Resolved, Site};
 use crate::vocabulary::{Date, Field, Kind};
@@ -373,6 +373,9 @@ fn row_note(site: &Site, writer: &mut Pieces, row: RowId, root: &str) {
 /// full name, at that of another term the way to the glossary.
 fn first_mentions(site: &Site, html: &str, url: &str, root: &str) -> Vec<(usize, String)> {
     let register = &site.register;
+    if !register.book.explains() {
+        return Vec::new();
+    }
     let mut seen: BTreeSet<Named> = BTreeSet::new();
     let mut additions = Vec::new();
     for segment in running_text(html) {
@@ -383,12 +386,12 @@ fn first_mentions(site: &Site, html: &str, url: &str, root: &str) -> Vec<(usize,
             }
             let (start, end) = (segment.start + range.start, segment.start + range.end);
             let is_short = is_short_form(&html[start..end]);
-            let full = full_name(subject).filter(|full| is_short && !html.contains(full.as_str()));
+            let full = register.book.full_name(named).filter(|full| is_short && !html.contains(full));
             match (named.kind, full) {
                 (_, Some(full)) => {
                     let mut link = String::from("<span class=\"full\"> (<a");
                     push_attribute(&mut link, "href", &address::href(root, &subject.url));
-                    link.push_str(&format!(">{}</a>)</span>", escaped(&full)));
+                    link.push_str(&format!(">{}</a>)</span>", escaped(full)));
                     additions.push((end, link));
                 }
                 (Kind::Glossary, None) => {

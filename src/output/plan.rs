@@ -11,7 +11,7 @@ use super::board::Board;
 use super::data::Form;
 use super::parts::link_to;
 use super::sheet::{self, NamedSheet, Sheet};
-use super::view::{FeedView, LinkView, SiteView};
+use super::view::{FeedView, LinkView, Navigation, SiteView};
 use super::{Output, pages};
 use crate::address;
 use crate::register::section_timeline;
@@ -82,7 +82,7 @@ pub struct Plan {
     pub(super) site_view: SiteView,
     pub(super) site_value: Value,
     /// The navigation of each section, shared by the pages in it, once one of them was asked for.
-    pub(super) navs: BTreeMap<Option<usize>, OnceLock<Value>>,
+    pub(super) navs: BTreeMap<Option<usize>, OnceLock<Arc<Navigation>>>,
     /// The lists that have several parts, by the index of their page.
     pub(super) lists: BTreeMap<usize, List>,
     board: OnceLock<Board>,

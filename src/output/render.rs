@@ -3,7 +3,10 @@
 use minijinja::context;
 use minijinja::value::{Serde, Value};
 
-use super::view::{BodyView, CsvView, HtmlView, Piece, View};
+use std::sync::{Arc, PoisonError};
+
+use super::view::{BodyView, CsvView, HtmlView, Navigation, Piece, View};
+use crate::address;
 use crate::problem::Problem;
 use crate::theme::Theme;
 
@@ -20,10 +23,12 @@ pub fn render(view: &View, theme: &Theme) -> Result<Option<Vec<u8>>, Problem> {
 
 fn html(view: &HtmlView, theme: &Theme) -> Result<String, Problem> {
     let lang = &view.page.lang;
+    let tree = tree(view, theme)?;
     let values = context! {
         root => view.root.as_str(),
         site => view.site.clone(),
-        nav => view.nav.clone(),
+        nav => view.nav.items.clone(),
+        tree => Value::from_safe_string(tree),
         page => Value::from(Serde(&view.page)),
         register => Value::from(Serde(&view.register)),
         body => Value::from_safe_string(body(&view.page.body, lang, theme)),
@@ -31,6 +36,33 @@ fn html(view: &HtmlView, theme: &Theme) -> Result<String, Problem> {
         t => theme.words(lang),
     };
     theme.render(&view.template, values, &view.page.url)
+}
+
+/// The navigation as HTML, with the page itself marked in it. It is rendered once for all pages that have the same, since
+/// it is the longest part of most.
+fn tree(view: &HtmlView, theme: &Theme) -> Result<String, Problem> {
+    let key = (view.page.lang.clone(), view.root.clone());
+    let known =
+        |navigation: &Navigation| navigation.rendered.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+    let shared = match known(&view.nav) {
+        Some(shared) => shared,
+        None => {
+            let values = context! {
+                root => view.root.as_str(),
+                site => view.site.clone(),
+                nav => view.nav.items.clone(),
+                t => theme.words(&view.page.lang),
+            };
+            let shared: Arc<str> = theme.render("tree.html", values, &view.page.url)?.into();
+            view.nav.rendered.lock().unwrap_or_else(PoisonError::into_inner).insert(key, shared.clone());
+            shared
+        }
+    };
+    let own = format!("<a href=\"{}\"", crate::theme::escaped(&address::href(&view.root, &view.page.url)));
+    Ok(match shared.split_once(&own) {
+        Some((before, after)) => format!("{before}{own} aria-current=\"page\"{after}"),
+        None => shared.to_string(),
+    })
 }
 
 fn body(body: &BodyView, lang: &str, theme: &Theme) -> String {

@@ -1,7 +1,8 @@
 //! Views: each is all that one output is made from, a plain value. Comes in: nothing. Goes out: the types that
 //! `plan` fills and templates see; a template that names something else gets an error.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 use minijinja::Value;
 use serde::Serialize;
@@ -35,8 +36,8 @@ pub struct HtmlView {
     pub root: String,
     /// The site: a [`SiteView`], made once and shared by all pages.
     pub site: Value,
-    /// The tree of pages as this page shows it: a list of [`NavItem`], made once and shared by the pages of a section.
-    pub nav: Value,
+    /// The tree of pages as this page shows it, made once and shared by the pages of a section.
+    pub nav: Arc<Navigation>,
     /// The page.
     pub page: PageView,
     /// What a page of the register shows besides.
@@ -85,6 +86,16 @@ pub struct LinkView {
     pub title: String,
     /// A sentence about it.
     pub description: Option<String>,
+}
+
+/// The navigation that the pages of a section have in common.
+#[derive(Debug, Default)]
+pub struct Navigation {
+    /// A list of [`NavItem`].
+    pub items: Value,
+    /// Its HTML by language and by the way up to the root, once a page was rendered that has it; the same for all of them
+    /// but for the mark of the page itself.
+    pub(super) rendered: Mutex<BTreeMap<(String, String), Arc<str>>>,
 }
 
 /// An entry of the navigation.

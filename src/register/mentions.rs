@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use rayon::prelude::*;
 
 use super::names::names_of;
 use super::{Filed, Register, Subject};
@@ -26,6 +27,10 @@ pub struct NameBook {
     exact: Finder,
     /// All other names, small and capital letters alike.
     loose: Finder,
+    /// What short forms of actors and terms stand for.
+    full: BTreeMap<Named, String>,
+    /// Whether anything named is to be explained where it is first named: terms, and what has a short form.
+    explains: bool,
 }
 
 #[derive(Debug, Default)]
@@ -87,7 +92,24 @@ impl NameBook {
                 loose.push((name, only));
             }
         }
-        NameBook { exact: Finder::new(exact, true), loose: Finder::new(loose, false) }
+        let mut full = BTreeMap::new();
+        for kind in [Kind::Actors, Kind::Interventions, Kind::Glossary] {
+            for (at, subject) in register.subjects(kind).iter().enumerate() {
+                full.extend(full_name(subject).map(|name| (Named { kind, at }, name)));
+            }
+        }
+        let explains = !full.is_empty() || !register.subjects(Kind::Glossary).is_empty();
+        NameBook { exact: Finder::new(exact, true), loose: Finder::new(loose, false), full, explains }
+    }
+
+    /// The full name for which a short form of something stands, where a table gives one.
+    pub fn full_name(&self, named: Named) -> Option<&str> {
+        self.full.get(&named).map(String::as_str)
+    }
+
+    /// Whether pages say of anything what it is where they first name it.
+    pub fn explains(&self) -> bool {
+        self.explains
     }
 
     /// The names in a text, in its order, each whole; of two that overlap the longer one.
@@ -131,17 +153,25 @@ pub fn full_name(subject: &Subject) -> Option<String> {
     full.first().map(|name| (*name).clone())
 }
 
+/// A sentence that names something: its index on its page, and the names.
+pub(super) type Naming = (usize, Vec<(Range<usize>, Named)>);
+
+/// The sentences of each page that name something.
+pub(super) fn namings(book: &NameBook, filed: &[Filed<'_>]) -> Vec<Vec<Naming>> {
+    let of_page = |filed: &Filed<'_>| {
+        let sentences = filed.document.sentences.iter().enumerate();
+        let named = sentences.map(|(at, sentence)| (at, book.find(&sentence.text)));
+        named.filter(|(_, names)| !names.is_empty()).collect()
+    };
+    filed.par_iter().map(of_page).collect()
+}
+
 /// The pages whose running text names each subject.
-pub(super) fn mentions(book: &NameBook, filed: &[Filed<'_>]) -> BTreeMap<(Kind, usize), BTreeSet<usize>> {
+pub(super) fn mentions(namings: &[Vec<Naming>], filed: &[Filed<'_>]) -> BTreeMap<(Kind, usize), BTreeSet<usize>> {
     let mut mentions: BTreeMap<(Kind, usize), BTreeSet<usize>> = BTreeMap::new();
-    for filed in filed {
-        let on_page: BTreeSet<Named> = filed
-            .document
-            .sentences
-            .iter()
-            .flat_map(|sentence| book.find(&sentence.text))
-            .map(|(_, named)| named)
-            .collect();
+    for (filed, namings) in filed.iter().zip(namings) {
+        let names = namings.iter().flat_map(|(_, names)| names);
+        let on_page: BTreeSet<Named> = names.map(|(_, named)| *named).collect();
         for named in on_page {
             mentions.entry((named.kind, named.at)).or_default().insert(filed.page);
         }
@@ -159,6 +189,7 @@ mod tests {
         let book = NameBook {
             exact: Finder::new(vec![("AU".to_owned(), named)], true),
             loose: Finder::new(vec![("African Union".to_owned(), named), ("Wagner".to_owned(), named)], false),
+            ..NameBook::default()
         };
         let of = |text: &str| book.find(text).into_iter().map(|(range, _)| text[range].to_owned()).collect::<Vec<_>>();
         assert_eq!(of("au Mali, the AU and the african union"), ["AU", "african union"]);

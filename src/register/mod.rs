@@ -166,9 +166,10 @@ pub fn gather(filed: &[Filed<'_>], terms: &Terms<'_>, settlements: &Settlements)
     register.note_rows();
     source::rest(&mut register);
     register.book = NameBook::of(&register);
-    register.mentions = mentions::mentions(&register.book, filed);
+    let namings = mentions::namings(&register.book, filed);
+    register.mentions = mentions::mentions(&namings, filed);
     register.contradictions = contradiction::find(&register, terms);
-    let in_prose = prose::find(&register, &register.book, filed);
+    let in_prose = prose::find(&register, &namings, filed);
     register.contradictions.extend(in_prose);
     for contradiction in &mut register.contradictions {
         contradiction.settle(settlements);

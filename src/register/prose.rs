@@ -2,10 +2,11 @@
 //! it. Goes out: contradictions, always as hints: a sentence says less exactly what it means than a row.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::contradiction::{conflict, meet, step_at};
-use super::mentions::{NameBook, Named};
+use super::mentions::{Named, Naming};
 use super::{Contradiction, Filed, Register, Side, Statement, Subject};
 use crate::document::Sentence;
 use crate::problem::Place;
@@ -16,18 +17,19 @@ const CLASSES: [&[&str]; 1] =
     [&["peacekeep", "peace keep", "minusma", "blue helmets", "maintien de la paix", "casques bleus"]];
 
 /// Finds the sentences that say another status than the tables do; for each subject and status the first one.
-pub(super) fn find(register: &Register, book: &NameBook, filed: &[Filed<'_>]) -> Vec<Contradiction> {
+pub(super) fn find(register: &Register, namings: &[Vec<Naming>], filed: &[Filed<'_>]) -> Vec<Contradiction> {
     let interventions = register.subjects(Kind::Interventions);
     if interventions.is_empty() {
         return Vec::new();
     }
     let by_class = by_class(interventions);
     let mut found: BTreeMap<(usize, &'static str), Contradiction> = BTreeMap::new();
-    let mut in_order: Vec<&Filed<'_>> = filed.iter().collect();
-    in_order.sort_by_key(|filed| filed.document.path.clone());
-    for filed in in_order {
-        for sentence in &filed.document.sentences {
-            for (said, subjects) in statements_in(register, book, &by_class, sentence) {
+    let mut in_order: Vec<(&Filed<'_>, &Vec<Naming>)> = filed.iter().zip(namings).collect();
+    in_order.sort_by_key(|(filed, _)| filed.document.path.clone());
+    for (filed, namings) in in_order {
+        for (at, names) in namings {
+            let sentence = &filed.document.sentences[*at];
+            for (said, subjects) in statements_in(register, names, &by_class, sentence) {
                 let as_of = said.date.or(sentence.as_of).or(filed.document.front.as_of);
                 for at in subjects {
                     let Some(against) = contradicted(&interventions[at], said.code, as_of) else { continue };
@@ -72,16 +74,17 @@ fn by_class(interventions: &[Subject]) -> Vec<Option<usize>> {
 /// one of a class that it names.
 fn statements_in(
     register: &Register,
-    book: &NameBook,
+    names: &[(Range<usize>, Named)],
     by_class: &[Option<usize>],
     sentence: &Sentence,
 ) -> Vec<(Said, BTreeSet<usize>)> {
     let mut all = Vec::new();
     for range in prose::clauses(&sentence.text) {
-        let clause = &sentence.text[range];
-        for (name, named) in book.find(clause) {
+        let clause = &sentence.text[range.clone()];
+        for (name, named) in names.iter().filter(|(name, _)| name.start >= range.start && name.end <= range.end) {
+            let name = name.start - range.start..name.end - range.start;
             let Some(status) = prose::status_of(clause, name) else { continue };
-            let mut subjects: BTreeSet<usize> = means(register, named).into_iter().collect();
+            let mut subjects: BTreeSet<usize> = means(register, *named).into_iter().collect();
             if subjects.is_empty() {
                 subjects.extend(of_class(by_class, clause));
             }
@@ -121,6 +124,9 @@ fn of_class(by_class: &[Option<usize>], clause: &str) -> Option<usize> {
 
 /// The date that a clause gives.
 fn date_in(clause: &str) -> Option<Date> {
+    if !Date::may_be_in(clause) {
+        return None;
+    }
     let starts = clause.char_indices().map(|(at, _)| at).filter(|at| !clause[..*at].ends_with(char::is_alphanumeric));
     starts.into_iter().find_map(|at| Date::prefix(&clause[at..])).map(|(date, _)| date)
 }

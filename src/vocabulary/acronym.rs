@@ -35,6 +35,9 @@ const LENGTH_MAX: usize = 10;
 /// The words of 2 to 10 capitals, digits and inner hyphens, with their places in bytes: no Roman numerals, no parts of
 /// addresses, none that everybody knows, and none in a text that is all in capitals. The `s` of a plural is left out.
 pub fn acronyms(text: &str) -> Vec<(Range<usize>, &str)> {
+    if !may_have(text) {
+        return Vec::new();
+    }
     if !text.chars().any(char::is_lowercase) && text.split_whitespace().count() > 2 {
         return Vec::new();
     }
@@ -61,6 +64,12 @@ pub fn acronyms(text: &str) -> Vec<(Range<usize>, &str)> {
         }
     }
     found
+}
+
+/// Whether a text may have an abbreviation: in ASCII, a capital and right behind it another one, a digit or a hyphen.
+fn may_have(text: &str) -> bool {
+    let follows = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
+    !text.is_ascii() || text.as_bytes().windows(2).any(|two| two[0].is_ascii_uppercase() && follows(two[1]))
 }
 
 /// An address, a path or the number of a document ("S/RES/2690").
@@ -121,7 +130,7 @@ fn is_expansion(inside: &str) -> bool {
     let words = words(inside);
     let long = words.iter().filter(|word| word.folded.len() > 3).count();
     let is_remark =
-        words.first().is_some_and(|word| matches!(word.folded.as_str(), "see" | "voir" | "since" | "depuis"));
+        words.first().is_some_and(|word| matches!(word.folded.as_ref(), "see" | "voir" | "since" | "depuis"));
     words.len() >= 2 && long >= 1 && !is_remark && !inside.contains(char::is_numeric)
 }
 
@@ -145,7 +154,7 @@ fn ends_with_expansion(before: &str, acronym: &str) -> bool {
 /// as many others as `skips_left`.
 fn spells(words: &[Word<'_>], letters: &[char], skips_left: usize) -> bool {
     let Some((word, rest)) = words.split_first() else { return letters.is_empty() };
-    let is_small = word.folded.chars().count() <= 3 || LISTS.small.contains(&word.folded);
+    let is_small = word.folded.chars().count() <= 3 || LISTS.small.contains(word.folded.as_ref());
     let shared = word.folded.chars().zip(letters).take_while(|(one, other)| one == *other).count();
     (1..=shared).rev().any(|given| spells(rest, &letters[given..], skips_left))
         || is_small && spells(rest, letters, skips_left)

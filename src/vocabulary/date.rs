@@ -43,6 +43,9 @@ impl Date {
     /// Reads a text that is a date and nothing else.
     pub fn parse(text: &str) -> Option<Date> {
         let text = text.trim();
+        if !Date::may_be_in(text) {
+            return None;
+        }
         let (date, length) = Date::prefix(text)?;
         text[length..].trim_matches(['.', ' ']).is_empty().then_some(date)
     }
@@ -52,8 +55,20 @@ impl Date {
         iso_interval(text).or_else(|| in_words(text))
     }
 
+    /// Whether a text may have a date in it: every date has a year of four digits.
+    pub fn may_be_in(text: &str) -> bool {
+        let mut digits = 0;
+        text.bytes().any(|byte| {
+            digits = if byte.is_ascii_digit() { digits + 1 } else { 0 };
+            digits == 4
+        })
+    }
+
     /// Reads the date after "as of" or its like ("Status as of 15 January 2024", "Données au 15 janvier 2024").
     pub fn as_of(text: &str) -> Option<Date> {
+        if !Date::may_be_in(text) {
+            return None;
+        }
         let starts = text.char_indices().map(|(at, _)| at).filter(|at| !text[..*at].ends_with(char::is_alphanumeric));
         starts.into_iter().find_map(|at| Date::leading_as_of(&text[at..]))
     }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::Date;
 pub use super::acronym::{acronyms, is_spelt_out};
-use super::words::{Openings, Phrases, Word, each_word, words};
+use super::words::{Groups, Phrases, Word, words};
 
 /// Something in a sentence that an editor would ask about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,10 +30,23 @@ pub enum FindingKind {
     Prediction,
 }
 
+/// A word for now.
+const TIME: u8 = 1;
+/// A whole phrase that names nobody.
+const PHRASE: u8 = 1 << 1;
+/// Who speaks.
+const SPEAKER: u8 = 1 << 2;
+/// What they do.
+const SPEECH: u8 = 1 << 3;
+/// A word for what may be, or a risk.
+const MODAL: u8 = 1 << 4;
+/// What may happen.
+const EVENT: u8 = 1 << 5;
+
 /// The phrases of a language (`desk.toml`).
 struct Desk {
-    /// The words with which anything begins that an editor asks about.
-    openings: Openings,
+    /// Which of the groups below a sentence may have.
+    groups: Groups,
     time_words: Phrases,
     time_exceptions: Phrases,
     unattributed: Unattributed,
@@ -96,13 +109,16 @@ struct Both<T> {
 static DESKS: LazyLock<Both<Desk>> = LazyLock::new(|| {
     let file: File = toml::from_str(include_str!("desk.toml")).expect("desk.toml is tested with the program");
     let desk = |time_words, unattributed: Unattributed, prediction: Prediction| Desk {
-        openings: Openings::of(&[
-            &time_words,
-            &unattributed.phrases,
-            &unattributed.subjects,
-            &unattributed.pronouns,
-            &prediction.modals,
-            &prediction.risks,
+        groups: Groups::of(&[
+            (&time_words, TIME),
+            (&unattributed.phrases, PHRASE),
+            (&unattributed.subjects, SPEAKER),
+            (&unattributed.pronouns, SPEAKER),
+            (&unattributed.verbs, SPEECH),
+            (&prediction.modals, MODAL),
+            (&prediction.risks, MODAL),
+            (&prediction.verbs, EVENT),
+            (&prediction.gerunds, EVENT),
         ]),
         time_words,
         time_exceptions: file.time_words.except.clone(),
@@ -125,7 +141,9 @@ pub fn look(sentence: &str, language: &str, is_sourced: bool) -> Vec<Finding> {
         _ => return Vec::new(),
     };
     // Most sentences have none of the words in question, and are not looked at any closer.
-    if !each_word(sentence).any(|(range, _)| desk.openings.may_have(&sentence[range])) {
+    let groups = desk.groups.in_text(sentence);
+    let has = |all: u8| groups & all == all;
+    if !(has(TIME) || has(PHRASE) || has(SPEAKER | SPEECH) || has(MODAL | EVENT)) {
         return Vec::new();
     }
     let words = words(sentence);
@@ -134,13 +152,21 @@ pub fn look(sentence: &str, language: &str, is_sourced: bool) -> Vec<Finding> {
         let in_bytes = |range: Range<usize>| words[range.start].start..words[range.end - 1].end;
         findings.extend(ranges.into_iter().map(|range| Finding { kind, range: in_bytes(range) }));
     };
-    if !has_date(sentence, &words) {
-        add(FindingKind::TimeWord, time_words(desk, &words));
+    if has(TIME) {
+        let found = time_words(desk, &words);
+        if !found.is_empty() && !has_date(sentence, &words) {
+            add(FindingKind::TimeWord, found);
+        }
     }
-    if !is_sourced {
+    if !is_sourced && (has(PHRASE) || has(SPEAKER | SPEECH)) {
         add(FindingKind::Unattributed, unattributed(&desk.unattributed, &words));
     }
-    add(FindingKind::Prediction, predictions(&desk.prediction, &words));
+    if has(MODAL | EVENT) {
+        add(FindingKind::Prediction, predictions(&desk.prediction, &words));
+    }
+    if findings.is_empty() {
+        return findings;
+    }
     let quotations = quotations(sentence);
     findings.retain(|finding| !quotations.iter().any(|quotation| quotation.contains(&finding.range.start)));
     findings.sort_by_key(|finding| (finding.range.start, finding.kind));
@@ -203,7 +229,7 @@ fn is_nobodys(words: &[Word<'_>], at: usize) -> bool {
     const KNOWN: [&str; 11] = ["the", "these", "those", "its", "their", "his", "her", "our", "s", "both", "two"];
     match at.checked_sub(1).and_then(|before| words.get(before)) {
         Some(before) if words[at].is_joined => {
-            !before.written.starts_with(char::is_uppercase) && !KNOWN.contains(&before.folded.as_str())
+            !before.written.starts_with(char::is_uppercase) && !KNOWN.contains(&before.folded.as_ref())
         }
         _ => true,
     }
@@ -230,8 +256,7 @@ fn predictions(desk: &Prediction, words: &[Word<'_>]) -> Vec<Range<usize>> {
 
 /// Whether a sentence says when it is true: a day, month or year in numbers.
 fn has_date(sentence: &str, words: &[Word<'_>]) -> bool {
-    let has_year = sentence.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit));
-    has_year
+    Date::may_be_in(sentence)
         && words.iter().any(|word| {
             let date = Date::prefix(&sentence[word.start..]).map(|(date, _)| date);
             date.is_some_and(|date| {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use super::fold;
@@ -27,6 +28,27 @@ static EXPRESSIONS: LazyLock<Vec<(Vec<String>, &'static Status)>> = LazyLock::ne
     }
     expressions.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
     expressions
+});
+
+/// What parts clauses.
+static BREAKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    const BREAKS: [&str; 14] = [
+        "; ",
+        ", and ",
+        ", but ",
+        " while ",
+        " whereas ",
+        ", which ",
+        ", who ",
+        ": ",
+        ", et ",
+        ", mais ",
+        " tandis que ",
+        " alors que ",
+        ", qui ",
+        " – ",
+    ];
+    AhoCorasick::new(BREAKS).expect("fourteen words are few")
 });
 
 /// How many words may stand between a name and what is said of it.
@@ -120,32 +142,11 @@ fn fold_keeping_ends(text: &str) -> String {
 /// The clauses of a sentence: what stands between semicolons, and between `, and`, `, but` and their like, so that the verb
 /// of one is not taken for that of the other.
 pub fn clauses(sentence: &str) -> Vec<Range<usize>> {
-    const BREAKS: [&str; 14] = [
-        "; ",
-        ", and ",
-        ", but ",
-        " while ",
-        " whereas ",
-        ", which ",
-        ", who ",
-        ": ",
-        ", et ",
-        ", mais ",
-        " tandis que ",
-        " alors que ",
-        ", qui ",
-        " – ",
-    ];
-    let mut cuts: Vec<(usize, usize)> =
-        BREAKS.iter().flat_map(|word| sentence.match_indices(word).map(|(at, found)| (at, at + found.len()))).collect();
-    cuts.sort_unstable();
     let mut clauses = Vec::new();
     let mut start = 0;
-    for (at, end) in cuts {
-        if at >= start {
-            clauses.push(start..at);
-            start = end;
-        }
+    for found in BREAKS.find_iter(sentence) {
+        clauses.push(start..found.start());
+        start = found.end();
     }
     clauses.push(start..sentence.len());
     clauses.retain(|clause| !clause.is_empty());

@@ -94,10 +94,13 @@ pub(super) fn read_with(cell: &str, own: &[OwnStatus]) -> StatusCell {
 
 /// A `;` separates steps only where every part is a status; else it begins a remark.
 fn split_at_semicolons<'a>(part: &'a str, own: &[OwnStatus]) -> Vec<&'a str> {
+    if !part.contains(';') {
+        return vec![part];
+    }
     let parts: Vec<&str> = part.split(';').collect();
     let all_known =
         parts.iter().all(|part| !part.trim().is_empty() && read_step(part, own).0.reading == Reading::Known);
-    if parts.len() > 1 && all_known { parts } else { vec![part] }
+    if all_known { parts } else { vec![part] }
 }
 
 /// A token of a status cell, with where its text ends in the cell.

@@ -16,7 +16,9 @@ pub(super) struct Word<'a> {
     /// As it is written.
     pub(super) written: &'a str,
     /// As it is compared.
-    pub(super) folded: String,
+    pub(super) folded: Cow<'a, str>,
+    /// Its place in the tables of [`Openings`].
+    mark: u16,
     /// Where it begins, in bytes.
     pub(super) start: usize,
     /// Where it ends.
@@ -36,7 +38,10 @@ impl Word<'_> {
 pub(super) fn words(text: &str) -> Vec<Word<'_>> {
     let word = |(range, is_joined): (Range<usize>, bool)| {
         let written = &text[range.clone()];
-        Word { written, folded: fold(written), start: range.start, end: range.end, is_joined }
+        let mark = mark(hash(written));
+        let is_folded = written.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+        let folded = if is_folded { Cow::Borrowed(written) } else { Cow::Owned(fold(written)) };
+        Word { written, folded, mark, start: range.start, end: range.end, is_joined }
     };
     each_word(text).map(word).collect()
 }
@@ -62,7 +67,7 @@ pub(super) struct Phrase(Vec<String>);
 
 impl From<String> for Phrase {
     fn from(text: String) -> Phrase {
-        Phrase(words(&text).into_iter().map(|word| word.folded).collect())
+        Phrase(words(&text).into_iter().map(|word| word.folded.into_owned()).collect())
     }
 }
 
@@ -86,67 +91,146 @@ impl Phrase {
 /// Phrases to look for, by the first byte of their first word: of a thousand phrases some dozens are compared at each word.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(from = "Vec<Phrase>")]
-pub(super) struct Phrases(BTreeMap<u8, Vec<Phrase>>);
+pub(super) struct Phrases {
+    by_first: BTreeMap<u8, Vec<Phrase>>,
+    openings: Openings,
+}
 
 impl From<Vec<Phrase>> for Phrases {
     fn from(phrases: Vec<Phrase>) -> Phrases {
+        let openings = Openings::of_phrases(&phrases);
         let mut by_first: BTreeMap<u8, Vec<Phrase>> = BTreeMap::new();
         for phrase in phrases {
             let first = phrase.0.first().and_then(|word| word.bytes().next()).unwrap_or_default();
             by_first.entry(first).or_default().push(phrase);
         }
-        Phrases(by_first)
+        Phrases { by_first, openings }
     }
 }
 
 impl Phrases {
     /// All of them.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Phrase> {
-        self.0.values().flatten()
+        self.by_first.values().flatten()
     }
 
     /// Whether there are none.
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.by_first.is_empty()
     }
 
     /// The end of the longest that stands at word `at`.
     pub(super) fn longest(&self, words: &[Word<'_>], at: usize) -> Option<usize> {
-        let first = words.get(at)?.folded.bytes().next()?;
-        self.0.get(&first)?.iter().filter_map(|phrase| phrase.end(words, at)).max()
+        let word = words.get(at).filter(|word| self.openings.may_have(word.mark))?;
+        let first = word.folded.bytes().next()?;
+        self.by_first.get(&first)?.iter().filter_map(|phrase| phrase.end(words, at)).max()
     }
 }
 
-/// The first words of many phrases, as marks in a table: what has no mark begins none of them.
-pub(super) struct Openings(Vec<bool>);
+/// The first words of some phrases, as marks in a table: a word without a mark begins none of them.
+#[derive(Debug, Clone)]
+struct Openings(Vec<u64>);
 
 impl Openings {
-    /// How many marks the table has: a power of two, many times the number of words.
-    const SIZE: usize = 1 << 14;
+    /// How many marks the table has: many times the number of words.
+    const SIZE: usize = 1 << 12;
 
-    /// Those of some lists.
-    pub(super) fn of(lists: &[&Phrases]) -> Openings {
-        let mut marks = vec![false; Openings::SIZE];
-        for word in lists.iter().flat_map(|list| list.iter()).filter_map(|phrase| phrase.0.first()) {
-            for ending in ["", "e", "s", "es"] {
-                marks[Openings::mark(&format!("{word}{ending}"))] = true;
+    fn of_phrases(phrases: &[Phrase]) -> Openings {
+        let mut marks = vec![0; Openings::SIZE / 64];
+        for word in phrases.iter().filter_map(|phrase| phrase.0.first()) {
+            for at in forms(word).map(|hash| usize::from(mark(hash))) {
+                marks[at / 64] |= 1 << (at % 64);
             }
         }
         Openings(marks)
     }
 
-    /// Whether a phrase may begin with a word.
-    pub(super) fn may_have(&self, written: &str) -> bool {
-        let folded = if written.is_ascii() { Cow::Borrowed(written) } else { Cow::Owned(fold(written)) };
-        self.0[Openings::mark(&folded)]
+    /// Whether a phrase may begin with the word that has this mark.
+    fn may_have(&self, mark: u16) -> bool {
+        let at = usize::from(mark);
+        self.0[at / 64] & 1 << (at % 64) != 0
+    }
+}
+
+/// The place of a word in the tables of [`Openings`].
+fn mark(hash: u32) -> u16 {
+    ((hash ^ hash >> 16) as usize % Openings::SIZE) as u16
+}
+
+/// In which of several groups of phrases a word is the longest of a phrase, as bits. A sentence without such a word has no
+/// phrase of the group.
+pub(super) struct Groups {
+    /// Hashes of words with their groups, each at its hash or at the next free place behind; 0 is a free place.
+    slots: Vec<(u32, u8)>,
+}
+
+impl Groups {
+    /// How many places there are: many times the number of words.
+    const SIZE: usize = 1 << 13;
+
+    /// The groups of some lists, each with its bit.
+    pub(super) fn of(lists: &[(&Phrases, u8)]) -> Groups {
+        let mut groups = Groups { slots: vec![(0, 0); Groups::SIZE] };
+        for (phrases, group) in lists {
+            for word in phrases.iter().filter_map(|phrase| phrase.0.iter().max_by_key(|word| word.len())) {
+                for hash in forms(word) {
+                    let at = groups.place_of(hash);
+                    groups.slots[at] = (hash, groups.slots[at].1 | group);
+                }
+            }
+        }
+        groups
     }
 
-    /// The place of a word in the table, whatever its case (FNV-1a).
-    fn mark(word: &str) -> usize {
-        let step = |hash: u32, byte: u8| (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193);
-        let hash = word.bytes().fold(0x811c_9dc5, step);
-        (hash ^ hash >> 16) as usize % Openings::SIZE
+    /// The groups that a text may have phrases of.
+    pub(super) fn in_text(&self, text: &str) -> u8 {
+        if !text.is_ascii() {
+            return each_word(text).fold(0, |groups, (range, _)| groups | self.at(hash(&text[range])));
+        }
+        let mut groups = 0;
+        let mut of_word = HASH_START;
+        for byte in text.bytes().chain([b' ']) {
+            if byte.is_ascii_alphanumeric() {
+                of_word = hash_step(of_word, byte);
+            } else if of_word != HASH_START {
+                groups |= self.at(of_word);
+                of_word = HASH_START;
+            }
+        }
+        groups
     }
+
+    fn at(&self, hash: u32) -> u8 {
+        self.slots[self.place_of(hash)].1
+    }
+
+    /// Where a hash is, or where it would be put.
+    fn place_of(&self, hash: u32) -> usize {
+        let mut at = (hash ^ hash >> 16) as usize % Groups::SIZE;
+        while self.slots[at].0 != hash && self.slots[at].0 != 0 {
+            at = (at + 1) % Groups::SIZE;
+        }
+        at
+    }
+}
+
+/// The hashes of a word in all the forms in which it agrees.
+fn forms(word: &str) -> [u32; 4] {
+    ["", "e", "s", "es"].map(|ending| hash(&format!("{word}{ending}")))
+}
+
+/// A hash of a word, however it is written (FNV-1a).
+fn hash(written: &str) -> u32 {
+    match written.is_ascii() {
+        true => written.bytes().fold(HASH_START, hash_step),
+        false => fold(written).bytes().fold(HASH_START, hash_step),
+    }
+}
+
+const HASH_START: u32 = 0x811c_9dc5;
+
+fn hash_step(hash: u32, byte: u8) -> u32 {
+    (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193)
 }
 
 /// Whether a word is the wanted one, French agreement (`e`, `s`, `es`) aside; short words have none.
