@@ -1,0 +1,291 @@
+//! A corpus for the benches: sites of crisis explainers, made up, the same for the same seed on any machine. Comes in: a
+//! shape and a flavour. Goes out: the files of a site in a folder.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use dice::Dice;
+
+mod dice;
+mod words;
+
+/// Whose front matter and links are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flavour {
+    /// TOML and `@/` links, which Brink and Zola read.
+    Zola,
+    /// YAML and `relref`.
+    Hugo,
+}
+
+/// How a site is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// So many pages of some 900 words with two tables each, in sections of fifty.
+    Pages(usize),
+    /// Ten pages, the first of 5 MB.
+    BigPage,
+    /// Ten pages, the first with a table of 20,000 interventions.
+    LongTable,
+    /// 50,000 short pages in one section.
+    WideSection,
+    /// 5,000 short pages with four tags each, of 10,000.
+    ManyTerms,
+}
+
+impl Shape {
+    /// The shapes that are unlike any site.
+    pub(crate) const ODD: [Shape; 4] = [Shape::BigPage, Shape::LongTable, Shape::WideSection, Shape::ManyTerms];
+
+    /// What it is called, as an argument and in tables.
+    pub(crate) fn name(self) -> String {
+        match self {
+            Shape::Pages(pages) => pages.to_string(),
+            Shape::BigPage => "big-page".to_owned(),
+            Shape::LongTable => "long-table".to_owned(),
+            Shape::WideSection => "wide-section".to_owned(),
+            Shape::ManyTerms => "many-terms".to_owned(),
+        }
+    }
+
+    /// The shape of a name.
+    pub(crate) fn named(name: &str) -> Option<Shape> {
+        let odd = Shape::ODD.into_iter().find(|shape| shape.name() == name);
+        odd.or_else(|| name.parse().ok().map(Shape::Pages))
+    }
+
+    /// How many pages it has, without those of sections.
+    pub(crate) fn pages(self) -> usize {
+        match self {
+            Shape::Pages(pages) => pages,
+            Shape::BigPage | Shape::LongTable => 10,
+            Shape::WideSection => 50_000,
+            Shape::ManyTerms => 5_000,
+        }
+    }
+
+    fn sections(self) -> usize {
+        match self {
+            Shape::WideSection => 1,
+            _ => (self.pages() / 50).max(2),
+        }
+    }
+
+    fn is_short(self) -> bool {
+        matches!(self, Shape::WideSection | Shape::ManyTerms)
+    }
+}
+
+/// A site that Brink builds: the corpus and a `brink.toml`.
+pub(crate) fn write_site(root: &Path, shape: Shape) {
+    write(root, &Corpus { shape, flavour: Flavour::Zola, seed: SEED });
+    fs::write(root.join("brink.toml"), CONFIG).expect("the configuration is written");
+}
+
+/// The configuration of a site that Brink builds.
+pub(crate) const CONFIG: &str = "title = \"Districts explained\"\ndescription = \"What happens in made-up places\"\n\
+                                 base_url = \"https://example.org/\"\nlanguage = \"en\"\n";
+
+/// The seed of every bench.
+pub(crate) const SEED: u64 = 11;
+
+/// The size that the page of [`Shape::BigPage`] has at least, in bytes.
+const BIG_BYTES: usize = 5_000_000;
+
+/// A corpus to be written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Corpus {
+    /// Its shape.
+    pub(crate) shape: Shape,
+    /// Whose front matter and links it has.
+    pub(crate) flavour: Flavour,
+    /// What decides its words.
+    pub(crate) seed: u64,
+}
+
+/// Writes a corpus below `root/content`.
+pub(crate) fn write(root: &Path, corpus: &Corpus) {
+    let content = root.join("content");
+    let put = |path: &str, text: &str| fs::write(content.join(path), text).expect("a page of the corpus is written");
+    for section in 0..corpus.shape.sections() {
+        fs::create_dir_all(content.join(corpus.folder(section))).expect("a folder of the corpus is made");
+        put(&format!("{}/_index.md", corpus.folder(section)), &corpus.section(section));
+    }
+    put("_index.md", &corpus.home());
+    for page in 0..corpus.shape.pages() {
+        put(&corpus.path(page), &corpus.page(page));
+    }
+}
+
+impl Corpus {
+    /// The path of a page below `content`.
+    pub(crate) fn path(&self, page: usize) -> String {
+        let topic = slug::slugify(self.topic(page));
+        format!("{}/{topic}-{page:05}.md", self.folder(page % self.shape.sections()))
+    }
+
+    /// The text of a page.
+    pub(crate) fn page(&self, page: usize) -> String {
+        let mut dice = Dice::new(self.seed, page as u64);
+        let summary = dice.sentence().replace(['*', '"'], "");
+        let day = jiff::civil::date(2026, 10, 31);
+        let day = day.saturating_sub(jiff::Span::new().days(i64::try_from(page * 31 % 3_700).unwrap_or_default()));
+        let tags = self.tags(page, &mut dice).iter().map(|tag| format!("{tag:?}")).collect::<Vec<_>>().join(", ");
+        let title = self.title(page);
+        let mut text = match self.flavour {
+            Flavour::Zola => format!(
+                "+++\ntitle = {title:?}\ndate = {day}\ndescription = {summary:?}\n[taxonomies]\ntags = [{tags}]\n+++\n\n"
+            ),
+            Flavour::Hugo => {
+                format!("---\ntitle: {title:?}\ndate: {day}\ndescription: {summary:?}\ntags: [{tags}]\n---\n\n")
+            }
+        };
+        if self.shape.is_short() {
+            text.push_str(&format!("{}\n\n{}\n", dice.paragraph(3), dice.paragraph(2)));
+            return text;
+        }
+        self.body(page, &mut dice, &mut text);
+        match self.shape {
+            Shape::BigPage if page == 0 => {
+                while text.len() < BIG_BYTES {
+                    self.part(page, &mut dice, &mut text);
+                }
+            }
+            Shape::LongTable if page == 0 => long_table(20_000, &mut dice, &mut text),
+            _ => {}
+        }
+        let note = dice.sentence();
+        text.push_str(&format!("[^1]: {note}\n"));
+        text
+    }
+
+    /// Some 900 words: an introduction, two parts with a table each, and an end.
+    fn body(&self, page: usize, dice: &mut Dice, text: &mut String) {
+        let introduction = dice.paragraph(4);
+        text.push_str(&format!("{introduction}[^1]\n\n"));
+        self.part(page, dice, text);
+        if page % 10 == 4 {
+            let (language, listing) = dice.pick(words::LISTINGS);
+            let listing = listing.replace("{n}", &dice.number(40, 900).to_string());
+            let listing = listing.replace("{p}", &dice.number(2, 60).to_string());
+            text.push_str(&format!("```{language}\n{listing}\n```\n\n"));
+        }
+        let (end, elsewhere) = (dice.pick(words::HEADINGS), self.outside(dice));
+        let link = self.link(dice.below(self.shape.pages()));
+        text.push_str(&format!("## {end}, in short\n\n{} See also {link} and {elsewhere}.\n\n", dice.paragraph(4)));
+        text.push_str(&format!("{}\n\n", dice.paragraph(4)));
+    }
+
+    /// Two chapters, each with a table, lists and links.
+    fn part(&self, page: usize, dice: &mut Dice, text: &mut String) {
+        let sections = self.shape.sections();
+        let [first, second] = dice.two(words::HEADINGS);
+        let [below, beside] = dice.two(words::SUBHEADINGS);
+        let near = if page + sections < self.shape.pages() { page + sections } else { page % sections };
+        let (near, far) = (self.link(near), self.link(dice.below(self.shape.pages())));
+        text.push_str(&format!("## {first}\n\n{} {near} tells the story before.\n\n", dice.paragraph(4)));
+        text.push_str(&format!("### {below}\n\n{}\n\n", dice.paragraph(4)));
+        for _ in 0..4 {
+            text.push_str(&format!("- {}\n", dice.point()));
+        }
+        text.push_str("\n## Interventions\n\n| Intervention | Objective | Status |\n|---|---|---|\n");
+        let place = place(page % sections);
+        for (name, objective) in dice.some(words::INTERVENTIONS, 6) {
+            // One thing has one status, but for a few that pages tell differently.
+            let usual = (name.len() + page % sections) % words::STATUSES.len();
+            let status = if dice.below(50) == 0 { dice.pick(words::STATUSES) } else { words::STATUSES[usual] };
+            text.push_str(&format!("| {name}, {place} | {objective} | {status} |\n"));
+        }
+        text.push_str(&format!("\n{} {}\n\n", dice.paragraph(3), self.outside_sentence(dice)));
+        text.push_str(&format!("## {second}\n\n{} Compare {far}.\n\n", dice.paragraph(4)));
+        for number in 1..=3 {
+            text.push_str(&format!("{number}. {}\n", dice.point()));
+        }
+        text.push_str("\n## Focus areas\n\n| Focus area | Key actions |\n|---|---|\n");
+        for (name, actions) in dice.some(words::FOCUS_AREAS, 5) {
+            text.push_str(&format!("| {name} | {actions} |\n"));
+        }
+        text.push_str(&format!("\n### {beside}\n\n{}\n\n{}\n\n", dice.paragraph(4), dice.paragraph(3)));
+    }
+
+    fn outside_sentence(&self, dice: &mut Dice) -> String {
+        format!("The count is from {}.", self.outside(dice))
+    }
+
+    fn outside(&self, dice: &mut Dice) -> String {
+        let (paper, host, number) = (dice.pick(words::PAPERS), dice.pick(words::HOSTS), dice.number(100, 99_999));
+        format!("[{paper} {number}](https://{host}/{}/{number})", slug::slugify(paper))
+    }
+
+    fn link(&self, page: usize) -> String {
+        let (title, path) = (self.title(page), self.path(page));
+        match self.flavour {
+            Flavour::Zola => format!("[{title}](@/{path})"),
+            Flavour::Hugo => format!("[{title}]({{{{< relref \"/{path}\" >}}}})"),
+        }
+    }
+
+    fn topic(&self, page: usize) -> &'static str {
+        words::TOPICS[page / self.shape.sections() % words::TOPICS.len()]
+    }
+
+    fn title(&self, page: usize) -> String {
+        format!("{} ({}, {page})", self.topic(page), place(page % self.shape.sections()))
+    }
+
+    fn tags(&self, page: usize, dice: &mut Dice) -> Vec<String> {
+        if self.shape == Shape::ManyTerms {
+            return (0..4).map(|tag| format!("term {}", (page * 4 + tag) % 10_000)).collect();
+        }
+        let count = dice.number(2, 4);
+        let tags: BTreeSet<&str> = dice.some(words::TAGS, count).into_iter().collect();
+        tags.into_iter().map(str::to_owned).collect()
+    }
+
+    /// The folder of a section.
+    fn folder(&self, section: usize) -> String {
+        format!("{}-{section:04}", slug::slugify(place(section)))
+    }
+
+    fn section(&self, section: usize) -> String {
+        let title = format!("{}: {}", place(section), words::CRISES[section % words::CRISES.len()]);
+        let summary = format!("What happens in {}.", place(section));
+        match self.flavour {
+            Flavour::Zola => format!(
+                "+++\ntitle = {title:?}\ndescription = {summary:?}\nsort_by = \"date\"\n+++\n\nThe pages of one district.\n"
+            ),
+            Flavour::Hugo => {
+                format!("---\ntitle: {title:?}\ndescription: {summary:?}\n---\n\nThe pages of one district.\n")
+            }
+        }
+    }
+
+    fn home(&self) -> String {
+        match self.flavour {
+            Flavour::Zola => "+++\ntitle = \"Districts explained\"\n+++\n\nOne section a district.\n".to_owned(),
+            Flavour::Hugo => "---\ntitle: \"Districts explained\"\n---\n\nOne section a district.\n".to_owned(),
+        }
+    }
+}
+
+/// A table of so many interventions, each with a name of its own.
+fn long_table(rows: usize, dice: &mut Dice, text: &mut String) {
+    text.push_str("## All interventions\n\n| Intervention | Objective | Status |\n|---|---|---|\n");
+    for row in 0..rows {
+        let (name, objective) = dice.pick(words::INTERVENTIONS);
+        text.push_str(&format!("| {name} number {row} | {objective} | {} |\n", dice.pick(words::STATUSES)));
+    }
+    text.push('\n');
+}
+
+/// The name of a section's district: three parts that count up like the digits of a number.
+fn place(section: usize) -> String {
+    let mut rest = section;
+    let parts = words::PLACES.map(|parts| {
+        let part = parts[rest % parts.len()];
+        rest /= parts.len();
+        part
+    });
+    parts.concat()
+}
