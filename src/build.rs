@@ -255,7 +255,7 @@ impl Built {
             let gone = || problem::Denied::new(format!("read `{source}`"), "it is gone", "build again");
             return Ok(source::bytes(root, source)?.ok_or_else(gone)?);
         }
-        match output::render(&view, &self.theme) {
+        match output::render(view, &self.theme) {
             Ok(bytes) => Ok(bytes.unwrap_or_default()),
             Err(problem) => Err(Stop::Problems(vec![problem])),
         }

@@ -72,7 +72,7 @@ fn dates(site: &Site, subject: &Subject, statement: &Statement) -> Vec<Problem> 
         problems.push(catalogue::end_before_start(row.place_of(Field::End).clone(), &subject.name, start, end));
     }
     // Only the statement that counts now can be late; what was said before was right at its time.
-    let is_current = subject.as_new().any(|other| other.id == statement.id);
+    let is_current = subject.is_as_new(statement);
     let phase = status::by_code(step.code).phase;
     let end =
         end.map(|end| (end, row.place_of(Field::End))).or(step.until.map(|until| (until, row.place_of(Field::Status))));

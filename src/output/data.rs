@@ -1,9 +1,10 @@
 //! Open data. Comes in: sheets. Goes out: for each its CSV (RFC 4180), its CSV and JSON for the Humanitarian Exchange
 //! Language (HXL 1.1), its JSON, its description for the web (CSVW), and one description of all (Data Package 2.0).
 
+use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
-use super::sheet::{Column, Datatype, HxlColumn, Part, Row, Sheet, is_plain_number};
+use super::sheet::{Column, Datatype, HxlColumn, Part, Row, Sheet, claims_of, is_plain_number};
 use super::view::{CsvView, View};
 use crate::site::Site;
 use crate::vocabulary::{Date, Side};
@@ -48,10 +49,17 @@ pub(super) fn view(site: &Site, sheet: &Sheet, form: Form) -> View {
     match form {
         Form::Csv => View::Csv(csv(sheet)),
         Form::HxlCsv => View::Csv(hxl(sheet)),
-        Form::Json => View::Json(twin(sheet)),
-        Form::HxlJson => View::Json(json!(hxl(sheet).rows)),
-        Form::Csvw => View::Json(csvw(site, sheet)),
+        Form::Json => json_of(&Twin { site, sheet }),
+        Form::HxlJson => json_of(&hxl(sheet).rows),
+        Form::Csvw => json_of(&csvw(site, sheet)),
     }
+}
+
+/// A value as a file of JSON.
+pub(super) fn json_of(value: &impl Serialize) -> View {
+    let mut json = serde_json::to_vec_pretty(value).expect("memory takes all bytes, and every key is a text");
+    json.push(b'\n');
+    View::Data(json)
 }
 
 /// The texts of a cell as one, as CSV has it.
@@ -125,11 +133,23 @@ fn hxl_cell(sheet: &Sheet, row: &Row, column: &HxlColumn) -> String {
     tidy.collect::<Vec<_>>().join(separator)
 }
 
-/// The sheet as objects with the same names; lists as arrays, and for each row its claims.
-fn twin(sheet: &Sheet) -> Value {
-    let object = |row: &Row| {
+/// The sheet as objects with the same names; lists as arrays, and for each row its claims, which are many and are made
+/// row by row.
+struct Twin<'s> {
+    site: &'s Site,
+    sheet: &'s Sheet,
+}
+
+impl Serialize for Twin<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((0..self.sheet.rows.len()).map(|at| self.object(at)))
+    }
+}
+
+impl Twin<'_> {
+    fn object(&self, at: usize) -> Value {
         let mut object = Map::new();
-        for (column, cell) in sheet.columns.iter().zip(&row.cells) {
+        for (column, cell) in self.sheet.columns.iter().zip(&self.sheet.rows[at].cells) {
             let first = cell.first().filter(|text| !text.is_empty());
             let value = match column.holds {
                 Datatype::List => json!(cell),
@@ -140,10 +160,9 @@ fn twin(sheet: &Sheet) -> Value {
             };
             object.insert(column.name.clone(), value);
         }
-        object.insert("claims".to_owned(), Value::Array(row.claims.clone()));
+        object.insert("claims".to_owned(), Value::Array(claims_of(self.site, self.sheet, at)));
         Value::Object(object)
-    };
-    Value::Array(sheet.rows.iter().map(object).collect())
+    }
 }
 
 /// CSV on the Web: metadata for tabular data (W3C recommendation of 2015-12-17).

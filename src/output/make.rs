@@ -63,7 +63,7 @@ impl Plan {
             Recipe::Data(at, form) => return data::view(&self.site, self.sheet(*at), *form),
             Recipe::Package => {
                 let sheets: Vec<_> = (0..self.sheets.len()).map(|at| self.sheet(at)).collect();
-                return View::Json(data::package(&self.site, &sheets));
+                return data::json_of(&data::package(&self.site, &sheets));
             }
             Recipe::Feed => self.feed(),
             Recipe::Missing => self.missing(),

@@ -326,8 +326,7 @@ fn figure_text(site: &Site, index: usize, link: usize) -> String {
 
 /// What is to be said beside a row: that a newer statement says something else, that sources disagree, or that it is old.
 fn row_note(site: &Site, writer: &mut Pieces, row: RowId, root: &str) {
-    let Some(subject) = site.register.subject_of(row) else { return };
-    let Some(statement) = subject.statements.iter().find(|statement| statement.id == row) else { return };
+    let Some((subject, statement)) = site.register.stated(row) else { return };
     let open = |writer: &mut Pieces, class: &str, word: &'static str, url: Option<&str>| {
         writer.html.push_str(&format!(" <small class=\"row-note {class}\">"));
         if let Some(url) = url {
@@ -360,7 +359,7 @@ fn row_note(site: &Site, writer: &mut Pieces, row: RowId, root: &str) {
         open(writer, "contested", "sources_disagree", Some("contested/"));
         writer.html.push_str("</small>");
     }
-    let is_current = subject.as_new().any(|other| other.id == row);
+    let is_current = subject.is_as_new(statement);
     let due = crate::site::review_by(&site.config, subject).filter(|day| is_current && *day < site.today);
     if let Some(day) = due {
         let language = site.language_of(&site.pages[row.page]);

@@ -188,7 +188,7 @@ pub(super) fn claims(site: &Site, source: &register::Source) -> Vec<ClaimView> {
     let language = language(site);
     let view = |row: &register::RowId| {
         let subject = site.register.subject_of(*row)?;
-        let statement = site.register.statement(*row)?;
+        let (_, statement) = site.register.stated(*row)?;
         let step = statement.step().filter(|step| !step.label.is_empty());
         Some(ClaimView {
             subject: link_to(&subject.url, &subject.name),

@@ -11,11 +11,11 @@ use crate::problem::Problem;
 use crate::theme::Theme;
 
 /// The bytes of an output; `None` for a copy of a file, whose bytes only the reader has.
-pub fn render(view: &View, theme: &Theme) -> Result<Option<Vec<u8>>, Problem> {
+pub fn render(view: View, theme: &Theme) -> Result<Option<Vec<u8>>, Problem> {
     match view {
-        View::Html(view) => html(view, theme).map(|html| Some(html.into_bytes())),
-        View::Csv(view) => Ok(Some(csv(view))),
-        View::Json(value) => Ok(Some(format!("{value:#}\n").into_bytes())),
+        View::Html(view) => html(&view, theme).map(|html| Some(html.into_bytes())),
+        View::Csv(view) => Ok(Some(csv(&view))),
+        View::Data(bytes) => Ok(Some(bytes)),
         View::Bytes(bytes) => Ok(Some(bytes.to_vec())),
         View::Copy(_) => Ok(None),
     }

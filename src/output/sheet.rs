@@ -29,6 +29,8 @@ pub(super) struct Sheet {
     pub rows: Vec<Row>,
     /// The columns of its HXL form.
     pub hxl: Vec<HxlColumn>,
+    /// What its rows are.
+    lists: Lists,
 }
 
 /// A column.
@@ -65,8 +67,6 @@ pub(super) enum Datatype {
 pub(super) struct Row {
     /// Its cells: what stands in each, as a list.
     pub cells: Vec<Vec<String>>,
-    /// What is stated, attribute by attribute, with file and line.
-    pub claims: Vec<Value>,
     /// The sides on which the actors of each cell are, for cells of actors.
     pub sides: BTreeMap<usize, Vec<Side>>,
     /// The codes of the countries.
@@ -350,7 +350,7 @@ pub(super) fn sheet(site: &Site, named: &NamedSheet) -> Sheet {
         Lists::Kind(kind) => match (layout(kind), site.config.vocabulary.own_kind(kind)) {
             (None, Some(own)) => return own_sheet(site, kind, own),
             (layout, _) if kind == Kind::Sources => {
-                (layout.unwrap_or_default(), register.sources.iter().map(|source| source_row(site, source)).collect())
+                (layout.unwrap_or_default(), register.sources.iter().map(|source| source_row(source)).collect())
             }
             (layout, _) => {
                 let layout = layout.unwrap_or_default();
@@ -380,7 +380,7 @@ fn with_columns(site: &Site, named: &NamedSheet, layout: Layout, rows: Vec<Row>)
             columns[at].holds = Datatype::Text; // words stand among the numbers, and nothing that was written is dropped
         }
     }
-    Sheet { name: named.name.clone(), title: named.title.clone(), columns, rows, hxl }
+    Sheet { name: named.name.clone(), title: named.title.clone(), columns, rows, hxl, lists: named.lists }
 }
 
 /// A tag with the site's language; without one where that has no code of two letters.
@@ -419,7 +419,7 @@ fn as_of(statement: Option<&Statement>) -> Vec<String> {
 }
 
 fn subject_row(site: &Site, subject: &Subject, layout: Layout) -> Row {
-    let mut row = Row { claims: claims(site, subject), ..Row::default() };
+    let mut row = Row::default();
     row.countries = subject.places().iter().filter_map(|place| place.code()).collect();
     for (at, (name, _)) in layout.iter().enumerate() {
         row.cells.push(cell(site, subject, name));
@@ -580,7 +580,16 @@ pub(super) fn side_of(site: &Site, name: &str) -> Side {
     if words.is_empty() { Side::Unknown } else { actor_type::read(words).side }
 }
 
-/// Everything that is stated of a subject, attribute by attribute, the newest statement first.
+/// The claims behind a row of a sheet.
+pub(super) fn claims_of(site: &Site, sheet: &Sheet, row: usize) -> Vec<Value> {
+    match sheet.lists {
+        Lists::Kind(Kind::Sources) => claims_on(site, &site.register.sources[row]),
+        Lists::Kind(kind) => claims(site, &site.register.subjects(kind)[row]),
+        Lists::History | Lists::Contradictions => Vec::new(),
+    }
+}
+
+/// Everything that is stated of a subject, attribute by attribute, the newest statement first, with file and line.
 fn claims(site: &Site, subject: &Subject) -> Vec<Value> {
     let name = site.config.vocabulary.subject_of(subject.kind);
     let own = site.config.vocabulary.own_kind(subject.kind);
@@ -614,7 +623,19 @@ fn claims(site: &Site, subject: &Subject) -> Vec<Value> {
     all
 }
 
-fn source_row(site: &Site, source: &register::Source) -> Row {
+/// What rests on a source, with file and line.
+fn claims_on(site: &Site, source: &register::Source) -> Vec<Value> {
+    let claim = |row: &register::RowId| {
+        let (subject, statement) = site.register.stated(*row)?;
+        Some(
+            json!({ "subject": subject.name, "page": address_of(&statement.page), "file": statement.row.place.file.as_ref(),
+            "line": statement.row.place.span.start.line }),
+        )
+    };
+    source.rows.iter().filter_map(claim).collect()
+}
+
+fn source_row(source: &register::Source) -> Row {
     let mut pages: Vec<String> = source.citing.iter().map(|citing| address_of(&citing.page)).collect();
     pages.sort();
     pages.dedup();
@@ -630,14 +651,7 @@ fn source_row(site: &Site, source: &register::Source) -> Row {
         vec![source.rows.len().to_string()],
         pages,
     ];
-    let row_claims = source.rows.iter().filter_map(|row| {
-        let (subject, statement) = (site.register.subject_of(*row)?, site.register.statement(*row)?);
-        Some(
-            json!({ "subject": subject.name, "page": address_of(&statement.page), "file": statement.row.place.file.as_ref(),
-            "line": statement.row.place.span.start.line }),
-        )
-    });
-    Row { cells, claims: row_claims.collect(), ..Row::default() }
+    Row { cells, ..Row::default() }
 }
 
 fn history_rows(site: &Site, subject: &Subject) -> Vec<Row> {
@@ -738,8 +752,14 @@ fn own_sheet(site: &Site, kind: Kind, own: &crate::vocabulary::OwnKind) -> Sheet
         column: Some(first + at),
         part,
     }));
-    let mut made =
-        Sheet { name: own.code.clone(), title: own.title_in(&site.config.language).to_owned(), columns, rows, hxl };
+    let mut made = Sheet {
+        name: own.code.clone(),
+        title: own.title_in(&site.config.language).to_owned(),
+        columns,
+        rows,
+        hxl,
+        lists: Lists::Kind(kind),
+    };
     for at in 0..made.columns.len() {
         let is_numeric = |row: &Row| row.cells[at].iter().all(|cell| is_plain_number(cell));
         if made.columns[at].holds == Datatype::Number && !made.rows.iter().all(is_numeric) {
@@ -774,5 +794,5 @@ fn own_row(site: &Site, subject: &Subject, own: &crate::vocabulary::OwnKind) -> 
     let organisations = own.columns.iter().enumerate().filter(|(_, column)| column.hxl.starts_with("#org"));
     let sides = organisations.map(|(at, _)| (at + 1, cells[at + 1].iter().map(|name| side_of(site, name)).collect()));
     let sides = sides.collect();
-    Row { claims: claims(site, subject), countries, sides, cells }
+    Row { countries, sides, cells }
 }

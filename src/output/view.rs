@@ -19,8 +19,8 @@ pub enum View {
     Html(Box<HtmlView>),
     /// A table of open data.
     Csv(CsvView),
-    /// Open data as JSON.
-    Json(serde_json::Value),
+    /// Open data in another form, as it is published.
+    Data(Vec<u8>),
     /// Bytes of the theme in the program.
     Bytes(&'static [u8]),
     /// A copy of the site's file at this source path.

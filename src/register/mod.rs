@@ -71,7 +71,10 @@ pub struct Register {
     /// Finds names in texts.
     pub book: NameBook,
     mentions: BTreeMap<(Kind, usize), BTreeSet<usize>>,
-    of_row: BTreeMap<RowId, (Kind, usize)>,
+    /// For each row its subject and which of the statements on it.
+    of_row: BTreeMap<RowId, (Kind, usize, usize)>,
+    /// The contradictions of each subject, by its URL, as indices.
+    of_subject: BTreeMap<String, Vec<usize>>,
     of_citation: BTreeMap<(usize, usize), usize>,
 }
 
@@ -101,8 +104,14 @@ impl Register {
 
     /// The subject that a row speaks of.
     pub fn subject_of(&self, row: RowId) -> Option<&Subject> {
-        let (kind, at) = self.of_row.get(&row)?;
-        self.subjects(*kind).get(*at)
+        self.stated(row).map(|(subject, _)| subject)
+    }
+
+    /// The subject that a row speaks of, and what the row states of it.
+    pub fn stated(&self, row: RowId) -> Option<(&Subject, &Statement)> {
+        let (kind, at, statement) = self.of_row.get(&row)?;
+        let subject = self.subjects(*kind).get(*at)?;
+        Some((subject, subject.statements.get(*statement)?))
     }
 
     /// The source that a citation of a page names, as an index into [`Register::sources`].
@@ -120,14 +129,10 @@ impl Register {
         self.mentions.get(&(kind, at)).into_iter().flatten().copied()
     }
 
-    /// The statement of a row.
-    pub fn statement(&self, row: RowId) -> Option<&Statement> {
-        self.subject_of(row)?.statements.iter().find(|statement| statement.id == row)
-    }
-
     /// The contradictions of one subject that the writer has not settled.
     pub fn open_contradictions<'r>(&'r self, subject: &'r Subject) -> impl Iterator<Item = &'r Contradiction> {
-        self.contradictions.iter().filter(|found| !found.is_settled && found.subject_url == subject.url)
+        let of_subject = self.of_subject.get(&subject.url).into_iter().flatten();
+        of_subject.filter_map(|at| self.contradictions.get(*at)).filter(|found| !found.is_settled)
     }
 }
 
@@ -174,6 +179,9 @@ pub fn gather(filed: &[Filed<'_>], terms: &Terms<'_>, settlements: &Settlements)
     for contradiction in &mut register.contradictions {
         contradiction.settle(settlements);
     }
+    for (at, contradiction) in register.contradictions.iter().enumerate() {
+        register.of_subject.entry(contradiction.subject_url.clone()).or_default().push(at);
+    }
     register
 }
 
@@ -182,7 +190,8 @@ impl Register {
         let mut of_row = BTreeMap::new();
         for (kind, subjects) in &self.subjects {
             for (at, subject) in subjects.iter().enumerate() {
-                of_row.extend(subject.statements.iter().map(|statement| (statement.id, (*kind, at))));
+                let statements = subject.statements.iter().enumerate();
+                of_row.extend(statements.map(|(number, statement)| (statement.id, (*kind, at, number))));
             }
         }
         self.of_row = of_row;

@@ -77,6 +77,14 @@ impl Place {
         }
     }
 
+    /// Whether both are one place.
+    fn is(&self, other: &Place) -> bool {
+        match (self, other) {
+            (Place::Country(own), Place::Country(other)) => own.alpha3 == other.alpha3,
+            _ => self.key() == other.key(),
+        }
+    }
+
     /// Its name in a language (BCP 47).
     pub fn name_in(&self, language: &str) -> &str {
         match self {
@@ -107,7 +115,7 @@ pub(super) fn places(cell: &str) -> Vec<Place> {
 impl Statement {
     /// Whether both can hold in one place: they have one in common, or one of them names none.
     pub fn shares_place(&self, other: &Statement) -> bool {
-        let in_other = |place: &Place| other.places.iter().any(|own| own.key() == place.key());
+        let in_other = |place: &Place| other.places.iter().any(|own| own.is(place));
         self.places.is_empty() || other.places.is_empty() || self.places.iter().any(in_other)
     }
 
@@ -156,11 +164,14 @@ impl Subject {
 
     /// The statements that are as new as the current one.
     pub fn as_new(&self) -> impl Iterator<Item = &Statement> {
-        let current = self.current();
-        let is_as_new = move |statement: &&Statement| {
-            current.is_some_and(|current| statement.as_of == current.as_of && statement.is_future == current.is_future)
-        };
-        self.statements.iter().take_while(is_as_new)
+        self.statements.iter().take_while(|statement| self.is_as_new(statement))
+    }
+
+    /// Whether one of its statements is as new as the current one.
+    pub fn is_as_new(&self, statement: &Statement) -> bool {
+        let is_same =
+            |current: &Statement| statement.as_of == current.as_of && statement.is_future == current.is_future;
+        self.current().is_some_and(is_same)
     }
 
     /// Where a statement says what grows old: its status, or the value of a figure.

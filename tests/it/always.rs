@@ -147,7 +147,8 @@ fn register(documents: &[Arc<Document>]) -> String {
     let mut text = String::new();
     let is_data = |output: &&Output| !output.path.contains("datapackage") && !output.path.contains(".hxl.");
     for output in plan.outputs().iter().filter(is_data) {
-        if let View::Json(mut value) = plan.view(output) {
+        if let (View::Data(bytes), true) = (plan.view(output), output.path.ends_with(".json")) {
+            let mut value: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
             without_places(&mut value);
             text.push_str(&format!("{}\n{value:#}\n", output.path));
         }
