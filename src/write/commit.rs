@@ -76,17 +76,16 @@ impl Commit<'_> {
         if !self.journal.is_whole() || self.journal.is_within || disk.look(&stage)?.is_none() {
             return Ok(false);
         }
-        match disk.look(output)?.map(|found| found.kind) {
-            None => {}
-            Some(Kind::Folder) if disk.list(output)?.is_empty() && disk.has_our_owner(output, &stage) => {
-                if !disk.permit_as(&stage, output) || (cfg!(windows) && !disk.remove_empty(output)) {
-                    return Ok(false);
-                }
+        let is_free = match disk.look(output)?.map(|found| found.kind) {
+            None => true,
+            Some(Kind::Folder) => {
+                let is_ours = disk.list(output)?.is_empty() && disk.has_our_owner(output, &stage);
+                is_ours && disk.permit_as(&stage, output) && (!cfg!(windows) || disk.remove_empty(output)?)
             }
-            Some(_) => return Ok(false),
-        }
+            Some(_) => false,
+        };
         // What speaks against it (a mount, files that have come meanwhile) leaves the way file by file.
-        Ok(disk.rename(&stage, output).is_ok())
+        Ok(is_free && disk.rename(&stage, output).is_ok())
     }
 
     /// Makes the folders of the files that are put in place, but for those where a file has to go first. Where that fails,
@@ -121,7 +120,7 @@ impl Commit<'_> {
     /// Removes the folders that were made, the innermost first.
     fn unmake(&self, made: &[PathBuf]) {
         for folder in made.iter().rev() {
-            self.place.disk.remove_empty(folder);
+            let _ = self.place.disk.remove_empty(folder);
         }
     }
 
@@ -164,9 +163,9 @@ impl Commit<'_> {
     fn remove(&self, path: &str, before: Key, names: &mut Twins, done: &mut Done) -> Result<(), Denied> {
         let (disk, output) = (&self.place.disk, &self.place.output);
         let target = output.join(path);
-        let is_file = disk.look(&target)?.is_some_and(|found| found.kind == Kind::File);
-        if !is_file || is_behind_link(disk, output, path)? {
-            return Ok(()); // it is gone, or somebody else's
+        let found = disk.look(&target)?.map(|found| found.kind);
+        if is_behind_link(disk, output, path)? || found.is_some_and(|kind| kind != Kind::File) {
+            return Ok(()); // it is somebody else's now
         }
         if names.of(path, self.after).any(|other| disk.is_same(&target, &output.join(other))) {
             return Ok(()); // the same file, whose name was only written otherwise
@@ -174,9 +173,13 @@ impl Commit<'_> {
         if self.is_late {
             done.kept.extend(self.keep_if_other(path, &[Some(before)])?);
         }
-        done.removed += usize::from(disk.remove_file(&target)?);
-        let above = target.ancestors().skip(1).take_while(|folder| folder != output);
-        let _ = above.take_while(|folder| disk.remove_empty(folder)).count();
+        done.removed += usize::from(found.is_some() && disk.remove_file(&target)?);
+        // Where the file was gone already, a build may have been cut short before its folders went.
+        for folder in target.ancestors().skip(1).take_while(|folder| folder != output) {
+            if disk.look(folder)?.is_some() && !disk.remove_empty(folder)? {
+                break;
+            }
+        }
         Ok(())
     }
 
@@ -200,7 +203,7 @@ impl Commit<'_> {
                 self.remove_empty_folders(&folder.join(name))?;
             }
         }
-        self.place.disk.remove_empty(folder);
+        self.place.disk.remove_empty(folder)?;
         Ok(())
     }
 

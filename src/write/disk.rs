@@ -172,8 +172,18 @@ impl Disk {
     }
 
     /// Removes a folder if it is empty; gives whether it did.
-    pub(super) fn remove_empty(&self, path: &Path) -> bool {
-        self.strike(Need::Change).and_then(|()| fs::remove_dir(path)).is_ok()
+    pub(super) fn remove_empty(&self, path: &Path) -> Result<bool, Denied> {
+        use io::ErrorKind as Kind;
+        let removed = self.strike(Need::Change).and_then(|()| fs::remove_dir(path));
+        match removed.map_err(|error| (error.kind(), error)) {
+            Ok(()) => Ok(true),
+            // Something else is in it, or somebody uses it.
+            Err((Kind::DirectoryNotEmpty | Kind::AlreadyExists | Kind::ResourceBusy | Kind::PermissionDenied, _)) => {
+                Ok(false)
+            }
+            Err((_, error)) if is_absent(&error) => Ok(false),
+            Err((_, error)) => Err(denied("remove", path, &error)),
+        }
     }
 
     /// Removes a folder of Brink's own with all that is in it.

@@ -83,7 +83,7 @@ impl Journal {
     pub(super) fn new<'p>(
         is_within: bool,
         puts: Vec<Put>,
-        gone: BTreeMap<String, Key>,
+        gone: &BTreeMap<String, Key>,
         planned: impl Iterator<Item = &'p str>,
     ) -> Journal {
         let folders: BTreeSet<&str> = planned.filter(|path| is_page(path)).flat_map(lists_above).collect();
@@ -106,7 +106,7 @@ impl Journal {
             };
             steps.push((turn, Step::Put(put)));
         }
-        for (path, before) in &gone {
+        for (path, before) in gone {
             let turn = match is_page(path) {
                 _ if is_obstacle(path) => Turn::OutOfTheWay,
                 true => Turn::GonePages,
@@ -249,8 +249,8 @@ mod tests {
             ["index.html", "s/index.html", "s/a/index.html", "style.css", "status.xml", "sitemap.xml", "data/x.csv"];
         let new = ["s/new/index.html", "pic.svg", "data/y.csv", "f/x"];
         let puts = old.iter().map(|path| put(path, false)).chain(new.iter().map(|path| put(path, true))).collect();
-        let gone = ["f", "old.css", "s/z/index.html"].map(|path| (path.to_owned(), Key::of(b"z"))).into();
-        Journal::new(false, puts, gone, old.into_iter().chain(new))
+        let gone = BTreeMap::from(["f", "old.css", "s/z/index.html"].map(|path| (path.to_owned(), Key::of(b"z"))));
+        Journal::new(false, puts, &gone, old.into_iter().chain(new))
     }
 
     #[test]

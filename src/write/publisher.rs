@@ -170,7 +170,7 @@ impl Publisher {
             }
         }
         written.changed = puts.len();
-        let journal = Journal::new(self.is_within, puts, gone, files.keys().map(String::as_str));
+        let journal = Journal::new(self.is_within, puts, &gone, files.keys().map(String::as_str));
         journal.carry(&mut marks);
         let is_safe = self.record.is_safe(boot().as_deref());
         let is_synced = journal.steps.is_empty() || self.carry_out(&journal, &marks, &mut written)?;

@@ -44,7 +44,7 @@ fn version(number: u64) -> Files {
     let style = format!("style-{number}.css");
     let text = |title: &str, links: &[String]| {
         let links: String = links.iter().map(|link| format!("<a href=\"/{link}\">x</a>\n")).collect();
-        let filling = format!("{title}, version {number}. ").repeat(60);
+        let filling = format!("{title}, version {number}. ").repeat(12);
         format!("<link href=\"/{style}\">\n<link href=\"/style.css\">\n{filling}\n{links}</html {number}>\n")
             .into_bytes()
     };
@@ -63,13 +63,13 @@ fn version(number: u64) -> Files {
     files.insert("index.html".to_owned(), text("Home", &sections));
     for part in 0..10 {
         let path = format!("data/{}.csv", 2 * part + number % 2);
-        files.insert(path, format!("a,b\n{number},{part}\n").repeat(200).into_bytes());
+        files.insert(path, format!("a,b\n{number},{part}\n").repeat(20).into_bytes());
     }
-    files.insert(style.clone(), format!("p {{ margin: {number}em }}\n").repeat(500).into_bytes());
-    files.insert("style.css".to_owned(), format!("h1 {{ margin: {number}em }}\n").repeat(500).into_bytes());
+    files.insert(style.clone(), format!("p {{ margin: {number}em }}\n").repeat(40).into_bytes());
+    files.insert("style.css".to_owned(), format!("h1 {{ margin: {number}em }}\n").repeat(40).into_bytes());
     files.insert("logo.svg".to_owned(), b"<svg/>".to_vec());
     files.insert("sitemap.xml".to_owned(), format!("<urlset>{number}</urlset>").into_bytes());
-    let turning = if number % 2 == 0 { ["turn/a", "back"] } else { ["turn", "back/b/c"] };
+    let turning = if number.is_multiple_of(2) { ["turn/a", "back"] } else { ["turn", "back/b/c"] };
     files.extend(turning.map(|path| (path.to_owned(), format!("{path} {number}").into_bytes())));
     files
 }
@@ -321,7 +321,7 @@ fn whatever_call_to_the_disk_fails_the_site_stays_sound_and_the_next_build_makes
                 assert_sound(&public, &versions[0], &versions[1], &what);
                 let found = read_all(&public);
                 match result {
-                    Ok(_) => assert_exact(&public, &versions[1], &what),
+                    Ok(_) => assert!(found == versions[1], "{what}: not all is published"),
                     Err(Stop::Denied(denied)) => {
                         let message = denied.to_string();
                         assert!(
@@ -367,7 +367,7 @@ fn a_full_disk_leaves_the_site_as_it_was() {
             let said = String::from_utf8_lossy(&output.stdout).into_owned();
             assert!(said.contains("50 times"), "{said}");
         }
-        Ok(output) if output.status.code() == Some(101) => {
+        Ok(output) if output.status.code() != Some(77) && !errors(&output).contains("unshare:") => {
             panic!("{}\n{}", String::from_utf8_lossy(&output.stdout), errors(&output))
         }
         _ => eprintln!("skipped: this machine lets no test mount a small disk, so that none could be filled"),
@@ -390,6 +390,7 @@ fn fill_the_disk(root: &Path) {
         while io::Write::write_all(&mut file, &filler).is_ok() {}
         let length = file.metadata().unwrap().len();
         file.set_len(length.saturating_sub(4096 * dice.below(260))).unwrap();
+        drop(file); // else its room would stay taken
         match publish(root, &public, &files(new)) {
             Ok(_) => built += 1,
             Err(Stop::Denied(denied)) => {
@@ -538,7 +539,9 @@ fn a_published_folder_that_is_a_mount_is_written_to() {
         .arg(folder.path())
         .arg(env!("CARGO_BIN_EXE_brink"))
         .output();
-    let Some(output) = run.ok().filter(|output| ![Some(77), Some(1)].contains(&output.status.code())) else {
+    let is_skipped =
+        |output: &std::process::Output| output.status.code() == Some(77) || errors(output).contains("unshare:");
+    let Some(output) = run.ok().filter(|output| !is_skipped(output)) else {
         eprintln!("skipped: this machine lets no test mount a folder");
         return;
     };
