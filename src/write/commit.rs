@@ -55,10 +55,12 @@ impl Commit<'_> {
                     Step::Remove { path, before } => self.remove(path, *before, &mut names, &mut done),
                 };
                 if let Err(denied) = stepped {
-                    if at == 0 {
+                    if at == 0 && matches!(step, Step::Put(_)) {
                         self.unmake(&made);
                     }
-                    return Err(CutShort { denied, is_begun: at > 0 });
+                    // A file may be gone whose folders could not be removed.
+                    let is_begun = at > 0 || matches!(step, Step::Remove { .. });
+                    return Err(CutShort { denied, is_begun });
                 }
             }
         }
@@ -134,7 +136,8 @@ impl Commit<'_> {
                 return Ok(());
             }
         }
-        if self.is_late || self.journal.is_whole() {
+        // A site is rendered between a look at what is there and this; somebody may have been at work meanwhile.
+        if self.is_late || disk.look(&target)?.map(|found| found.stamp) != put.seen {
             done.kept.extend(self.keep_if_other(&put.path, &[put.before, Some(put.mark.key)])?);
         }
         match disk.rename(&staged, &target) {
@@ -157,7 +160,8 @@ impl Commit<'_> {
         disk.write(&beside, &bytes)?;
         disk.sync(&beside, std::slice::from_ref(&beside))?;
         disk.rename(&beside, target).map_err(|error| denied("write", target, &error))?;
-        disk.remove_file(staged).map(|_| ())
+        let _ = disk.remove_file(staged); // it is cleared with all others
+        Ok(())
     }
 
     fn remove(&self, path: &str, before: Key, names: &mut Twins, done: &mut Done) -> Result<(), Denied> {

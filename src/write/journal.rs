@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::record::{Mark, sealed, unsealed};
+use super::record::{Mark, Stamp, sealed, unsealed};
 use crate::address;
 use crate::key::Key;
 
@@ -37,6 +37,8 @@ pub(super) struct Put {
     pub(super) mark: Mark,
     /// The key of what it replaces.
     pub(super) before: Option<Key>,
+    /// How that looked; this is not written down.
+    pub(super) seen: Option<Stamp>,
 }
 
 /// All steps, in order.
@@ -146,7 +148,7 @@ impl Journal {
         let mut text = format!("{HEAD} {}\n", if self.is_within { "within" } else { "beside" });
         for step in &self.steps {
             let _ = match step {
-                Step::Put(Put { path, number, mark, before }) => {
+                Step::Put(Put { path, number, mark, before, .. }) => {
                     let number = number.map_or_else(|| "=".to_owned(), |number| number.to_string());
                     let before = before.map_or_else(|| "-".to_owned(), |key| key.hex());
                     writeln!(text, "put {} {} {before} {number} {path}", mark.key.hex(), mark.length)
@@ -196,7 +198,13 @@ fn read_step(line: &str) -> Option<Step> {
         number => Some(number.parse().ok()?),
     };
     let path = parts.next()?.to_owned();
-    (verb == "put").then_some(Step::Put(Put { path, number, mark: Mark { key, length, stamp: None }, before }))
+    (verb == "put").then_some(Step::Put(Put {
+        path,
+        number,
+        mark: Mark { key, length, stamp: None },
+        before,
+        seen: None,
+    }))
 }
 
 fn turn_of(sort: Sort, is_new: bool, path: &str) -> Turn {
@@ -241,7 +249,7 @@ mod tests {
     fn put(path: &str, is_new: bool) -> Put {
         let key = Key::of(path.as_bytes());
         let mark = Mark { key, length: 1, stamp: None };
-        Put { path: path.to_owned(), number: Some(3), mark, before: (!is_new).then_some(key) }
+        Put { path: path.to_owned(), number: Some(3), mark, before: (!is_new).then_some(key), seen: None }
     }
 
     fn journal() -> Journal {

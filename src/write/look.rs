@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Mutex, OnceLock};
 
 use super::disk::{Disk, Found, Kind};
-use super::record::{Mark, Record};
+use super::record::{Mark, Record, Stamp};
 use crate::address;
 use crate::key::Key;
 use crate::problem::Denied;
@@ -20,10 +20,19 @@ pub(super) enum Meets {
     Itself(Mark),
     /// Its own bytes, put there by somebody else, whose file it stays.
     Double,
-    /// Other bytes, of this key; whether somebody has changed them by hand.
-    Other(Key, bool),
+    /// Other bytes.
+    Other(Other),
     /// Something that is not Brink's.
     Stranger,
+}
+
+/// A file of Brink's that is replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Other {
+    pub(super) key: Key,
+    pub(super) stamp: Stamp,
+    /// Whether somebody has changed it by hand.
+    pub(super) is_edited: bool,
 }
 
 /// What stands where a folder should be.
@@ -105,7 +114,7 @@ impl Folders {
                 let is = Mark { key, length: found.length, stamp: Some(found.stamp) };
                 Ok(match there {
                     Some(there) if there == key => Meets::Itself(is),
-                    Some(there) => Meets::Other(there, there != mark.key),
+                    Some(there) => Meets::Other(Other { key: there, stamp: found.stamp, is_edited: there != mark.key }),
                     None => Meets::Nothing,
                 })
             }

@@ -12,7 +12,7 @@ use super::commit::{Commit, CutShort, staged};
 use super::disk::{Disk, Kind, boot};
 use super::guard::{guard, is_empty, refuse_strangers};
 use super::journal::{Journal, Put};
-use super::look::{Folders, Meets, is_as_left, is_behind_link};
+use super::look::{Folders, Meets, Other, is_as_left, is_behind_link};
 use super::place::Place;
 use super::record::{Mark, Record};
 use crate::address;
@@ -47,7 +47,7 @@ enum Fate {
     /// It is there already; `None` where somebody else has put it there.
     Same(Option<Mark>),
     /// It is staged.
-    Staged { number: Option<u64>, mark: Mark, before: Option<Key>, is_edited: bool },
+    Staged { number: Option<u64>, mark: Mark, before: Option<Other> },
     /// Something that is not Brink's is in its way.
     Stranger,
 }
@@ -109,25 +109,19 @@ impl Publisher {
             Meets::Itself(mark) => Fate::Same(Some(mark)),
             Meets::Double => Fate::Same(None),
             Meets::Stranger => Fate::Stranger,
-            Meets::Nothing => self.stage(path, bytes, key, (None, false))?,
-            Meets::Other(before, is_edited) => self.stage(path, bytes, key, (Some(before), is_edited))?,
+            Meets::Nothing => self.stage(path, bytes, key, None)?,
+            Meets::Other(other) => self.stage(path, bytes, key, Some(other))?,
         };
         locked(&self.files).insert(path.to_owned(), fate);
         Ok(())
     }
 
-    fn stage(
-        &self,
-        path: &str,
-        bytes: &[u8],
-        key: Key,
-        (before, is_edited): (Option<Key>, bool),
-    ) -> Result<Fate, Denied> {
+    fn stage(&self, path: &str, bytes: &[u8], key: Key, before: Option<Other>) -> Result<Fate, Denied> {
         let number = (!self.is_fresh).then(|| self.number.fetch_add(1, Ordering::Relaxed));
         self.make_folder(if self.is_fresh { address::folder_of(path) } else { "" })?;
         let stamp = self.place.disk.write(&staged(&self.stage, number, path), bytes).map_err(unharmed)?;
         let mark = Mark { key, length: bytes.len() as u64, stamp: Some(stamp) };
-        Ok(Fate::Staged { number, mark, before, is_edited })
+        Ok(Fate::Staged { number, mark, before })
     }
 
     /// Makes a folder of the stage, with those above it, once.
@@ -160,11 +154,12 @@ impl Publisher {
                     written.same += 1;
                     marks.extend(mark.map(|mark| (path.clone(), mark)));
                 }
-                Fate::Staged { number, mark, before, is_edited } => {
-                    if *is_edited {
+                Fate::Staged { number, mark, before } => {
+                    if before.is_some_and(|before| before.is_edited) {
                         written.kept.extend(self.keep(path).map_err(unharmed)?);
                     }
-                    puts.push(Put { path: path.clone(), number: *number, mark: *mark, before: *before });
+                    let (before, seen) = before.map(|before| (before.key, before.stamp)).unzip();
+                    puts.push(Put { path: path.clone(), number: *number, mark: *mark, before, seen });
                 }
                 Fate::Stranger => {}
             }

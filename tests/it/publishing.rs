@@ -425,6 +425,24 @@ fn nothing_is_published_before_all_is_there() {
 }
 
 #[test]
+fn what_somebody_writes_while_a_site_is_rendered_is_kept() {
+    let (folder, public) = folder();
+    publish(folder.path(), &public, &files(&version(0))).unwrap();
+    let publisher = Publisher::begin(folder.path(), &public).unwrap();
+    for (path, bytes) in version(1) {
+        publisher.put(&path, &bytes).unwrap();
+    }
+    let data = "data/1.csv"; // which is new in this version
+    fs::write(public.join("index.html"), "an edit by hand").unwrap();
+    fs::write(public.join(data), "somebody's own").unwrap();
+    let written = publisher.commit().unwrap();
+    assert_eq!(written.kept.len(), 2);
+    let kept: BTreeSet<Vec<u8>> = read_all(&folder.path().join(".brink/kept")).into_values().collect();
+    assert_eq!(kept, [b"an edit by hand".to_vec(), b"somebody's own".to_vec()].into());
+    assert!(read_all(&public) == version(1));
+}
+
+#[test]
 fn files_are_taken_from_any_thread() {
     let (folder, public) = folder();
     for number in [0, 1, 0] {
