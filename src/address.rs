@@ -2,6 +2,7 @@
 //! All URLs here are relative to the site's root, without a leading slash; pages end in `/`; the home page is empty.
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::rules::Slugs;
 
@@ -29,6 +30,12 @@ const QUERY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b
 /// The file that a URL is published as: `mali/why/` is `mali/why/index.html`.
 pub fn output_path(url: &str) -> String {
     if url.is_empty() || url.ends_with('/') { format!("{url}index.html") } else { url.to_owned() }
+}
+
+/// A path as disks take it that regard neither case nor Unicode form: what is equal here is one file there.
+pub fn folded(path: &str) -> String {
+    let folded = path.to_lowercase();
+    if folded.is_ascii() { folded } else { folded.nfc().collect() }
 }
 
 /// The way from the page at `url` up to the site's root: `../../` for `mali/why/`, empty for the home page.

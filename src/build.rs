@@ -4,11 +4,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use globset::{Glob, GlobSetBuilder};
 use rayon::prelude::*;
 
+use crate::check::{self, Finished};
 use crate::config::{self, Config};
 use crate::document::{self, Document};
 use crate::key::Key;
@@ -19,7 +21,7 @@ use crate::site::{self, Parts, Site};
 use crate::source::{self, Listing, Source, Stamp};
 use crate::theme::{self, ShortcodeTheme, Theme};
 use crate::vocabulary::Day;
-use crate::{check, write};
+use crate::write::{Publisher, Written};
 
 /// What a build is asked for.
 #[derive(Debug, Clone)]
@@ -261,23 +263,31 @@ impl Built {
         }
     }
 
-    /// The bytes of every output; `progress` is told after each. Stops with every template's first
-    /// failure.
-    pub fn render_all(&self, root: &Path, progress: impl Fn() + Sync) -> Result<Vec<write::File>, Stop> {
-        let outputs = self.plan.outputs();
-        let rendered: Vec<Result<Vec<u8>, Stop>> = outputs
-            .par_iter()
-            .map(|output| {
-                let bytes = self.bytes(root, output);
-                progress();
-                bytes
-            })
-            .collect();
-        let mut files = Vec::with_capacity(outputs.len());
+    /// Renders every output, on all cores, and hands each to `take` as soon as it is done, so that no more of them are held
+    /// than there are cores. Gives what `take` made of them, in the order of their paths. Stops with every template's first
+    /// failure, or at once where the machine says no.
+    pub fn render_each<T: Send>(
+        &self,
+        root: &Path,
+        take: impl Fn(&Output, Vec<u8>) -> Result<T, Stop> + Sync,
+    ) -> Result<Vec<T>, Stop> {
+        let is_over = AtomicBool::new(false);
+        let render = |output: &Output| {
+            if is_over.load(Ordering::Relaxed) {
+                return None;
+            }
+            let taken = self.bytes(root, output).and_then(|bytes| take(output, bytes));
+            if matches!(taken, Err(Stop::Denied(_) | Stop::Usage(_))) {
+                is_over.store(true, Ordering::Relaxed);
+            }
+            Some(taken)
+        };
+        let rendered: Vec<Option<Result<T, Stop>>> = self.plan.outputs().par_iter().map(render).collect();
+        let mut all = Vec::with_capacity(rendered.len());
         let mut failures: Vec<Problem> = Vec::new();
-        for (output, bytes) in outputs.iter().zip(rendered) {
-            match bytes {
-                Ok(bytes) => files.push(write::File { path: output.path.clone(), bytes }),
+        for taken in rendered.into_iter().flatten() {
+            match taken {
+                Ok(taken) => all.push(taken),
                 Err(Stop::Problems(problems)) => {
                     let is_new = |problem: &Problem| !failures.iter().any(|known| known.place == problem.place);
                     let new: Vec<Problem> = problems.into_iter().filter(is_new).collect();
@@ -287,20 +297,58 @@ impl Built {
             }
         }
         if failures.is_empty() {
-            return Ok(files);
+            return Ok(all);
         }
         failures.extend(self.problems.iter().cloned());
         problem::sort(&mut failures);
         Err(Stop::Problems(failures))
     }
-}
 
-/// Checks the links of the finished pages. The built-in theme makes none that lead nowhere, so that a build looks only
-/// where templates are the site's own; `is_whole` looks in any case.
-pub fn check_finished(built: &mut Built, files: &[write::File], is_whole: bool) {
-    if is_whole || built.theme.own_templates().next().is_some() {
-        built.problems.extend(check::finished(&built.site, &built.theme, files));
-        finish(&mut built.problems, &built.site.config);
+    /// Looks at the links of finished pages. The built-in theme makes none that lead nowhere, so that a build looks only
+    /// where templates are the site's own; `is_whole` looks in any case.
+    pub fn finished(&self, is_whole: bool) -> Option<Finished<'_>> {
+        let paths = self.plan.outputs().iter().map(|output| output.path.as_str());
+        let is_wanted = is_whole || self.theme.own_templates().next().is_some();
+        is_wanted.then(|| Finished::new(&self.site, paths))
+    }
+
+    /// Brings the folder `output` to exactly the outputs of the site at `root`, each written as soon as it is rendered;
+    /// `progress` is told of each.
+    pub fn publish(
+        &mut self,
+        root: &Path,
+        output: &Path,
+        profile: &mut Profile,
+        progress: impl Fn() + Sync,
+    ) -> Result<Written, Stop> {
+        let publisher = profile.stage("look", || Publisher::begin(root, output))?;
+        let finished = self.finished(false);
+        let take = |output: &Output, bytes: Vec<u8>| {
+            publisher.put(&output.path, &bytes)?;
+            progress();
+            Ok(finished.as_ref().and_then(|finished| finished.look(&output.path, &bytes)))
+        };
+        let seen = profile.stage("render", || self.render_each(root, take))?;
+        let broken =
+            finished.map(|finished| finished.problems(&self.theme, &seen.into_iter().flatten().collect::<Vec<_>>()));
+        self.add(broken.unwrap_or_default());
+        profile.stage("write", || publisher.commit())
+    }
+
+    /// Renders every output and checks the links of the finished pages; writes nothing.
+    pub fn check_finished(&mut self, root: &Path) -> Result<(), Stop> {
+        let Some(finished) = self.finished(true) else { return Ok(()) };
+        let seen = self.render_each(root, |output, bytes| Ok(finished.look(&output.path, &bytes)))?;
+        let broken = finished.problems(&self.theme, &seen.into_iter().flatten().collect::<Vec<_>>());
+        self.add(broken);
+        Ok(())
+    }
+
+    fn add(&mut self, problems: Vec<Problem>) {
+        if !problems.is_empty() {
+            self.problems.extend(problems);
+            finish(&mut self.problems, &self.site.config);
+        }
     }
 }
 

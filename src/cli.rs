@@ -342,11 +342,9 @@ fn build_site(job: &Job, arguments: BuildArguments) -> Result<u8, Stop> {
     let output = output.unwrap_or_else(|| job.root.join("public"));
     let mut built = job.build(drafts, base_url, &mut profile)?;
     let progress = Progress::new("Rendering", built.plan.outputs().len(), job.terminal.quiet);
-    let files = profile.stage("render", || built.render_all(&job.root, || progress.step()));
+    let written = built.publish(&job.root, &output, &mut profile, || progress.step());
     progress.bar.finish_and_clear();
-    let files = files?;
-    build::check_finished(&mut built, &files, false);
-    let written = profile.stage("write", || write::publish(&job.root, &output, &files))?;
+    let written = written?;
     job.show(&built.problems);
     job.show_profile(&profile);
     for copy in &written.kept {
@@ -438,8 +436,7 @@ fn checked(job: &Job, listing: Listing, profile: &mut Profile) -> Result<(Option
     let checked = build::build(&request, listing, &mut Memory::default(), profile);
     // Templates show their mistakes only when they are rendered.
     let checked = checked.and_then(|mut built| {
-        let files = profile.stage("render", || built.render_all(&job.root, || ()))?;
-        profile.stage("check pages", || build::check_finished(&mut built, &files, true));
+        profile.stage("render", || built.check_finished(&job.root))?;
         Ok(built)
     });
     match checked {

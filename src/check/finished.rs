@@ -1,15 +1,13 @@
 //! Links in the finished pages. Comes in: every output as it is written. Goes out: links that lead nowhere and that no page's
 //! own text has, so that a template made them, at the line of the template where it can be found.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::address;
-use crate::html::{self, Attribute, Use};
+use crate::html::{self, Use};
 use crate::problem::{Lines, Place, Problem, catalogue};
 use crate::site::{Resolved, Site};
 use crate::theme::Theme;
-use crate::write::File;
 
 /// A link that leads nowhere, as a template made it.
 struct Broken<'f> {
@@ -20,22 +18,24 @@ struct Broken<'f> {
     pages: usize,
 }
 
-/// Checks every link of every page.
-pub fn finished(site: &Site, theme: &Theme, files: &[File]) -> Vec<Problem> {
-    let finished = Finished::new(site, files);
-    let mut broken: BTreeMap<(String, Option<String>), Broken<'_>> = BTreeMap::new();
-    for (path, page) in &finished.pages {
-        for attribute in html::attributes(page.text) {
-            if !matches!(attribute.usage(), Use::Link | Use::Picture) {
-                continue;
-            }
-            let Some((target, anchor)) = finished.missing(path, &attribute) else { continue };
-            let known = broken.entry((target.clone(), anchor.clone()));
-            let known = known.or_insert_with(|| Broken { target, anchor, page: path, pages: 0 });
-            known.pages += 1;
-        }
-    }
-    broken.values().map(|broken| problem(broken, theme)).collect()
+/// Looks at finished pages, one by one and from any thread.
+pub struct Finished<'s> {
+    site: &'s Site,
+    /// The path of every output.
+    paths: BTreeSet<&'s str>,
+}
+
+/// What was seen on a finished page.
+#[derive(Debug)]
+pub struct Seen {
+    /// Its output path.
+    path: String,
+    /// Its links that lead to no output: as they are written, and the URL within the site that they should lead to.
+    nowhere: Vec<(String, String)>,
+    /// Its links to places on pages: as they are written, the output path, the URL, and the place.
+    fragments: Vec<(String, String, String, String)>,
+    /// What a fragment can lead to on it, sorted.
+    anchors: Vec<String>,
 }
 
 fn problem(broken: &Broken<'_>, theme: &Theme) -> Problem {
@@ -59,55 +59,77 @@ fn place_in_templates(target: &str, theme: &Theme) -> Option<Place> {
     })
 }
 
-/// A page as it was written.
-struct Page<'f> {
-    text: &'f str,
-    /// What a fragment can lead to on it; found out when the first one does.
-    anchors: OnceCell<Vec<String>>,
-}
-
-impl Page<'_> {
-    fn has(&self, anchor: &str) -> bool {
-        let anchors = self.anchors.get_or_init(|| {
-            let found = html::attributes(self.text).into_iter().filter(|found| found.usage() == Use::Anchor);
-            let mut anchors: Vec<String> = found.map(|attribute| attribute.value).collect();
-            anchors.sort();
-            anchors
-        });
-        anchors.binary_search_by(|known| known.as_str().cmp(anchor)).is_ok()
-    }
-}
-
-struct Finished<'s> {
-    site: &'s Site,
-    /// The pages by their output path.
-    pages: BTreeMap<&'s str, Page<'s>>,
-    /// All other files.
-    others: BTreeSet<&'s str>,
+/// Where a link of a finished page leads.
+enum Leads {
+    /// To an output, or out of the site.
+    Somewhere,
+    /// To no output; to this URL within the site.
+    Nowhere(String),
+    /// To a place on a page: its output path, its URL, the place.
+    To(String, String, String),
 }
 
 impl<'s> Finished<'s> {
-    fn new(site: &'s Site, files: &'s [File]) -> Finished<'s> {
-        let (mut pages, mut others) = (BTreeMap::new(), BTreeSet::new());
-        for file in files {
-            match std::str::from_utf8(&file.bytes) {
-                Ok(text) if file.path.ends_with(".html") => {
-                    pages.insert(file.path.as_str(), Page { text, anchors: OnceCell::new() });
+    /// For a site whose outputs have these paths.
+    pub fn new(site: &'s Site, paths: impl Iterator<Item = &'s str>) -> Finished<'s> {
+        Finished { site, paths: paths.collect() }
+    }
+
+    /// Looks at an output; `None` where it is no page.
+    pub fn look(&self, path: &str, bytes: &[u8]) -> Option<Seen> {
+        let text = std::str::from_utf8(bytes).ok().filter(|_| path.ends_with(".html"))?;
+        let (mut nowhere, mut fragments, mut anchors) = (Vec::new(), Vec::new(), Vec::new());
+        let mut known = BTreeSet::new();
+        for attribute in html::attributes(text) {
+            match attribute.usage() {
+                Use::Anchor => anchors.push(attribute.value),
+                Use::Link | Use::Picture if !known.contains(attribute.value.trim()) => {
+                    let written = attribute.value.trim().to_owned();
+                    match self.leads(path, &written) {
+                        Leads::Nowhere(url) => nowhere.push((written.clone(), url)),
+                        Leads::To(path, url, anchor) => fragments.push((written.clone(), path, url, anchor)),
+                        Leads::Somewhere => {}
+                    }
+                    known.insert(written);
                 }
-                _ => drop(others.insert(file.path.as_str())),
+                _ => {}
             }
         }
-        Finished { site, pages, others }
+        anchors.sort();
+        Some(Seen { path: path.to_owned(), nowhere, fragments, anchors })
     }
 
-    /// The URL within the site, and the fragment, that a link of a page should lead to and does not; nothing where the
-    /// page's own text has this link, so that it is reported there.
-    fn missing(&self, path: &str, attribute: &Attribute) -> Option<(String, Option<String>)> {
-        let written = attribute.value.trim();
-        self.leads_nowhere(path, written).filter(|_| !self.is_reported(path, written))
+    /// The links of all pages that lead nowhere, by what they should lead to.
+    pub fn problems(&self, theme: &Theme, pages: &[Seen]) -> Vec<Problem> {
+        let by_path: BTreeMap<&str, &Seen> = pages.iter().map(|page| (page.path.as_str(), page)).collect();
+        let has = |path: &str, anchor: &str| {
+            let page = by_path.get(path);
+            page.is_none_or(|page| page.anchors.binary_search_by(|known| known.as_str().cmp(anchor)).is_ok())
+        };
+        let mut broken: BTreeMap<(String, Option<String>), Broken<'_>> = BTreeMap::new();
+        for page in by_path.values() {
+            let nowhere = page.nowhere.iter().map(|(written, url)| (written, url, None));
+            let missing = page.fragments.iter().filter(|(_, path, _, anchor)| !has(path, anchor));
+            let missing = missing.map(|(written, _, url, anchor)| (written, url, Some(anchor)));
+            let of_page: BTreeSet<(String, Option<String>)> = nowhere
+                .chain(missing)
+                .filter(|(written, _, _)| !self.is_reported(&page.path, written))
+                .map(|(_, url, anchor)| (url.clone(), anchor.cloned()))
+                .collect();
+            for (target, anchor) in of_page {
+                let known = broken.entry((target.clone(), anchor.clone()));
+                known.or_insert_with(|| Broken { target, anchor, page: &page.path, pages: 0 }).pages += 1;
+            }
+        }
+        broken.values().map(|broken| problem(broken, theme)).collect()
     }
 
-    fn leads_nowhere(&self, path: &str, written: &str) -> Option<(String, Option<String>)> {
+    /// Where a link of a page leads.
+    fn leads(&self, path: &str, written: &str) -> Leads {
+        self.target(path, written).unwrap_or(Leads::Somewhere)
+    }
+
+    fn target(&self, path: &str, written: &str) -> Option<Leads> {
         let target = match self.site.config.base_url.as_deref().and_then(|base| written.strip_prefix(base)) {
             Some(below) => format!("/{}{below}", self.site.config.base_path()),
             None => written.to_owned(),
@@ -130,13 +152,10 @@ impl<'s> Finished<'s> {
         };
         let as_folder =
             if url.is_empty() { "index.html".to_owned() } else { format!("{}/index.html", url.trim_end_matches('/')) };
-        let found = [url.as_str(), as_folder.as_str()]
-            .into_iter()
-            .find(|path| self.pages.contains_key(path) || self.others.contains(path));
-        let Some(found) = found else { return Some((url, None)) };
+        let found = [url.as_str(), as_folder.as_str()].into_iter().find(|path| self.paths.contains(path));
+        let Some(found) = found.map(str::to_owned) else { return Some(Leads::Nowhere(url)) };
         let anchor = address::decode(anchor.filter(|anchor| !anchor.is_empty() && *anchor != "top")?);
-        let page = self.pages.get(found)?;
-        (!page.has(&anchor)).then(|| (url.clone(), Some(anchor)))
+        Some(Leads::To(found, url, anchor))
     }
 
     /// Whether the page's own text has this link, so that it was checked there.

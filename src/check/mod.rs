@@ -10,7 +10,7 @@ use crate::document::{Document, FrontMatter, Link, SortBy};
 use crate::problem::{Fix, Place, Problem, catalogue};
 use crate::site::{Page, Resolved, Site, Why};
 
-pub use finished::finished;
+pub use finished::{Finished, Seen};
 
 /// Checks links and pictures, statements, sources, numbers and wording.
 pub fn check(site: &Site) -> Vec<Problem> {

@@ -350,7 +350,7 @@ pub(super) fn sheet(site: &Site, named: &NamedSheet) -> Sheet {
         Lists::Kind(kind) => match (layout(kind), site.config.vocabulary.own_kind(kind)) {
             (None, Some(own)) => return own_sheet(site, kind, own),
             (layout, _) if kind == Kind::Sources => {
-                (layout.unwrap_or_default(), register.sources.iter().map(|source| source_row(source)).collect())
+                (layout.unwrap_or_default(), register.sources.iter().map(source_row).collect())
             }
             (layout, _) => {
                 let layout = layout.unwrap_or_default();
@@ -419,8 +419,8 @@ fn as_of(statement: Option<&Statement>) -> Vec<String> {
 }
 
 fn subject_row(site: &Site, subject: &Subject, layout: Layout) -> Row {
-    let mut row = Row::default();
-    row.countries = subject.places().iter().filter_map(|place| place.code()).collect();
+    let countries = subject.places().iter().filter_map(|place| place.code()).collect();
+    let mut row = Row { countries, ..Row::default() };
     for (at, (name, _)) in layout.iter().enumerate() {
         row.cells.push(cell(site, subject, name));
         row.sides.extend(sides(site, subject, name, &row.cells[at]).map(|sides| (at, sides)));

@@ -104,6 +104,32 @@ pub fn url_collision(place: Place, other: Place, url: &str) -> Problem {
     problem
 }
 
+/// A published name is longer than disks can hold.
+pub fn name_too_long(place: Place, name: &str, bytes: usize, max: usize) -> Problem {
+    let start: String = name.chars().take(40).collect();
+    let message =
+        format!("this would be published under the name `{start}…`, which has {bytes} bytes; disks hold {max}");
+    problem(Code::NameTooLong, place, message, SHORTER.to_owned())
+}
+
+/// A published path is longer than disks can hold.
+pub fn path_too_long(place: Place, path: &str, bytes: usize, max: usize) -> Problem {
+    let start: String = path.chars().take(40).collect();
+    let message =
+        format!("this would be published at `/{start}…`, a path of {bytes} bytes; {max} are safe on every disk");
+    problem(Code::NameTooLong, place, message, SHORTER.to_owned())
+}
+
+/// What to do about a name that is too long.
+const SHORTER: &str = "give it a shorter name, or a page a short `slug` at its top";
+
+/// A published name cannot be on Windows, for the reason `why`.
+pub fn name_not_portable(place: Place, name: &str, why: &str) -> Problem {
+    let message = format!("this would be published under the name `{name}`, which Windows refuses: it {why}");
+    let help = "give it another name, or a page another `slug`; whoever has the site on Windows could not open it";
+    problem(Code::NameNotPortable, place, message, help.to_owned())
+}
+
 /// A template cannot be compiled or fails; `page` is the output that was being rendered.
 pub fn template_invalid(place: Place, what: &str, page: Option<&str>) -> Problem {
     let message = match page {

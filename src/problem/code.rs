@@ -77,6 +77,10 @@ codes! {
     TemplateUnused = "template-unused", Warning, false;
     /// Two outputs have the same address.
     UrlCollision = "url-collision", Error, true;
+    /// A file would be published under a name or path that is longer than disks can hold.
+    NameTooLong = "name-too-long", Error, true;
+    /// A file would be published under a name that Windows refuses.
+    NameNotPortable = "name-not-portable", Error, false;
     /// A template cannot be read, or fails while a page is rendered.
     TemplateInvalid = "template-invalid", Error, true;
     /// A page names a template that does not exist.

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::paths;
 use super::redirects::parts_of;
 use super::{Filing, Hidden, Page, Parts, Redirect, Why};
 use crate::address;
@@ -87,7 +88,8 @@ impl AddressBook {
         }
         let mut doubts = Vec::new();
         for redirect in made.redirects {
-            let key = address::output_path(&redirect.url).to_lowercase();
+            let path = address::output_path(&redirect.url);
+            let key = address::folded(&path);
             match owners.get(&key) {
                 // A page that is there, or the alias that comes first, keeps the address.
                 Some(other) if *other != redirect.place => {
@@ -95,6 +97,7 @@ impl AddressBook {
                 }
                 Some(_) => {}
                 None => {
+                    problems.extend(paths::check(&path, &redirect.place));
                     owners.insert(key, redirect.place.clone());
                     book.by_url.insert(redirect.url.clone(), Known::Redirect(redirect.to.clone()));
                 }
@@ -105,6 +108,9 @@ impl AddressBook {
         }
         book.by_url.entry("404.html".to_owned()).or_insert(Known::Register);
         problems.extend(files_in_the_way(&owners));
+        // The site is published with these, unless something else stops it.
+        let (stopping, other) = problems.into_iter().partition(|problem: &Problem| problem.code.stops());
+        (problems, doubts) = (stopping, [other, doubts].concat());
         book.index_names();
         (book, problems, doubts)
     }
@@ -150,13 +156,17 @@ impl AddressBook {
     }
 }
 
-/// Two outputs are one where a disk without regard to case would take them for one.
+/// Two outputs are one where a disk without regard to case or Unicode form would take them for one.
 fn claim(owners: &mut BTreeMap<String, Place>, problems: &mut Vec<Problem>, url: &str, place: Place) {
-    let key = address::output_path(url).to_lowercase();
+    let path = address::output_path(url);
+    let key = address::folded(&path);
     match owners.get(&key) {
         Some(other) if *other != place => problems.push(catalogue::url_collision(place, other.clone(), url)),
         Some(_) => {}
-        None => drop(owners.insert(key, place)),
+        None => {
+            problems.extend(paths::check(&path, &place));
+            owners.insert(key, place);
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod age;
 mod cascade;
 mod filing;
 mod links;
+mod paths;
 mod redirects;
 mod tree;
 

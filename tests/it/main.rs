@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::disallowed_methods,
     clippy::print_stderr,
+    clippy::print_stdout,
     reason = "tests read, write, speak and fail as they need to"
 )]
 
@@ -17,6 +18,7 @@ mod fixes;
 mod levels;
 mod markdown;
 mod preview;
+mod publishing;
 mod rules;
 mod schema;
 mod sites;

@@ -23,7 +23,8 @@ struct Outcome {
 impl Outcome {
     fn of(root: &Path) -> Outcome {
         let built = build(root, &mut Memory::default()).unwrap_or_else(|stop| panic!("{}: {stop:?}", root.display()));
-        let files = built.render_all(root, || ()).unwrap().into_iter().map(|file| (file.path, file.bytes)).collect();
+        let files =
+            built.render_each(root, |output, bytes| Ok((output.path.clone(), bytes))).unwrap().into_iter().collect();
         Outcome { root: root.to_owned(), built, files, said: errors(&run(root, &["check"])) }
     }
 

@@ -80,8 +80,8 @@ pub(crate) fn build(root: &Path, memory: &mut Memory) -> Result<Built, Stop> {
 
 /// Builds a site and renders all of it.
 pub(crate) fn outputs(root: &Path, memory: &mut Memory) -> Result<BTreeMap<String, Vec<u8>>, Stop> {
-    let files = build(root, memory)?.render_all(root, || ())?;
-    Ok(files.into_iter().map(|file| (file.path, file.bytes)).collect())
+    let rendered = build(root, memory)?.render_each(root, |output, bytes| Ok((output.path.clone(), bytes)))?;
+    Ok(rendered.into_iter().collect())
 }
 
 /// Every file below a folder, by its path with `/`.
