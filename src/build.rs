@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use globset::{Glob, GlobSetBuilder};
@@ -17,7 +17,7 @@ use crate::key::Key;
 use crate::output::{self, Output, Plan, View};
 use crate::problem::report::Texts;
 use crate::problem::{self, Problem, Stop};
-use crate::site::{self, Parts, Site};
+use crate::site::{self, Kept, Parts, Site};
 use crate::source::{self, Listing, Source, Stamp};
 use crate::theme::{self, ShortcodeTheme, Theme};
 use crate::vocabulary::Day;
@@ -36,16 +36,47 @@ pub struct Request<'a> {
     pub today: Day,
 }
 
-/// What is kept from one build to the next: documents whose files have not changed.
+/// What is kept from one build to the next: every value with what it was made from. A value is made anew only where that has
+/// changed, so that a build with a memory gives the same as one without.
 #[derive(Debug, Default)]
 pub struct Memory {
-    documents: BTreeMap<Arc<str>, (Stamp, Arc<Document>)>,
-    /// By what they were understood.
-    config: Option<Config>,
-    /// By which shortcodes they were rendered.
-    shortcodes: Option<Key>,
+    documents: Parsed,
+    /// By what the documents were understood.
+    read_by: Option<(Arc<Config>, Key)>,
+    /// The last site that could be built.
+    last: Option<Last>,
     /// How many sources the last build read and understood anew.
     pub parsed: usize,
+    /// How much of the site the last build kept; `None` where it was linked anew.
+    pub kept: Option<Kept>,
+}
+
+/// Documents by the paths of their sources, sorted, each with the stamp of the file that it was read from.
+type Parsed = Vec<(Arc<str>, Stamp, Arc<Document>)>;
+
+/// A site that could be built, and what it was made from.
+#[derive(Debug)]
+struct Last {
+    listing: Arc<Listing>,
+    with_drafts: bool,
+    base_url: Option<String>,
+    today: Day,
+    made: Made,
+    documents: Vec<Arc<Document>>,
+    site: Arc<Site>,
+    plan: Plan,
+}
+
+/// What is made from the configuration and the templates.
+#[derive(Debug, Clone)]
+struct Made {
+    config: Arc<Config>,
+    shortcodes: Arc<ShortcodeTheme>,
+    theme: Option<Arc<Theme>>,
+    /// What is wrong in them, apart from what the configuration says on levels.
+    problems: Arc<Vec<Problem>>,
+    /// Whether shortcodes read files of data.
+    reads_data: bool,
 }
 
 /// A site, linked and planned.
@@ -57,10 +88,13 @@ pub struct Built {
     pub theme: Arc<Theme>,
     /// Its outputs.
     pub plan: Plan,
-    /// Everything that is wrong in it, sorted; nothing that stops it.
-    pub problems: Vec<Problem>,
     /// The files that it was made from.
-    pub listing: Listing,
+    pub listing: Arc<Listing>,
+    documents: Vec<Arc<Document>>,
+    /// What is wrong apart from its documents and what they give together.
+    around: Vec<Problem>,
+    /// All that is wrong, once it was asked for.
+    found: OnceLock<Vec<Problem>>,
 }
 
 /// The time that each stage took, in order.
@@ -87,34 +121,48 @@ impl Profile {
 /// of all files.
 pub fn build(
     request: &Request<'_>,
-    listing: Listing,
+    listing: impl Into<Arc<Listing>>,
     memory: &mut Memory,
     profile: &mut Profile,
 ) -> Result<Built, Stop> {
-    let mut listing = listing;
-    let (config, mut problems) = profile.stage("configure", || configure(request, &listing))?;
-    pass_over(&mut listing, &config);
-    problems.extend(listing.problems.iter().cloned());
-    let templates = texts(request.root, theme::sources_of(&listing, &config))?;
-    let data = if theme::reads_data(&templates) { texts(request.root, data_files(&listing))? } else { Vec::new() };
-    let (shortcodes, of_shortcodes) = ShortcodeTheme::new(&config, &templates, data);
-    problems.extend(of_shortcodes);
-    let documents = profile.stage("parse", || parse(request.root, &listing, &config, &shortcodes, memory))?;
-    problems.extend(documents.iter().flat_map(|document| document.problems.iter().cloned()));
-    let theme = profile.stage("theme", || Theme::new(&listing, &config, &templates));
-    let theme = theme.map_err(|of_theme| problems.extend(of_theme)).ok();
-    problems.extend(theme.iter().flat_map(|theme| theme.doubts(&config)));
-    // A peer's own templates are not Brink's, so that pages may name them.
-    problems.extend(theme.iter().filter(|_| !config.is_peers()).flat_map(|theme| missing_templates(theme, &documents)));
-    let theme_files = theme.iter().flat_map(Theme::files).map(|(url, _)| url.clone()).collect::<Vec<_>>();
+    let listing = listing.into();
+    let made = profile.stage("configure", || make(request, &listing, memory.last.as_ref()))?;
+    let listing = pass_over(listing, &made.config);
+    let documents = profile.stage("parse", || parse(request.root, &listing, &made, memory))?;
+    let mut around: Vec<Problem> = made.problems.iter().chain(&listing.problems).cloned().collect();
+    if let Some(theme) = made.theme.iter().find(|_| !made.config.is_peers()) {
+        // A peer's own templates are not Brink's, so that pages may name them.
+        around.extend(missing_templates(theme, &documents));
+    }
+    let theme_files = made.theme.iter().flat_map(|theme| theme.files()).map(|(url, _)| url.clone()).collect::<Vec<_>>();
     let parts = Parts {
         documents: &documents,
         listing: &listing,
-        config: &config,
+        config: &made.config,
         theme_files: &theme_files,
         with_drafts: request.with_drafts,
         today: request.today,
     };
+    memory.kept = None;
+    let has_stopped = around.iter().chain(documents.iter().flat_map(|document| &document.problems));
+    let stops = has_stopped.into_iter().any(|problem| problem.code.stops());
+    if let (Some(theme), Some(last)) = (made.theme.clone().filter(|_| !stops), &memory.last)
+        && last.is_of(request, &listing, &made)
+        && let Some((site, kept)) = profile.stage("link", || site::relink(&parts, &last.site, &last.documents))
+    {
+        let site = Arc::new(site);
+        let is_same_theme = last.made.theme.as_ref().is_some_and(|known| Arc::ptr_eq(known, &theme));
+        let plan = profile.stage("plan", || match kept {
+            Kept::All if is_same_theme => last.plan.of_same(&site),
+            _ => Plan::new(&site, &theme),
+        });
+        memory.kept = Some(kept);
+        let built = Built { site, theme, plan, listing, documents, around, found: OnceLock::new() };
+        memory.last = Some(Last::of(request, &made, &built));
+        return Ok(built);
+    }
+    let mut problems = around.clone();
+    problems.extend(documents.iter().flat_map(|document| document.problems.iter().cloned()));
     let mut site = match profile.stage("link", || site::link(&parts)) {
         Ok(site) => Some(site),
         Err(Stop::Problems(collisions)) => {
@@ -125,22 +173,95 @@ pub fn build(
     };
     problems.extend(site.iter().flat_map(|site| profile.stage("check", || check::check(site))));
     if let Some(site) = &mut site {
-        let is_whole = site.hidden.is_empty() && site.config.has_desk;
-        site.settlements.apply(&mut problems, is_whole, |code| !code.is_told_elsewhere());
+        settle(&mut problems, site);
         // What the writer still sees is not settled for readers either.
-        for found in site.register.contradictions.iter_mut().filter(|found| found.is_settled) {
+        let register = Arc::get_mut(&mut site.register).into_iter();
+        for found in register.flat_map(|register| &mut register.contradictions).filter(|found| found.is_settled) {
             found.is_settled = !problems.iter().any(|problem| found.is_told_by(problem));
         }
     }
-    finish(&mut problems, &config);
-    match (site, theme) {
+    finish(&mut problems, &made.config);
+    match (site, made.theme.clone()) {
         (Some(site), Some(theme)) if !problems.iter().any(|problem| problem.code.stops()) => {
-            let (site, theme) = (Arc::new(site), Arc::new(theme));
+            let site = Arc::new(site);
             let plan = profile.stage("plan", || Plan::new(&site, &theme));
-            Ok(Built { site, theme, plan, problems, listing })
+            let built = Built { site, theme, plan, listing, documents, around, found: OnceLock::from(problems) };
+            memory.last = Some(Last::of(request, &made, &built));
+            Ok(built)
         }
         _ => Err(Stop::Problems(problems)),
     }
+}
+
+/// Leaves out what the writer has settled, and says of settlements what is wrong with them.
+fn settle(problems: &mut Vec<Problem>, site: &Site) {
+    let is_whole = site.hidden.is_empty() && site.config.has_desk;
+    site.settlements.apply(problems, is_whole, |code| !code.is_told_elsewhere());
+}
+
+impl Last {
+    fn of(request: &Request<'_>, made: &Made, built: &Built) -> Last {
+        Last {
+            listing: built.listing.clone(),
+            with_drafts: request.with_drafts,
+            base_url: request.base_url.clone(),
+            today: request.today,
+            made: made.clone(),
+            documents: built.documents.clone(),
+            site: built.site.clone(),
+            plan: built.plan.of_same(&built.site),
+        }
+    }
+
+    /// Whether it was made of the same files, though not of the same bytes, and for the same purpose.
+    fn is_of(&self, request: &Request<'_>, listing: &Listing, made: &Made) -> bool {
+        let of_theme = |made: &Made| made.theme.clone();
+        let has_same_files = match (of_theme(&self.made), of_theme(made)) {
+            (Some(old), Some(new)) => {
+                Arc::ptr_eq(&old, &new) || old.files().map(|(url, _)| url).eq(new.files().map(|(url, _)| url))
+            }
+            _ => false,
+        };
+        has_same_files
+            && self.with_drafts == request.with_drafts
+            && self.base_url == request.base_url
+            && self.today == request.today
+            && (Arc::ptr_eq(&self.made.config, &made.config) || self.made.config == made.config)
+            && self.listing.has_same_paths(listing)
+    }
+}
+
+/// Makes configuration and templates, or takes those of the last build, where none of their files has changed.
+fn make(request: &Request<'_>, listing: &Listing, last: Option<&Last>) -> Result<Made, Stop> {
+    let is_theirs = |path: &str, reads_data: bool| {
+        !source::is_page(path)
+            && (path.starts_with("templates/")
+                || path.starts_with("themes/")
+                || config::FILES.contains(&path)
+                || (reads_data && is_data(path)))
+    };
+    if let Some(last) = last.filter(|last| last.base_url == request.base_url)
+        && last.listing.is_same_where(listing, |path| is_theirs(path, last.made.reads_data))
+    {
+        return Ok(last.made.clone());
+    }
+    let (config, mut problems) = configure(request, listing)?;
+    let listing = pass_over(Arc::new(listing.clone()), &config);
+    let templates = texts(request.root, theme::sources_of(&listing, &config))?;
+    let reads_data = theme::reads_data(&templates);
+    let data = if reads_data { texts(request.root, data_files(&listing))? } else { Vec::new() };
+    let (shortcodes, of_shortcodes) = ShortcodeTheme::new(&config, &templates, data);
+    problems.extend(of_shortcodes);
+    let theme = Theme::new(&listing, &config, &templates);
+    let theme = theme.map_err(|of_theme| problems.extend(of_theme)).ok();
+    problems.extend(theme.iter().flat_map(|theme| theme.doubts(&config)));
+    Ok(Made {
+        config: Arc::new(config),
+        shortcodes: Arc::new(shortcodes),
+        theme: theme.map(Arc::new),
+        problems: Arc::new(problems),
+        reads_data,
+    })
 }
 
 /// The configuration of a site as far as it can be used.
@@ -169,37 +290,49 @@ fn read_config(root: &Path, listing: &Listing) -> Result<(Config, Vec<Problem>),
 }
 
 /// Reads and understands the pages; those whose files have not changed are taken from memory.
-fn parse(
-    root: &Path,
-    listing: &Listing,
-    config: &Config,
-    shortcodes: &ShortcodeTheme,
-    memory: &mut Memory,
-) -> Result<Vec<Arc<Document>>, Stop> {
-    let rules = config.rules();
-    let known = std::mem::take(&mut memory.documents);
-    let is_same = memory.config.as_ref().is_some_and(|known| known.rules() == rules)
-        && memory.shortcodes.as_ref() == Some(&shortcodes.key);
-    memory.shortcodes = Some(shortcodes.key);
-    memory.config = Some(config.clone());
-    let pages: Vec<_> = listing.files.iter().filter(|(path, _)| source::is_page(path)).collect();
-    let parse = |(path, stamp): &(&Arc<str>, &Stamp)| {
-        if let Some((_, document)) = known.get(*path).filter(|(known, _)| is_same && known == *stamp) {
-            return Ok(Some((document.clone(), false)));
+fn parse(root: &Path, listing: &Listing, made: &Made, memory: &mut Memory) -> Result<Vec<Arc<Document>>, Stop> {
+    let rules = made.config.rules();
+    let has_same_rules = |config: &Arc<Config>| Arc::ptr_eq(config, &made.config) || config.rules() == rules;
+    let (known, has_same_calls) = match &memory.read_by {
+        Some((config, calls)) if has_same_rules(config) => {
+            (std::mem::take(&mut memory.documents), *calls == made.shortcodes.key)
         }
-        let source = source::text(root, path)?;
-        Ok(source.map(|source| (Arc::new(document::parse(&source, &rules, shortcodes)), true)))
+        _ => (Vec::new(), true),
     };
-    let parsed: Vec<Result<_, Stop>> = pages.par_iter().map(parse).collect();
-    memory.parsed = 0;
-    let mut documents = Vec::with_capacity(parsed.len());
-    for ((path, stamp), parsed) in pages.into_iter().zip(parsed) {
-        let Some((document, is_new)) = parsed? else { continue };
-        memory.parsed += usize::from(is_new);
-        memory.documents.insert(path.clone(), (*stamp, document.clone()));
-        documents.push(document);
+    // Both are sorted by path.
+    let mut known = known.into_iter().peekable();
+    let mut parsed: Vec<(_, &Stamp, Option<Arc<Document>>)> = Vec::with_capacity(listing.files.len());
+    for (path, stamp) in listing.files.iter().filter(|(path, _)| source::is_page(path)) {
+        while known.next_if(|(known, _, _)| known < path).is_some() {}
+        let same = known
+            .next_if(|(known, _, _)| known == path)
+            .filter(|(_, known, document)| known == stamp && (has_same_calls || !document.has_calls));
+        parsed.push((path, stamp, same.map(|(_, _, document)| document)));
     }
-    Ok(documents)
+    let new: Vec<usize> = (0..parsed.len()).filter(|at| parsed[*at].2.is_none()).collect();
+    let read = |at: &usize| {
+        let source = source::text(root, parsed[*at].0)?;
+        Ok(source.map(|source| Arc::new(document::parse(&source, &rules, &*made.shortcodes))))
+    };
+    let read: Vec<Result<Option<Arc<Document>>, Stop>> = new.par_iter().map(read).collect();
+    memory.parsed = 0;
+    let mut failed = None;
+    for (at, document) in new.into_iter().zip(read) {
+        match document {
+            Ok(document) => {
+                memory.parsed += usize::from(document.is_some());
+                parsed[at].2 = document;
+            }
+            Err(stop) => failed = failed.or(Some(stop)),
+        }
+    }
+    let kept = parsed.into_iter().filter_map(|(path, stamp, document)| Some((path.clone(), *stamp, document?)));
+    memory.documents = kept.collect();
+    memory.read_by = Some((made.config.clone(), made.shortcodes.key));
+    match failed {
+        Some(stop) => Err(stop),
+        None => Ok(memory.documents.iter().map(|(_, _, document)| document.clone()).collect()),
+    }
 }
 
 /// The texts of some files.
@@ -213,23 +346,27 @@ fn texts<'l>(root: &Path, paths: impl IntoIterator<Item = &'l Arc<str>>) -> Resu
 
 /// The files that shortcodes may read.
 fn data_files(listing: &Listing) -> impl Iterator<Item = &Arc<str>> {
+    listing.files.keys().filter(|path| is_data(path))
+}
+
+fn is_data(path: &str) -> bool {
     const ENDINGS: [&str; 6] = ["csv", "json", "toml", "yaml", "yml", "txt"];
-    let is_data = |path: &&Arc<str>| path.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending));
-    listing.files.keys().filter(is_data)
+    path.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending))
 }
 
 /// Takes out the files that the configuration passes over.
-fn pass_over(listing: &mut Listing, config: &Config) {
+fn pass_over(mut listing: Arc<Listing>, config: &Config) -> Arc<Listing> {
     for (folder, patterns) in [("content/", &config.ignored_content), ("static/", &config.ignored_static)] {
         let mut globs = GlobSetBuilder::new();
         for glob in patterns.iter().filter_map(|pattern| Glob::new(pattern).ok()) {
             globs.add(glob);
         }
-        let Ok(globs) = globs.build() else { continue };
+        let Some(globs) = globs.build().ok().filter(|globs| !globs.is_empty()) else { continue };
         let is_passed =
             |path: &str| path.strip_prefix(folder).is_some_and(|below| globs.is_match(below) || globs.is_match(path));
-        listing.files.retain(|path, _| globs.is_empty() || !is_passed(path));
+        Arc::make_mut(&mut listing).files.retain(|path, _| !is_passed(path));
     }
+    listing
 }
 
 /// The templates that pages name and the theme lacks, each once, where it is first named.
@@ -250,6 +387,19 @@ fn missing_templates(theme: &Theme, documents: &[Arc<Document>]) -> Vec<Problem>
 }
 
 impl Built {
+    /// Everything that is wrong in the site, sorted; nothing that stops it. Found when it is first asked for, unless that was
+    /// needed to build the site.
+    pub fn problems(&self) -> &[Problem] {
+        self.found.get_or_init(|| {
+            let mut problems = self.around.clone();
+            problems.extend(self.documents.iter().flat_map(|document| document.problems.iter().cloned()));
+            problems.extend(check::check(&self.site));
+            settle(&mut problems, &self.site);
+            finish(&mut problems, &self.site.config);
+            problems
+        })
+    }
+
     /// The bytes of one output.
     pub fn bytes(&self, root: &Path, output: &Output) -> Result<Vec<u8>, Stop> {
         let view = self.plan.view(output);
@@ -299,7 +449,7 @@ impl Built {
         if failures.is_empty() {
             return Ok(all);
         }
-        failures.extend(self.problems.iter().cloned());
+        failures.extend(self.problems().iter().cloned());
         problem::sort(&mut failures);
         Err(Stop::Problems(failures))
     }
@@ -345,10 +495,13 @@ impl Built {
     }
 
     fn add(&mut self, problems: Vec<Problem>) {
-        if !problems.is_empty() {
-            self.problems.extend(problems);
-            finish(&mut self.problems, &self.site.config);
+        if problems.is_empty() {
+            return;
         }
+        let mut all = self.problems().to_vec();
+        all.extend(problems);
+        finish(&mut all, &self.site.config);
+        self.found = OnceLock::from(all);
     }
 }
 

@@ -345,13 +345,13 @@ fn build_site(job: &Job, arguments: BuildArguments) -> Result<u8, Stop> {
     let written = built.publish(&job.root, &output, &mut profile, || progress.step());
     progress.bar.finish_and_clear();
     let written = written?;
-    job.show(&built.problems);
+    job.show(built.problems());
     job.show_profile(&profile);
     for copy in &written.kept {
         tell(&format!("warning: a published file had been changed by hand; a copy is in `{}`", copy.display()));
     }
     job.say(&summary(&built, &written, &output, start.elapsed()));
-    Ok(exit_code(&built.problems, strict))
+    Ok(exit_code(built.problems(), strict))
 }
 
 /// How long work may take without a bar.
@@ -408,7 +408,7 @@ fn summary(built: &Built, written: &write::Written, output: &Path, time: Duratio
         format!("Files: {} new or changed, {} as before, {} removed.", written.changed, written.same, written.removed),
     ];
     lines.extend(hidden_line(built));
-    lines.push(problem::summary(&built.problems));
+    lines.push(problem::summary(built.problems()));
     lines.join("\n")
 }
 
@@ -440,8 +440,8 @@ fn checked(job: &Job, listing: Listing, profile: &mut Profile) -> Result<(Option
         Ok(built)
     });
     match checked {
-        Ok(mut built) => {
-            let problems = std::mem::take(&mut built.problems);
+        Ok(built) => {
+            let problems = built.problems().to_vec();
             Ok((Some(built), problems))
         }
         Err(Stop::Problems(problems)) => Ok((None, problems)),

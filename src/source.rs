@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
+use std::ops::Bound;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -35,6 +36,30 @@ pub struct Listing {
 }
 
 impl Listing {
+    /// Whether both have the same files in `content` and `static`, whatever is in them.
+    pub fn has_same_paths(&self, other: &Listing) -> bool {
+        let is_published = |path: &&Arc<str>| !path.starts_with("templates/") && !path.starts_with("themes/");
+        let is_same = |one: &Arc<str>, other: &Arc<str>| Arc::ptr_eq(one, other) || one == other;
+        let mut own = self.files.keys().filter(is_published);
+        let mut others = other.files.keys().filter(is_published);
+        loop {
+            match (own.next(), others.next()) {
+                (None, None) => return true,
+                (Some(one), Some(other)) if is_same(one, other) => {}
+                _ => return false,
+            }
+        }
+    }
+
+    /// Whether both have the same files, unchanged, among those that are meant.
+    pub fn is_same_where(&self, other: &Listing, is_meant: impl Fn(&str) -> bool) -> bool {
+        let meant = |listing: &Listing| {
+            let files = listing.files.iter().filter(|(path, _)| is_meant(path));
+            files.map(|(path, stamp)| (path.clone(), *stamp)).collect::<Vec<_>>()
+        };
+        meant(self) == meant(other)
+    }
+
     /// The files below a folder, each with its path relative to it.
     pub fn below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a Arc<str>)> {
         let within = move |path: &'a Arc<str>| Some((path.strip_prefix(folder)?.strip_prefix('/')?, path));
@@ -100,6 +125,36 @@ pub fn list(root: &Path) -> Result<Listing, Stop> {
         }
     }
     Ok(listing)
+}
+
+/// Looks again at files that are said to have changed, and notes in `listing` what is there now. `false` where that does not
+/// tell everything, such as for folders, links and names that are passed over: then all has to be listed.
+pub fn look_again(root: &Path, listing: &mut Listing, paths: &[&str]) -> Result<bool, Denied> {
+    for path in paths {
+        let is_known = listing.files.contains_key(*path);
+        match fs::symlink_metadata(root.join(path)) {
+            Ok(metadata) if metadata.is_file() && (is_known || is_plain(listing, path)) => {
+                listing.files.insert(Arc::from(*path), stamp(&metadata));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound && is_known => drop(listing.files.remove(*path)),
+            Ok(_) => return Ok(false),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(denied("read", &root.join(path), &error)),
+        }
+    }
+    Ok(true)
+}
+
+/// Whether a new file lies in a folder that is listed, and is no file that is passed over.
+fn is_plain(listing: &Listing, path: &str) -> bool {
+    let Some((folder, name)) = path.rsplit_once('/') else { return false };
+    let folder = format!("{folder}/");
+    let mut after = listing.files.range::<str, _>((Bound::Excluded(folder.as_str()), Bound::Unbounded));
+    let is_listed = after.next().is_some_and(|(known, _)| known.starts_with(&folder));
+    is_listed
+        && !is_ignored(name.as_ref())
+        && !name.contains(char::is_control)
+        && FOLDERS.contains(&path.split('/').next().unwrap_or_default())
 }
 
 fn list_folder(root: &Path, start: &Path, canonical_root: &Path, listing: &mut Listing) -> Result<(), Stop> {

@@ -284,6 +284,30 @@ impl Default for FrontMatter {
     }
 }
 
+impl FrontMatter {
+    /// Whether a page with this front matter has the same address, rights and place in the register as one with the other:
+    /// what lists, menus and the page itself say may differ.
+    pub(super) fn is_filed_as(&self, other: &FrontMatter) -> bool {
+        let said = FrontMatter {
+            title: self.title.clone(),
+            link_title: self.link_title.clone(),
+            description: self.description.clone(),
+            summary: self.summary.clone(),
+            date: self.date,
+            date_moment: self.date_moment,
+            updated: self.updated,
+            updated_moment: self.updated_moment,
+            authors: self.authors.clone(),
+            keywords: self.keywords.clone(),
+            extra: self.extra.clone(),
+            given: self.given.clone(),
+            key_places: self.key_places.clone(),
+            ..other.clone()
+        };
+        *self == said
+    }
+}
+
 /// How a block of front matter stands in a text.
 struct Block {
     fence: &'static str,

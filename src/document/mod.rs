@@ -79,8 +79,43 @@ pub struct Document {
     pub summary: Option<String>,
     /// How many words it has, code aside.
     pub words: usize,
+    /// Whether shortcodes had a part in it.
+    pub has_calls: bool,
     /// What is wrong in it.
     pub problems: Vec<Problem>,
+}
+
+/// How a page has changed from one reading to the next, as far as the rest of the site can tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Change {
+    /// In its running text and what surrounds it alone.
+    Text,
+    /// Also in what lists and menus say of it: its title, its description, its date.
+    Words,
+    /// In something that addresses, links or registers rest on.
+    Whole,
+}
+
+impl Document {
+    /// How it has changed since it was read before. Names in its running text are left aside: what they mean, only the site
+    /// knows.
+    pub fn change_since(&self, before: &Document) -> Change {
+        let is_same_link = |(one, other): (&Link, &Link)| {
+            one.target == other.target && one.text == other.text && one.is_picture == other.is_picture
+        };
+        let is_same_within = self.path == before.path
+            && self.anchors == before.anchors
+            && self.links.len() == before.links.len()
+            && self.links.iter().zip(&before.links).all(is_same_link)
+            && self.tables == before.tables
+            && self.citations == before.citations
+            && self.settlements == before.settlements;
+        if !is_same_within || !self.front.is_filed_as(&before.front) {
+            return Change::Whole;
+        }
+        let is_same = self.front == before.front && self.title == before.title && self.summary == before.summary;
+        if is_same { Change::Text } else { Change::Words }
+    }
 }
 
 /// A heading of a page.
@@ -193,6 +228,7 @@ pub fn parse(source: &Source, rules: &Rules<'_>, shortcodes: &dyn Shortcodes) ->
         has_code: marked.has_code,
         summary: marked.summary,
         words: marked.words,
+        has_calls: expanded.is_some(),
         problems,
     }
 }

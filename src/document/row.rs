@@ -7,7 +7,7 @@ use crate::problem::Place;
 use crate::vocabulary::{Date, Field, Kind, StatusCell};
 
 /// A recognised table or list.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
     /// What it lists.
     pub kind: Kind,
@@ -18,7 +18,7 @@ pub struct Table {
 }
 
 /// A row of a recognised table, or an item of a recognised list.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// The fragment that leads to it on its page.
     pub anchor: String,

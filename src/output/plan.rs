@@ -78,15 +78,15 @@ pub struct Plan {
     pub(super) site: Arc<Site>,
     pub(super) theme: Arc<Theme>,
     /// Sorted by path.
-    outputs: Vec<Output>,
-    pub(super) site_view: SiteView,
+    outputs: Arc<Vec<Output>>,
+    pub(super) site_view: Arc<SiteView>,
     pub(super) site_value: Value,
     /// The navigation of each section, shared by the pages in it, once one of them was asked for.
-    pub(super) navs: BTreeMap<Option<usize>, OnceLock<Arc<Navigation>>>,
+    pub(super) navs: Arc<BTreeMap<Option<usize>, OnceLock<Arc<Navigation>>>>,
     /// The lists that have several parts, by the index of their page.
-    pub(super) lists: BTreeMap<usize, List>,
-    board: OnceLock<Board>,
-    pub(super) sheets: Vec<(NamedSheet, OnceLock<Sheet>)>,
+    pub(super) lists: Arc<BTreeMap<usize, List>>,
+    board: Arc<OnceLock<Board>>,
+    pub(super) sheets: Arc<Vec<(NamedSheet, OnceLock<Sheet>)>>,
 }
 
 /// A list of pages that has several parts.
@@ -115,21 +115,36 @@ impl Plan {
     pub fn new(site: &Arc<Site>, theme: &Arc<Theme>) -> Plan {
         let sheets = sheet::named(site, |word| theme.word(&site.config.language, word).to_owned());
         let site_view = site_view(site, theme, &sheets);
+        let branches = (0..site.pages.len()).map(|index| branch_of(site, index));
+        let navs = branches.chain([None]).map(|branch| (branch, OnceLock::new()));
         let mut plan = Plan {
             site_value: Value::from(Serde(&site_view)),
-            site_view,
-            navs: BTreeMap::from([(None, OnceLock::new())]),
-            lists: lists(site),
-            board: OnceLock::new(),
-            sheets: sheets.into_iter().map(|named| (named, OnceLock::new())).collect(),
-            outputs: Vec::new(),
+            site_view: Arc::new(site_view),
+            navs: Arc::new(navs.collect()),
+            lists: Arc::new(lists(site)),
+            board: Arc::default(),
+            sheets: Arc::new(sheets.into_iter().map(|named| (named, OnceLock::new())).collect()),
+            outputs: Arc::default(),
             site: site.clone(),
             theme: theme.clone(),
         };
-        plan.navs
-            .extend((0..site.pages.len()).map(|index| (plan.branch_of(index), OnceLock::new())).collect::<Vec<_>>());
-        plan.outputs = plan.listed();
+        plan.outputs = Arc::new(plan.listed());
         plan
+    }
+
+    /// The plan of a site in which only the texts of some pages differ: all that pages share stays as it is.
+    pub fn of_same(&self, site: &Arc<Site>) -> Plan {
+        Plan {
+            site: site.clone(),
+            theme: self.theme.clone(),
+            outputs: self.outputs.clone(),
+            site_view: self.site_view.clone(),
+            site_value: self.site_value.clone(),
+            navs: self.navs.clone(),
+            lists: self.lists.clone(),
+            board: self.board.clone(),
+            sheets: self.sheets.clone(),
+        }
     }
 
     /// Every output, by path.
@@ -156,9 +171,7 @@ impl Plan {
 
     /// The section whose navigation a page shows: itself, or the one that it is in.
     pub(super) fn branch_of(&self, index: usize) -> Option<usize> {
-        let page = &self.site.pages[index];
-        let branch = if page.children.is_empty() { page.parent } else { Some(index) };
-        branch.filter(|branch| *branch != 0)
+        branch_of(&self.site, index)
     }
 
     fn listed(&self) -> Vec<Output> {
@@ -271,6 +284,12 @@ impl Plan {
         let feed = self.site_view.feed.as_ref().map(|feed| self.output(&feed.url, Recipe::Feed));
         forms.chain(package).chain(feed).collect()
     }
+}
+
+fn branch_of(site: &Site, index: usize) -> Option<usize> {
+    let page = &site.pages[index];
+    let branch = if page.children.is_empty() { page.parent } else { Some(index) };
+    branch.filter(|branch| *branch != 0)
 }
 
 /// The description of all open data.

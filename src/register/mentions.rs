@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::names::names_of;
 use super::{Filed, Register, Subject};
+use crate::document::Document;
 use crate::vocabulary::{Field, Kind, fold};
 
 /// Whom a name in a text means.
@@ -158,21 +159,26 @@ pub(super) type Naming = (usize, Vec<(Range<usize>, Named)>);
 
 /// The sentences of each page that name something.
 pub(super) fn namings(book: &NameBook, filed: &[Filed<'_>]) -> Vec<Vec<Naming>> {
-    let of_page = |filed: &Filed<'_>| {
-        let sentences = filed.document.sentences.iter().enumerate();
-        let named = sentences.map(|(at, sentence)| (at, book.find(&sentence.text)));
-        named.filter(|(_, names)| !names.is_empty()).collect()
-    };
-    filed.par_iter().map(of_page).collect()
+    filed.par_iter().map(|filed| namings_in(book, filed.document)).collect()
+}
+
+/// The sentences of a page that name something.
+pub(super) fn namings_in(book: &NameBook, document: &Document) -> Vec<Naming> {
+    let sentences = document.sentences.iter().enumerate();
+    let named = sentences.map(|(at, sentence)| (at, book.find(&sentence.text)));
+    named.filter(|(_, names)| !names.is_empty()).collect()
+}
+
+/// What some sentences name.
+pub(super) fn named_in(namings: &[Naming]) -> BTreeSet<Named> {
+    namings.iter().flat_map(|(_, names)| names).map(|(_, named)| *named).collect()
 }
 
 /// The pages whose running text names each subject.
 pub(super) fn mentions(namings: &[Vec<Naming>], filed: &[Filed<'_>]) -> BTreeMap<(Kind, usize), BTreeSet<usize>> {
     let mut mentions: BTreeMap<(Kind, usize), BTreeSet<usize>> = BTreeMap::new();
     for (filed, namings) in filed.iter().zip(namings) {
-        let names = namings.iter().flat_map(|(_, names)| names);
-        let on_page: BTreeSet<Named> = names.map(|(_, named)| *named).collect();
-        for named in on_page {
+        for named in named_in(namings) {
             mentions.entry((named.kind, named.at)).or_default().insert(filed.page);
         }
     }

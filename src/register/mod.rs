@@ -136,6 +136,17 @@ impl Register {
     }
 }
 
+impl Register {
+    /// Whether the running text of a page says nothing new to the register: it names the same subjects as before, and before
+    /// and now says nothing of their statuses.
+    pub fn hears_nothing_new(&self, before: &Document, now: &Document) -> bool {
+        let (old, new) = (mentions::namings_in(&self.book, before), mentions::namings_in(&self.book, now));
+        mentions::named_in(&old) == mentions::named_in(&new)
+            && !prose::says_something(self, before, &old)
+            && !prose::says_something(self, now, &new)
+    }
+}
+
 /// The status of an intervention for which nothing is stated.
 pub fn unknown_status() -> &'static Status {
     status::by_code("unknown")

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::contradiction::{conflict, meet, step_at};
 use super::mentions::{Named, Naming};
 use super::{Contradiction, Filed, Register, Side, Statement, Subject};
-use crate::document::Sentence;
+use crate::document::{Document, Sentence};
 use crate::problem::Place;
 use crate::vocabulary::{Date, Field, Kind, fold, prose, status};
 
@@ -47,6 +47,20 @@ pub(super) fn find(register: &Register, namings: &[Vec<Naming>], filed: &[Filed<
         }
     }
     found.into_values().collect()
+}
+
+/// Whether a page's running text says something of a status.
+pub(super) fn says_something(register: &Register, document: &Document, namings: &[Naming]) -> bool {
+    let interventions = register.subjects(Kind::Interventions);
+    if interventions.is_empty() || namings.is_empty() {
+        return false;
+    }
+    let by_class = by_class(interventions);
+    let says = |(at, names): &Naming| {
+        let sentence = &document.sentences[*at];
+        !statements_in(register, names, &by_class, sentence).is_empty()
+    };
+    namings.iter().any(says)
 }
 
 /// What a clause says.

@@ -143,7 +143,7 @@ fn show(status: u16, output: &Output, current: &Current, built: &Built, preview:
 fn own_problems(built: &Built, output: &Output, preview: &Preview) -> Option<String> {
     let source = output.source.as_ref()?;
     let is_own = |problem: &&Problem| problem.place.file == *source && problem.level() != Level::Hint;
-    let own: Vec<Problem> = built.problems.iter().filter(is_own).cloned().collect();
+    let own: Vec<Problem> = built.problems().iter().filter(is_own).cloned().collect();
     (!own.is_empty()).then(|| preview.report(&own, false))
 }
 

@@ -67,8 +67,8 @@ impl Preview {
         state.seen = Some(seen);
         match built {
             Ok(built) => {
-                self.show(&built.problems);
-                self.say(&format!("Pages: {}. {}", built.site.pages.len(), problem::summary(&built.problems)));
+                self.show(built.problems());
+                self.say(&format!("Pages: {}. {}", built.site.pages.len(), problem::summary(built.problems())));
                 state.current =
                     Current { generation: state.current.generation + 1, built: Some(Arc::new(built)), stopped: None };
                 self.announce(state.current.generation);

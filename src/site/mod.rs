@@ -20,18 +20,20 @@ pub use links::Resolved;
 pub use redirects::{Redirect, parts_of};
 pub use tree::{Hidden, Page, Why};
 
+use rayon::prelude::*;
+
 use crate::config::Config;
-use crate::document::Document;
+use crate::document::{Change, Document};
 use crate::problem::{Problem, Settlements, Stop};
 use crate::register::{self, Boards, Filed, Register, RowId, Subject, Terms};
 use crate::source::Listing;
 use crate::vocabulary::{Day, Kind};
 
 /// A whole site, linked.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Site {
     /// Its configuration.
-    pub config: Config,
+    pub config: Arc<Config>,
     /// Its pages in reading order: each section before what is in it; the first is the home page.
     pub pages: Vec<Page>,
     /// What is not published, and why.
@@ -41,29 +43,29 @@ pub struct Site {
     /// The day for which it is made.
     pub today: Day,
     /// Everything that its tables state.
-    pub register: Register,
+    pub register: Arc<Register>,
     /// Its taxonomies.
-    pub filings: Vec<Filing>,
+    pub filings: Arc<Vec<Filing>>,
     /// The addresses of the writer's that lead elsewhere.
     pub redirects: Vec<Redirect>,
     /// For each page that is filed, by its place in reading order, where: the taxonomy and the term, as indices.
-    pub filed: BTreeMap<usize, Vec<(usize, usize)>>,
+    pub filed: Arc<BTreeMap<usize, Vec<(usize, usize)>>>,
     /// The pages that link to each URL, as indices in reading order.
-    pub backlinks: BTreeMap<String, Vec<usize>>,
+    pub backlinks: Arc<BTreeMap<String, Vec<usize>>>,
     /// What is wrong with its addresses and terms.
     pub problems: Vec<Problem>,
     /// The boards of its interventions, filtered.
-    pub boards: Boards,
+    pub boards: Arc<Boards>,
     /// By when the statements of a page should be looked at again, by its place in reading order.
     pub reviews: BTreeMap<usize, Day>,
     /// The sections that tell events, by their URLs.
     pub timelines: Vec<String>,
     /// What the writer has settled.
-    pub settlements: Settlements,
+    pub settlements: Arc<Settlements>,
     /// Every address of the site.
-    pub addresses: AddressBook,
+    pub addresses: Arc<AddressBook>,
     /// Where the links of each page lead, in the order of [`Document::links`].
-    pub links: Vec<Vec<Resolved>>,
+    pub links: Arc<Vec<Vec<Resolved>>>,
 }
 
 /// What [`link`] makes a site from.
@@ -110,29 +112,94 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
     }
     problems.extend(taken);
     let redirects = redirects::kept(redirects, &addresses);
-    let links: Vec<Vec<Resolved>> = pages.iter().map(|page| links::resolve_all(page, &pages, &addresses)).collect();
+    let resolve = |page: &Page| links::resolve_all(page, &pages, &addresses);
+    let links: Vec<Vec<Resolved>> = pages.par_iter().map(resolve).collect();
     let backlinks = links::backlinks(&pages, &links, &addresses);
-    let is_unpublished = |at: &usize| pages[*at].document.as_ref().is_some_and(|document| soil.why(document).is_some());
-    let unpublished = (0..pages.len()).filter(is_unpublished).collect();
     Ok(Site {
-        unpublished,
-        config: config.clone(),
+        unpublished: unpublished(&pages, &soil),
+        config: Arc::new(config.clone()),
         pages,
         hidden,
         today: parts.today,
         reviews: age::reviews(config, &register),
-        register,
-        boards,
-        filed: filing::by_page(&filings),
-        filings,
+        register: Arc::new(register),
+        boards: Arc::new(boards),
+        filed: Arc::new(filing::by_page(&filings)),
+        filings: Arc::new(filings),
         redirects,
-        backlinks,
+        backlinks: Arc::new(backlinks),
         problems,
         timelines,
-        settlements,
-        addresses,
-        links,
+        settlements: Arc::new(settlements),
+        addresses: Arc::new(addresses),
+        links: Arc::new(links),
     })
+}
+
+/// How much of a site was made anew after a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// Everything but the texts of some pages.
+    All,
+    /// Addresses, links and the register; the tree of pages is new.
+    Register,
+}
+
+/// The site after some of its documents have changed, made from what it was before: as [`link`] makes it, but at the cost of
+/// what has changed. `known` are the documents before, in the same order. `None` where more of the site depends on the change.
+/// All other [`Parts`] must be as they were.
+pub fn relink(parts: &Parts<'_>, before: &Arc<Site>, known: &[Arc<Document>]) -> Option<(Site, Kept)> {
+    let is_same_file = |(new, old): (&Arc<Document>, &Arc<Document>)| new.path == old.path;
+    if parts.documents.len() != known.len() || !parts.documents.iter().zip(known).all(is_same_file) {
+        return None;
+    }
+    let mut change = Change::Text;
+    let mut changed: Vec<(usize, &Arc<Document>)> = Vec::new();
+    for (new, old) in parts.documents.iter().zip(known).filter(|(new, old)| !Arc::ptr_eq(new, old)) {
+        change = change.max(new.change_since(old));
+        if change == Change::Whole || !before.register.hears_nothing_new(old, new) {
+            return None;
+        }
+        let page = before.addresses.of_source(&new.path).and_then(|url| before.addresses.at(url));
+        match page {
+            Some(Known::Page(index)) => {
+                // Where a section hands down keys, the site has another document than the file says.
+                let is_own = before.pages[*index].document.as_ref().is_some_and(|document| Arc::ptr_eq(document, old));
+                changed.push((*index, is_own.then_some(new)?));
+            }
+            _ => return None, // it is not published
+        }
+    }
+    let mut site = Site::clone(before);
+    if change == Change::Text {
+        for (index, document) in changed {
+            site.pages[index].document = Some(document.clone());
+        }
+        return Some((site, Kept::All));
+    }
+    let documents = cascade::cascade(parts.documents, &parts.config.taxonomy_names);
+    let soil = tree::Soil { config: parts.config, with_drafts: parts.with_drafts, today: parts.today };
+    let (pages, hidden) = tree::grow(&documents, &soil);
+    let is_same_page = |(new, old): (&Page, &Page)| new.url == old.url && new.language == old.language;
+    if hidden != site.hidden
+        || pages.len() != site.pages.len()
+        || !pages.iter().zip(&site.pages).all(is_same_page)
+        || pages.iter().any(|page| parts_of(page).is_some())
+    {
+        return None;
+    }
+    let (filings, _) = filing::file(&pages, parts.config);
+    site.filed = Arc::new(filing::by_page(&filings));
+    site.filings = Arc::new(filings);
+    site.unpublished = unpublished(&pages, &soil);
+    site.pages = pages;
+    Some((site, Kept::Register))
+}
+
+/// The pages that are shown although they would not be published.
+fn unpublished(pages: &[Page], soil: &tree::Soil<'_>) -> BTreeSet<usize> {
+    let is_unpublished = |at: &usize| pages[*at].document.as_ref().is_some_and(|document| soil.why(document).is_some());
+    (0..pages.len()).filter(is_unpublished).collect()
 }
 
 impl Site {

@@ -14,7 +14,7 @@ use crate::rules::Urls;
 use crate::vocabulary::{Date, Day, fold};
 
 /// A page or section of the site.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Page {
     /// Its address, such as `mali/why/`.
     pub url: String,

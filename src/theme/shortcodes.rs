@@ -86,7 +86,10 @@ impl ShortcodeTheme {
 
 fn key_of(config: &Config, templates: &BTreeMap<String, (Arc<str>, String)>, data: &[Source]) -> Key {
     let mut all = format!("{:?}{:?}", config_value(config), config.translations);
-    for (name, (_, text)) in templates {
+    // Other templates count where a shortcode may use one of them.
+    let mut own = templates.iter().filter(|(name, _)| shortcode_of(name).is_some());
+    let uses_others = own.any(|(_, (_, text))| ["include", "import", "extends"].iter().any(|word| text.contains(word)));
+    for (name, (_, text)) in templates.iter().filter(|(name, _)| uses_others || shortcode_of(name).is_some()) {
         all.push_str(&format!("\0{name}\0{text}"));
     }
     for source in data {

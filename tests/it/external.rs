@@ -107,7 +107,7 @@ fn settings() -> Settings {
 
 fn ask(root: &Path, known: Option<&str>) -> Findings {
     let built = build(root, &mut Memory::default()).unwrap();
-    assert_eq!(built.problems.iter().filter(|problem| problem.code.is_told_elsewhere()).count(), 0);
+    assert_eq!(built.problems().iter().filter(|problem| problem.code.is_told_elsewhere()).count(), 0);
     external::ask(&built.site, known.map(str::as_bytes), &settings(), |_, _| ())
 }
 

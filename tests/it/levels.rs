@@ -47,7 +47,7 @@ fn levels_hold_for_build_and_the_preview_as_well() {
     assert!(results(&output).contains("Problems: 1 hint."), "{}", results(&output));
     // The preview shows the problems of the very same build.
     let built = build(lenient.path(), &mut Memory::default()).unwrap();
-    assert_eq!(built.problems.iter().map(|problem| problem.level().as_str()).collect::<Vec<_>>(), ["hint"]);
+    assert_eq!(built.problems().iter().map(|problem| problem.level().as_str()).collect::<Vec<_>>(), ["hint"]);
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod always;
 mod broken;
 mod command;
 mod commonmark;
+mod edits;
 mod explanations;
 mod external;
 mod fixes;
