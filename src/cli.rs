@@ -13,7 +13,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::build::{self, Built, Memory, Profile, Request};
 use crate::config;
-use crate::problem::{self, Problem, Stop, explain, number_of, report};
+use crate::problem::{self, Level, Problem, Stop, explain, number_of, report};
 use crate::source::Listing;
 use crate::status::{self, Status};
 use crate::vocabulary::{Date, Day};
@@ -276,6 +276,22 @@ impl Job {
         let _ = std::io::stderr().write_all(shown.as_bytes());
     }
 
+    /// Shows the errors and the first of the other problems: nobody reads thousands of them after a build.
+    fn show_first(&self, problems: &[Problem]) {
+        let mut left = SHOWN_MAX;
+        let is_shown = |problem: &&Problem| {
+            let is_first = left > 0;
+            left = left.saturating_sub(1);
+            is_first || problem.level() == Level::Error
+        };
+        let shown: Vec<Problem> = problems.iter().filter(is_shown).cloned().collect();
+        self.show(&shown);
+        if shown.len() < problems.len() {
+            let others = number_of(problems.len() - shown.len(), "other problem");
+            tell(&format!("note: there are {others}, warnings or hints; `brink check` shows all of them"));
+        }
+    }
+
     fn show_profile(&self, profile: &Profile) {
         if self.profile {
             for (stage, time) in profile.stages() {
@@ -345,14 +361,20 @@ fn build_site(job: &Job, arguments: BuildArguments) -> Result<u8, Stop> {
     let written = built.publish(&job.root, &output, &mut profile, || progress.step());
     progress.bar.finish_and_clear();
     let written = written?;
-    job.show(built.problems());
+    job.show_first(built.problems());
     job.show_profile(&profile);
     for copy in &written.kept {
         tell(&format!("warning: a published file had been changed by hand; a copy is in `{}`", copy.display()));
     }
     job.say(&summary(&built, &written, &output, start.elapsed()));
-    Ok(exit_code(built.problems(), strict))
+    let code = exit_code(built.problems(), strict);
+    // The program ends: to give back the memory of ten thousand pages one by one would only take time.
+    std::mem::forget(built);
+    Ok(code)
 }
+
+/// How many problems a build shows, apart from errors.
+const SHOWN_MAX: usize = 200;
 
 /// How long work may take without a bar.
 const MOMENT: Duration = Duration::from_millis(300);

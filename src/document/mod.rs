@@ -212,6 +212,9 @@ pub fn parse(source: &Source, rules: &Rules<'_>, shortcodes: &dyn Shortcodes) ->
         }
     };
     problems.extend(marked.problems);
+    let mut body = marked.body;
+    body.html.shrink_to_fit();
+    body.slots.shrink_to_fit();
     Document {
         path: source.path.clone(),
         title: front.title.clone().or(marked.title),
@@ -224,7 +227,7 @@ pub fn parse(source: &Source, rules: &Rules<'_>, shortcodes: &dyn Shortcodes) ->
         citations: marked.citations,
         sentences: marked.sentences,
         settlements: marked.settlements,
-        body: marked.body,
+        body,
         has_code: marked.has_code,
         summary: marked.summary,
         words: marked.words,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -145,12 +145,27 @@ static FOLDED: LazyLock<Vec<(String, &'static str)>> = LazyLock::new(|| {
     words.map(|word| (fold(word), word.as_str())).collect()
 });
 
-/// The synonym that is nearest to some words that are no status, as it is written in the vocabulary.
+/// The synonym that is nearest to some words that are no status, as it is written in the vocabulary. The same words stand
+/// in many rows, so that what was found for the first of them is kept.
 pub fn nearest(words: &str) -> Option<&'static str> {
+    const KEPT_MAX: usize = 1_000;
+    static KEPT: RwLock<BTreeMap<String, Option<&'static str>>> = RwLock::new(BTreeMap::new());
     let folded = fold(words);
+    if let Some(known) = KEPT.read().unwrap_or_else(PoisonError::into_inner).get(&folded) {
+        return *known;
+    }
+    let found = nearest_to(&folded);
+    let mut kept = KEPT.write().unwrap_or_else(PoisonError::into_inner);
+    if kept.len() < KEPT_MAX {
+        kept.insert(folded, found);
+    }
+    found
+}
+
+fn nearest_to(folded: &str) -> Option<&'static str> {
     // "Incomplete" is as near to "complete" as a typing mistake, and means the opposite.
     let is_opposite = |near: &&str| folded.len() > near.len() && folded.ends_with(&fold(near));
-    nearest_folded(&folded, FOLDED.iter().map(|(folded, written)| (folded, *written))).filter(|near| !is_opposite(near))
+    nearest_folded(folded, FOLDED.iter().map(|(folded, written)| (folded, *written))).filter(|near| !is_opposite(near))
 }
 
 /// The longest synonym with which a sequence of folded words begins, and how many words it has.

@@ -454,3 +454,17 @@ fn a_page_at_the_address_of_a_term_introduces_it() {
     let taxonomy = page("tags/index.html");
     assert!(taxonomy.contains(">All tags</h1>") && taxonomy.contains("href=\"../tags/aid/\""), "{taxonomy}");
 }
+
+#[test]
+fn a_build_shows_the_first_problems_and_every_error() {
+    let rows: String = (0..300).map(|at| format!("| Aid {at} | Wonderful |\n")).collect();
+    let table = format!("# Home\n\n| Intervention | Status |\n|---|---|\n{rows}\n[Broken](nowhere.md)\n");
+    let folder = site(&[("content/_index.md", &table)]);
+    let output = run(folder.path(), &["build"]);
+    let told = errors(&output);
+    assert_eq!(told.matches("warning[status-unknown]").count() + told.matches("hint[").count(), 200, "{told}");
+    assert_eq!(told.matches("error[link-broken]").count(), 1, "{told}");
+    assert!(told.contains("other problems, warnings or hints; `brink check` shows all of them"), "{told}");
+    let all = errors(&run(folder.path(), &["check"]));
+    assert_eq!(all.matches("warning[status-unknown]").count(), 300);
+}

@@ -125,7 +125,7 @@ impl Desk<'_> {
                 page.front =
                     format!("date = {day}\ndescription = \"Of {number}\"\ntags = [\"aid\", \"t{}\"]", number % 5)
             }
-            9 => page.front = format!("draft = {}\nweight = {number}", number % 3 == 0),
+            9 => page.front = format!("draft = {}\nweight = {number}", number.is_multiple_of(3)),
             10 => page.front = format!("aliases = [\"old/{}/\"]\nlang = \"fr\"", number % 9),
             11 => page.rows.push((name, status)),
             12 => match page.rows.first_mut() {
@@ -140,7 +140,7 @@ impl Desk<'_> {
             15 if paths.len() > 4 => {
                 let page = self.pages.remove(&path).expect("it is one of them");
                 fs::remove_file(self.root.join(&path)).unwrap();
-                if number % 2 == 0 {
+                if number.is_multiple_of(2) {
                     let to = path.replace("/p", "/renamed-p");
                     self.pages.insert(to.clone(), page);
                     self.save(&to);
@@ -149,7 +149,7 @@ impl Desk<'_> {
             }
             16 => {
                 let block = format!("{{% block footer %}}{{{{ page.title }}}} {number}{{% endblock %}}");
-                let broken = if number % 10 == 0 { "{% if %}" } else { "" };
+                let broken = if number.is_multiple_of(10) { "{% if %}" } else { "" };
                 let text = format!("{{% extends \"brink/page.html\" %}}{block}{broken}");
                 write(self.root, "templates/page.html", &text);
                 return "a template".to_owned();
@@ -159,7 +159,7 @@ impl Desk<'_> {
                 return "data".to_owned();
             }
             18 => {
-                let desk = number % 4 != 0;
+                let desk = !number.is_multiple_of(4);
                 write(self.root, "brink.toml", &format!("title = \"Site {number}\"\neditors_desk = {desk}\n"));
                 return "the configuration".to_owned();
             }
