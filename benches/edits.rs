@@ -153,6 +153,6 @@ fn shown(root: &Path, memory: &mut Memory, path: &str) -> Vec<u8> {
     let request = Request { root, with_drafts: false, base_url: None, today };
     let listing = source::list(root).expect("the site is listed");
     let built = build::build(&request, listing, memory, &mut Profile::default()).expect("the site is built");
-    let output = built.outputs.iter().find(|output| output.path == path).expect("the page is among the outputs");
+    let output = built.plan.at(path).expect("the page is among the outputs");
     built.bytes(root, output).expect("the page is rendered")
 }

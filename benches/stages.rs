@@ -14,14 +14,14 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use brink::build::{self, Memory, Profile, Request};
-use brink::{source, write};
+use brink::source;
 use corpus::Shape;
 
 #[allow(dead_code, reason = "each bench uses a part of it")]
 mod corpus;
 
 /// The stages of a build, in order.
-const STAGES: [&str; 9] = ["list", "configure", "parse", "theme", "link", "check", "plan", "render", "write"];
+const STAGES: [&str; 10] = ["list", "configure", "parse", "theme", "link", "check", "plan", "look", "render", "write"];
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
@@ -40,16 +40,16 @@ fn main() {
         shapes.extend(Shape::ODD);
     }
     let measured: Vec<Measured> = shapes.into_iter().filter_map(ask).collect();
-    println!("Milliseconds; MiB at the most, until the end of planning, rendering and writing.\n");
-    table(&measured, "planned | rendered | peak MiB | files | MB", |of| {
-        let [planned, rendered, written] = of.peaks_kib.map(|kib| format!("{:.0}", kib / 1024.0));
-        let cells = format!("{planned} | {rendered} | {written} | {} | {:.1}", of.files, of.bytes / 1e6);
+    println!("Milliseconds; MiB at the most, until the end of planning and of writing.\n");
+    table(&measured, "planned MiB | peak MiB | files | MB", |of| {
+        let [planned, written] = of.peaks_kib.map(|kib| format!("{:.0}", kib / 1024.0));
+        let cells = format!("{planned} | {written} | {} | {:.1}", of.files, of.bytes / 1e6);
         (1.0, cells)
     });
     println!("\nMicroseconds a page, and KiB a page at the most.\n");
     table(&measured, "peak KiB", |of| {
         let pages = of.shape.pages() as f64;
-        (1000.0 / pages, format!("{:.1}", of.peaks_kib[2] / pages))
+        (1000.0 / pages, format!("{:.1}", of.peaks_kib[1] / pages))
     });
 }
 
@@ -58,8 +58,8 @@ struct Measured {
     shape: Shape,
     /// By stage.
     times_ms: Vec<f64>,
-    /// The most memory until the end of planning, rendering and writing.
-    peaks_kib: [f64; 3],
+    /// The most memory until the end of planning and of writing.
+    peaks_kib: [f64; 2],
     files: usize,
     bytes: f64,
 }
@@ -90,7 +90,7 @@ fn ask(shape: Shape) -> Option<Measured> {
     let mut numbers = said.split_whitespace().map(|number| number.parse::<f64>().expect("a number"));
     let mut next = || numbers.next().expect("all numbers are there");
     let times_ms = STAGES.map(|_| next()).to_vec();
-    Some(Measured { shape, times_ms, peaks_kib: [next(), next(), next()], files: next() as usize, bytes: next() })
+    Some(Measured { shape, times_ms, peaks_kib: [next(), next()], files: next() as usize, bytes: next() })
 }
 
 /// Builds a shape once and prints its numbers: the times by stage, the peaks, the files and their bytes.
@@ -109,8 +109,8 @@ fn measure(shape: Shape) {
     println!("{} {peaks} {files} {bytes}", times.join(" "));
 }
 
-/// The whole trip. Gives the peaks after planning, rendering and writing, in KiB, and how many files and bytes there are.
-fn trip(root: &Path, profile: &mut Profile) -> ([f64; 3], usize, usize) {
+/// The whole trip. Gives the peaks after planning and at the end, in KiB, and how many files and bytes there are.
+fn trip(root: &Path, profile: &mut Profile) -> ([f64; 2], usize, u64) {
     let request = Request {
         root,
         with_drafts: false,
@@ -118,12 +118,14 @@ fn trip(root: &Path, profile: &mut Profile) -> ([f64; 3], usize, usize) {
         today: "2026-11-01".parse().expect("a day of the calendar"),
     };
     let listing = profile.stage("list", || source::list(root)).expect("the site is listed");
-    let built = build::build(&request, listing, &mut Memory::default(), profile).expect("the site is built");
+    let built = build::build(&request, listing, &mut Memory::default(), profile);
+    let mut built = built.unwrap_or_else(|stop| panic!("the site is not built: {stop:?}"));
     let planned = peak_kib();
-    let files = profile.stage("render", || built.render_all(root, |_| ())).expect("the site is rendered");
-    let rendered = peak_kib();
-    profile.stage("write", || write::publish(root, &root.join("public"), &files)).expect("the site is written");
-    ([planned, rendered, peak_kib()], files.len(), files.iter().map(|file| file.bytes.len()).sum())
+    let output = root.join("public");
+    built.publish(root, &output, profile, || ()).expect("the site is published");
+    let peaks = [planned, peak_kib()];
+    let sizes = built.plan.outputs().iter().filter_map(|output_of| fs::metadata(output.join(&output_of.path)).ok());
+    (peaks, built.plan.outputs().len(), sizes.map(|file| file.len()).sum())
 }
 
 /// The most memory that this process has had, by Linux; 0 elsewhere.
