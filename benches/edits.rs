@@ -9,10 +9,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use brink::build::{self, Memory, Profile, Request};
-use brink::source;
+use brink::source::{self, Listing};
 use corpus::{CONFIG, Corpus, Flavour, SEED, Shape};
 
 #[allow(dead_code, reason = "each bench uses a part of it")]
@@ -42,6 +43,7 @@ struct Desk {
     root: PathBuf,
     corpus: Corpus,
     memory: Memory,
+    listing: Arc<Listing>,
 }
 
 /// An edit: what is saved, and what shows it.
@@ -73,9 +75,9 @@ impl Edit {
 fn measure(pages: usize) {
     let folder = tempfile::Builder::new().prefix("brink-edits-").tempdir().expect("a folder is made");
     let corpus = Corpus { shape: Shape::Pages(pages), flavour: Flavour::Zola, seed: SEED };
-    let mut desk = Desk { root: folder.path().to_owned(), corpus, memory: Memory::default() };
+    let mut desk = Desk { root: folder.path().to_owned(), corpus, memory: Memory::default(), listing: Arc::default() };
     corpus::write_site(&desk.root, corpus.shape);
-    shown(&desk.root, &mut desk.memory, "index.html");
+    shown(&desk.root, &mut desk.memory, &mut desk.listing, None, "index.html");
     for edit in Edit::ALL {
         let mut times = Vec::new();
         let mut parsed = 0;
@@ -128,7 +130,7 @@ impl Desk {
         };
         save(&changed, saved.as_deref());
         let start = Instant::now();
-        let bytes = shown(&self.root, &mut self.memory, &seen);
+        let bytes = shown(&self.root, &mut self.memory, &mut self.listing, Some(&changed), &seen);
         let time = start.elapsed();
         let is_marked = String::from_utf8_lossy(&bytes).contains(&mark);
         assert_eq!(is_marked, edit != Edit::Removed, "{seen} shows {mark}");
@@ -147,12 +149,19 @@ fn save(path: &Path, text: Option<&str>) {
     }
 }
 
-/// The bytes of one page as the site is at this moment, with what is kept from the last look.
-fn shown(root: &Path, memory: &mut Memory, path: &str) -> Vec<u8> {
+/// The bytes of one page as the site is at this moment, with what is kept from the last look. Only the file that has changed is
+/// looked at again, where that tells everything, as after an event of the watcher.
+fn shown(root: &Path, memory: &mut Memory, listing: &mut Arc<Listing>, changed: Option<&Path>, path: &str) -> Vec<u8> {
     let today = "2026-11-01".parse().expect("a day of the calendar");
     let request = Request { root, with_drafts: false, base_url: None, today };
-    let listing = source::list(root).expect("the site is listed");
-    let built = build::build(&request, listing, memory, &mut Profile::default()).expect("the site is built");
+    let changed = changed.and_then(|changed| changed.strip_prefix(root).ok()?.to_str());
+    let is_told = changed.is_some_and(|changed| {
+        source::look_again(root, Arc::make_mut(listing), &[changed]).expect("a file can be looked at")
+    });
+    if !is_told {
+        *listing = Arc::new(source::list(root).expect("the site is listed"));
+    }
+    let built = build::build(&request, listing.clone(), memory, &mut Profile::default()).expect("the site is built");
     let output = built.plan.at(path).expect("the page is among the outputs");
     built.bytes(root, output).expect("the page is rendered")
 }
