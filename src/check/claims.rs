@@ -133,12 +133,12 @@ fn own_cell(site: &Site, statement: &Statement, column: &OwnColumn) -> Option<Pr
         }
         Holds::Reference(to) => {
             let kind = site.config.vocabulary.kind_of_code(to)?;
-            let known: Vec<&str> = site.register.subjects(kind).iter().map(|subject| subject.name.as_str()).collect();
             let is_known = |name: &str| match kind {
                 Kind::Actors => site.register.names.actor(name).is_some(),
-                _ => known.iter().any(|other| crate::vocabulary::fold(other) == crate::vocabulary::fold(name)),
+                _ => !site.register.named(kind, &crate::vocabulary::fold(name)).is_empty(),
             };
             let unknown = crate::register::split(&cell.text, is_known).into_iter().find(|name| !is_known(name))?;
+            let known = site.register.subjects(kind).iter().map(|subject| subject.name.as_str());
             Some(catalogue::reference_unknown(cell.place.clone(), unknown, to, nearest(unknown, known)))
         }
         _ => None,

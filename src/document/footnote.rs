@@ -17,8 +17,8 @@ pub(super) struct Footnotes {
     texts: BTreeMap<String, Range<usize>>,
     /// The labels in the order of their first use: a note's number is its place here, from 1.
     pub order: Vec<String>,
-    /// How often each is used.
-    uses: BTreeMap<String, usize>,
+    /// The number of each label in that order, and how often it is used.
+    uses: BTreeMap<String, (usize, usize)>,
     /// Each label with its citation, as an index.
     citations: BTreeMap<String, usize>,
 }
@@ -57,22 +57,24 @@ impl Footnotes {
 
     /// Notes a use; gives the note's number and which use of it this is, both from 1.
     pub(super) fn refer(&mut self, label: &str) -> (usize, usize) {
-        let label = &folded(label);
-        let number = match self.order.iter().position(|known| known == label) {
-            Some(at) => at + 1,
-            None => {
-                self.order.push(label.clone());
-                self.order.len()
-            }
-        };
-        let uses = self.uses.entry(label.clone()).or_default();
+        let label = folded(label);
+        if !self.uses.contains_key(&label) {
+            self.append(label.clone());
+        }
+        let (number, uses) = self.uses.entry(label).or_default();
         *uses += 1;
-        (number, *uses)
+        (*number, *uses)
+    }
+
+    /// Puts a note at the end of all, without a use.
+    pub(super) fn append(&mut self, label: String) {
+        self.order.push(label.clone());
+        self.uses.insert(label, (self.order.len(), 0));
     }
 
     /// How often a note is used.
     pub(super) fn uses(&self, label: &str) -> usize {
-        self.uses.get(label).copied().unwrap_or(0)
+        self.uses.get(label).map_or(0, |(_, uses)| *uses)
     }
 
     /// The events of a note's text, as indices; empty where the note is not written.
@@ -87,7 +89,7 @@ impl Footnotes {
 
     /// The notes that are written and used nowhere, in the order of their labels.
     pub(super) fn unused(&self) -> Vec<String> {
-        self.texts.keys().filter(|label| !self.order.contains(*label)).cloned().collect()
+        self.texts.keys().filter(|label| !self.uses.contains_key(*label)).cloned().collect()
     }
 
     /// A note as a citation; `None` where it is not written.

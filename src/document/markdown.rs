@@ -84,6 +84,8 @@ pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> P
         section_dates: Vec::new(),
         captioned: BTreeMap::new(),
         tables_seen: 0,
+        cited: BTreeMap::new(),
+        cited_until: 0,
         is_in_link: false,
         is_in_notes: false,
         page: Page { citations, settlements, problems, ..Page::default() },
@@ -481,7 +483,7 @@ impl<'a> Writer<'_, 'a> {
             if let Some(citation) = self.footnotes.citation(&label).and_then(|at| self.page.citations.get(at)) {
                 self.page.problems.push(catalogue::footnote_unused(citation.place.clone(), &label));
             }
-            self.footnotes.order.push(label); // shown all the same: nothing that was written is lost
+            self.footnotes.append(label); // shown all the same: nothing that was written is lost
         }
         self.page.body.notes_start = self.page.body.html.len();
         self.is_in_notes = true;

@@ -1,6 +1,7 @@
 //! Findings that the writer has settled. Comes in: `<!-- ok: CODE [DATE] reason -->` and the blocks around it.
 //! Goes out: a [`Settlement`] with the lines for which it holds.
 
+use std::cmp::Reverse;
 use std::ops::{Range, RangeInclusive};
 
 use pulldown_cmark::{Event, Tag, TagEnd};
@@ -17,6 +18,7 @@ pub(super) fn find(text: &str, events: &[Marked<'_>], lines: &Lines<'_>) -> (Vec
         return (settlements, problems);
     }
     let blocks = blocks(events);
+    let mut around = Around::new(&blocks, lines);
     for (event, range) in events {
         let (Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_)) = event else { continue };
         let source = text.get(range.clone()).unwrap_or_default();
@@ -27,12 +29,8 @@ pub(super) fn find(text: &str, events: &[Marked<'_>], lines: &Lines<'_>) -> (Vec
             let Some(said) = inner.strip_prefix("ok:") else { continue };
             let own = line_of(lines, start)..=line_of(lines, start + comment.len());
             let held = match matches!(event, Event::InlineHtml(_)) {
-                true => blocks
-                    .iter()
-                    .filter(|block| block.contains(&start))
-                    .min_by_key(|block| block.range.len())
-                    .map(|block| vec![block.lines(lines)]),
-                false => beside(&blocks, &own, lines),
+                true => around.at(start).map(|block| vec![block.lines(lines)]),
+                false => around.beside(&own, lines),
             };
             let removal = lines.place(removal(text, start..start + comment.len()));
             match read(said.trim(), place.clone()) {
@@ -112,10 +110,6 @@ struct Block {
 }
 
 impl Block {
-    fn contains(&self, at: &usize) -> bool {
-        self.range.contains(at)
-    }
-
     fn lines(&self, lines: &Lines<'_>) -> RangeInclusive<u32> {
         let end = self.section_end.unwrap_or(self.range.end).saturating_sub(1).max(self.range.start);
         line_of(lines, self.range.start)..=line_of(lines, end)
@@ -174,18 +168,55 @@ fn blocks(events: &[Marked<'_>]) -> Vec<Block> {
     blocks
 }
 
-/// The blocks that begin below the comment or end above it: the nearer one; where both are as near, the one above, then the
-/// one below.
-fn beside(blocks: &[Block], own: &RangeInclusive<u32>, lines: &Lines<'_>) -> Option<Vec<RangeInclusive<u32>>> {
-    let first = |block: &Block| line_of(lines, block.range.start);
-    let last = |block: &Block| line_of(lines, block.range.end.saturating_sub(1));
-    let below = blocks.iter().filter(|block| first(block) > *own.end());
-    let below = below.min_by_key(|block| (first(block), std::cmp::Reverse(block.range.len())));
-    let above = blocks.iter().filter(|block| last(block) < *own.start());
-    let above = above.max_by_key(|block| (last(block), block.range.len()));
-    let gap_below = below.map_or(u32::MAX, |block| first(block) - own.end());
-    let gap_above = above.map_or(u32::MAX, |block| own.start() - last(block));
-    let near = above.filter(|_| gap_above <= gap_below).into_iter().chain(below.filter(|_| gap_below <= gap_above));
-    let ranges: Vec<RangeInclusive<u32>> = near.map(|block| block.lines(lines)).collect();
-    (!ranges.is_empty()).then_some(ranges)
+/// The blocks of a page in the orders in which they are sought.
+struct Around<'b> {
+    blocks: &'b [Block],
+    /// Their first lines, each with what decides between those that begin there.
+    by_first: Vec<(u32, Reverse<usize>, usize)>,
+    /// Their last lines, likewise.
+    by_last: Vec<(u32, usize, usize)>,
+    /// Those that begin after the last place that was asked for, the last one first.
+    to_come: Vec<usize>,
+    /// Those around that place.
+    open: Vec<usize>,
+}
+
+impl<'b> Around<'b> {
+    fn new(blocks: &'b [Block], lines: &Lines<'_>) -> Around<'b> {
+        let all = || blocks.iter().enumerate();
+        let first = |(at, block): (usize, &Block)| (line_of(lines, block.range.start), Reverse(block.range.len()), at);
+        let last =
+            |(at, block): (usize, &Block)| (line_of(lines, block.range.end.saturating_sub(1)), block.range.len(), at);
+        let mut by_first: Vec<_> = all().map(first).collect();
+        let mut by_last: Vec<_> = all().map(last).collect();
+        let mut to_come: Vec<usize> = (0..blocks.len()).collect();
+        by_first.sort();
+        by_last.sort();
+        to_come.sort_by_key(|at| (Reverse(blocks[*at].range.start), Reverse(*at)));
+        Around { blocks, by_first, by_last, to_come, open: Vec::new() }
+    }
+
+    /// The smallest block around a place; places are asked for in their order.
+    fn at(&mut self, place: usize) -> Option<&'b Block> {
+        while let Some(next) = self.to_come.pop_if(|next| self.blocks[*next].range.start <= place) {
+            self.open.push(next);
+        }
+        self.open.retain(|at| self.blocks[*at].range.end > place);
+        let smallest = self.open.iter().min_by_key(|at| (self.blocks[**at].range.len(), **at));
+        smallest.map(|at| &self.blocks[*at])
+    }
+
+    /// The blocks that begin below the comment or end above it: the nearer one; where both are as near, the one above, then
+    /// the one below.
+    fn beside(&self, own: &RangeInclusive<u32>, lines: &Lines<'_>) -> Option<Vec<RangeInclusive<u32>>> {
+        let below = self.by_first.get(self.by_first.partition_point(|(first, ..)| first <= own.end()));
+        let above = self.by_last[..self.by_last.partition_point(|(last, ..)| last < own.start())].last();
+        let gap_below = below.map_or(u32::MAX, |(first, ..)| first - own.end());
+        let gap_above = above.map_or(u32::MAX, |(last, ..)| own.start() - last);
+        let above = above.filter(|_| gap_above <= gap_below).map(|(.., at)| *at);
+        let below = below.filter(|_| gap_below <= gap_above).map(|(.., at)| *at);
+        let ranges: Vec<RangeInclusive<u32>> =
+            above.into_iter().chain(below).map(|at| self.blocks[at].lines(lines)).collect();
+        (!ranges.is_empty()).then_some(ranges)
+    }
 }

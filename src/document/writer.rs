@@ -86,6 +86,10 @@ pub(super) struct Writer<'p, 'a> {
     pub(super) captioned: BTreeMap<String, usize>,
     /// How many tables were written, recognised or not.
     pub tables_seen: usize,
+    /// The citations of the page, as indices, by text and target.
+    pub(super) cited: BTreeMap<(String, Option<String>), usize>,
+    /// How many of them are in there.
+    pub(super) cited_until: usize,
     /// What was written so far.
     pub page: Page,
     /// How many containers are open.
@@ -99,12 +103,17 @@ pub(super) struct Writer<'p, 'a> {
 impl<'a> Writer<'_, 'a> {
     /// Keeps a citation; gives its index. One that says the same as another is that one.
     pub(super) fn cite(&mut self, citation: Citation) -> usize {
-        let same = |known: &Citation| known.text == citation.text && known.target == citation.target;
+        let key = |citation: &Citation| (citation.text.clone(), citation.target.clone());
         let citations = &mut self.page.citations;
-        citations.iter().position(same).unwrap_or_else(|| {
+        for (at, known) in citations.iter().enumerate().skip(self.cited_until) {
+            self.cited.entry(key(known)).or_insert(at);
+        }
+        let at = *self.cited.entry(key(&citation)).or_insert(citations.len());
+        if at == citations.len() {
             citations.push(citation);
-            citations.len() - 1
-        })
+        }
+        self.cited_until = citations.len();
+        at
     }
 
     /// Writes text as HTML.

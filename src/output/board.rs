@@ -1,6 +1,7 @@
 //! Interventions and focus areas as boards, cards and pages show them. Comes in: the site's register. Goes out: their views,
 //! made once and shared by all pages of the register.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -40,6 +41,15 @@ pub(super) struct Board {
     pub focus_areas: Vec<FocusAreaView>,
     /// What each value of a filter is called, and for a status its mark.
     labels: Labels,
+    /// For each dimension and the filters in others, the values that leave anything, with how much, in the order of lists.
+    choices: BTreeMap<String, Vec<(String, usize)>>,
+}
+
+/// By what the choices in a dimension are found: the filters in the others.
+fn choice_key(filters: &Filters, dimension: Dimension) -> String {
+    let others = filters.iter().filter(|(other, _)| **other != dimension);
+    let others: String = others.map(|(other, value)| format!("/{}/{value}", other.as_str())).collect();
+    format!("{}{others}", dimension.as_str())
 }
 
 /// The names of the values of filters, and the marks of statuses.
@@ -60,7 +70,32 @@ impl Board {
         for dimension in Dimension::ALL {
             labels.extend(labels_of(site, dimension).into_iter().map(|(value, label)| ((dimension, value), label)));
         }
-        Board { interventions, focus_areas, labels }
+        let mut choices: BTreeMap<String, Vec<(String, usize)>> = BTreeMap::new();
+        for (filters, count) in site.boards.counts() {
+            for (dimension, value) in filters {
+                choices.entry(choice_key(filters, *dimension)).or_default().push((value.clone(), count));
+            }
+        }
+        let mut board = Board { interventions, focus_areas, labels, choices };
+        board.sort_choices();
+        board
+    }
+
+    fn sort_choices(&mut self) {
+        let labels = &self.labels;
+        for (key, choices) in &mut self.choices {
+            let first = key.split('/').next().unwrap_or_default();
+            let Some(dimension) = Dimension::ALL.into_iter().find(|dimension| dimension.as_str() == first) else {
+                continue;
+            };
+            let label = |value: &String| labels.get(&(dimension, value.clone())).cloned().unwrap_or_default();
+            match dimension {
+                Dimension::Status => {
+                    choices.sort_by_cached_key(|(value, _)| label(value).1.map(|mark| phase_order(mark.code)));
+                }
+                _ => choices.sort_by_cached_key(|(value, count)| (Reverse(*count), label(value).0)),
+            }
+        }
     }
 
     /// Some interventions by phase; phases without any are left out.
@@ -97,17 +132,19 @@ impl Board {
     pub(super) fn matrix(&self, site: &Site) -> Option<MatrixView> {
         const COLUMNS_MAX: usize = 12;
         const ROWS_MAX: usize = 200;
+        if !(2..=COLUMNS_MAX).contains(&self.focus_areas.len()) {
+            return None;
+        }
         let register = &site.register;
         let row = |(at, view): (usize, &Arc<InterventionView>)| {
             let serves = register.subjects(Kind::Interventions)[at].related(Kind::FocusAreas);
             let cells: Vec<bool> = (0..self.focus_areas.len()).map(|area| serves.contains(&area)).collect();
             MatrixRowView { intervention: view.clone(), cells }
         };
-        let rows: Vec<MatrixRowView> =
-            self.interventions.iter().enumerate().map(row).filter(|row| row.cells.contains(&true)).collect();
+        let rows = self.interventions.iter().enumerate().map(row).filter(|row| row.cells.contains(&true));
+        let rows: Vec<MatrixRowView> = rows.take(ROWS_MAX + 1).collect();
         let columns = self.focus_areas.iter().map(|area| link_to(&area.url, &area.name)).collect();
-        let fits = !rows.is_empty() && rows.len() <= ROWS_MAX && (2..=COLUMNS_MAX).contains(&self.focus_areas.len());
-        fits.then_some(MatrixView { columns, rows })
+        (1..=ROWS_MAX).contains(&rows.len()).then_some(MatrixView { columns, rows })
     }
 
     /// The ways to narrow a board: for each dimension with a choice, its values with how many they leave.
@@ -122,31 +159,26 @@ const OPTIONS_MAX: usize = 24;
 fn filter(board: &Board, site: &Site, current: &Filters, dimension: Dimension) -> Option<FilterView> {
     let labels = &board.labels;
     let shown = if current.is_empty() { board.interventions.len() } else { site.boards.count(current) };
-    let option = |value: &str| {
+    let is_current = |value: &str| current.get(&dimension).is_some_and(|chosen| chosen == value);
+    let option = |(value, count): &(String, usize)| {
+        let count = *count;
         let mut filters = current.clone();
-        filters.insert(dimension, value.to_owned());
-        let count = site.boards.count(&filters);
-        if count == 0 {
-            return None;
-        }
-        let is_current = current.get(&dimension).is_some_and(|chosen| chosen == value);
-        let board = site.boards.showing(&filters).filter(|_| count > 0);
+        filters.insert(dimension, value.clone());
+        let is_current = is_current(value);
+        let board = site.boards.showing(&filters);
         // What everything on the page has already narrows nothing, unless the page is the one of just this.
         let narrows = count < shown || (current.is_empty() && count == shown);
         let url = board.filter(|_| narrows || current.contains_key(&dimension)).map(|board| board.url.clone());
-        let (label, mark) = labels.get(&(dimension, value.to_owned())).cloned().unwrap_or_default();
-        Some(FilterOptionView { label, mark, url, count, is_current })
+        let (label, mark) = labels.get(&(dimension, value.clone())).cloned().unwrap_or_default();
+        FilterOptionView { label, mark, url, count, is_current }
     };
-    let mut options: Vec<FilterOptionView> = site.boards.values(dimension).filter_map(option).collect();
-    if options.is_empty() {
-        return None;
-    }
-    match dimension {
-        Dimension::Status => options.sort_by_key(|option| option.mark.as_ref().map(|mark| phase_order(mark.code))),
-        _ => options.sort_by(|a, b| (!a.is_current, b.count, &a.label).cmp(&(!b.is_current, a.count, &b.label))),
-    }
-    let more = options.len().saturating_sub(OPTIONS_MAX);
-    options.truncate(OPTIONS_MAX);
+    let choices = board.choices.get(&choice_key(current, dimension))?;
+    // What is chosen comes first; statuses keep their order.
+    let leads = |value: &str| dimension != Dimension::Status && is_current(value);
+    let chosen = current.get(&dimension).filter(|value| leads(value)).map(|value| (value.clone(), shown));
+    let others = choices.iter().filter(|(value, _)| !leads(value));
+    let options: Vec<FilterOptionView> = chosen.iter().chain(others).take(OPTIONS_MAX).map(option).collect();
+    let more = choices.len().saturating_sub(OPTIONS_MAX);
     let all_url = current.contains_key(&dimension).then(|| {
         let mut fewer = current.clone();
         fewer.remove(&dimension);

@@ -36,7 +36,7 @@ fn remove_empty(value: &mut Value) {
 }
 
 /// Adds items to a list in the object while it stays small.
-fn fitted(mut object: Value, key: &str, items: Vec<Value>) -> String {
+fn fitted(mut object: Value, key: &str, items: impl Iterator<Item = Value>) -> String {
     let mut kept: Vec<Value> = Vec::new();
     let mut size = finished(object.clone()).len();
     for mut item in items {
@@ -124,8 +124,7 @@ pub(super) fn intervention(site: &Site, subject: &Subject) -> String {
 /// A board: the list of its actions.
 pub(super) fn board(site: &Site, title: &str, members: &[usize]) -> String {
     let subjects = site.register.subjects(Kind::Interventions);
-    let items: Vec<Value> =
-        members.iter().filter_map(|at| subjects.get(*at)).map(|subject| action(site, subject)).collect();
+    let items = members.iter().filter_map(|at| subjects.get(*at)).map(|subject| action(site, subject));
     let object = json!({ "@type": "ItemList", "name": title, "numberOfItems": members.len() });
     fitted(object, "itemListElement", items)
 }
@@ -134,7 +133,7 @@ pub(super) fn board(site: &Site, title: &str, members: &[usize]) -> String {
 pub(super) fn timeline(title: &str, events: &[EventView]) -> String {
     let event = |event: &EventView| json!({ "@type": "Event", "name": shortened(&event.text, 120), "startDate": event.date.as_ref().and_then(|date| date.datetime.clone()) });
     let object = json!({ "@type": "ItemList", "name": title, "numberOfItems": events.len() });
-    fitted(object, "itemListElement", events.iter().map(event).collect())
+    fitted(object, "itemListElement", events.iter().map(event))
 }
 
 /// Key figures: the list of what was observed.
@@ -149,7 +148,7 @@ pub(super) fn figures(title: &str, figures: &[FigureView]) -> String {
         })
     };
     let object = json!({ "@type": "ItemList", "name": title, "numberOfItems": figures.len() });
-    fitted(object, "itemListElement", figures.iter().map(observation).collect())
+    fitted(object, "itemListElement", figures.iter().map(observation))
 }
 
 /// The glossary: a set of terms.
@@ -158,7 +157,7 @@ pub(super) fn glossary(title: &str, terms: &[TermView]) -> String {
         let definition = if term.definition.is_empty() { &term.full } else { &term.definition };
         json!({ "@type": "DefinedTerm", "name": term.term, "description": shortened(definition, 160) })
     };
-    fitted(json!({ "@type": "DefinedTermSet", "name": title }), "hasDefinedTerm", terms.iter().map(term).collect())
+    fitted(json!({ "@type": "DefinedTermSet", "name": title }), "hasDefinedTerm", terms.iter().map(term))
 }
 
 /// A register that is open data: a dataset with its files.

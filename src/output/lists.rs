@@ -62,11 +62,16 @@ impl Plan {
 
     /// A part of the list of a term, from 0.
     pub(super) fn term(&self, filing: &Filing, term: &Term, part: usize) -> HtmlView {
-        let urls: Vec<String> = (0..filing.parts_of(term)).map(|at| filing.part_url(term, at + 1)).collect();
-        let mut view = self.register_page(&urls[part], "term", term.name.clone(), RegisterView::default());
+        let (url, total) = (|at: usize| filing.part_url(term, at + 1), filing.parts_of(term));
+        let mut view = self.register_page(&url(part), "term", term.name.clone(), RegisterView::default());
         in_language(&mut view, filing);
         view.page.children = filing.part(term, part).iter().map(|page| link_view(&self.site, *page)).collect();
-        view.page.pager = pager(&urls, part);
+        view.page.pager = (total > 1).then(|| PagerView {
+            number: part + 1,
+            total,
+            previous: part.checked_sub(1).map(url),
+            next: (part + 1 < total).then(|| url(part + 1)),
+        });
         view.page.crumbs.push(link_to(&filing.url, &filing.title()));
         view
     }

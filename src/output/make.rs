@@ -272,7 +272,7 @@ impl Plan {
                 ("focus-area", RegisterView { focus_areas: view, ..shared(Field::KeyActions) })
             }
             Kind::Actors => {
-                let events = pages::events(site, |event| pages::names_actor(site, event, at));
+                let events = pages::events_of(site, at);
                 let actors = vec![pages::actor_view(site, self.board(), subject)];
                 ("actor", RegisterView { actors, events, ..shared(Field::Role) })
             }

@@ -1,6 +1,8 @@
 //! The pages of the register beside boards: actors, timelines, figures, sources, changes, what is contested, terms, and
 //! whatever a site declares itself. Comes in: the site's register. Goes out: the views of what is on them.
 
+use std::collections::BTreeSet;
+
 use super::board::Board;
 use super::parts::{cited, date_view, language, link_to, place_of, row_link, sides, statements, step_mark};
 use super::view::{
@@ -10,7 +12,7 @@ use super::view::{
 use crate::register::{self, Contradiction, Statement, Subject, changes, full_name, section_of};
 use crate::site::{self, Site};
 use crate::vocabulary::actor_type::{self, Side};
-use crate::vocabulary::{Date, Day, Field, Holds, Kind};
+use crate::vocabulary::{Date, Day, Field, Holds, Kind, fold};
 
 /// The fragment of a subject that has no page of its own.
 pub(super) fn anchor(url: &str) -> String {
@@ -71,11 +73,19 @@ pub(super) fn other_names(actor: &Subject) -> Vec<String> {
 
 /// The events of the site, or of one section, the oldest first.
 pub(super) fn events(site: &Site, shown: impl Fn(&Subject) -> bool) -> Vec<EventView> {
+    in_time(site, site.register.subjects(Kind::Timeline).iter().filter(|event| shown(event)).collect())
+}
+
+/// The events that name an actor, in their text or in a column, the oldest first.
+pub(super) fn events_of(site: &Site, actor: usize) -> Vec<EventView> {
+    let all = site.register.subjects(Kind::Timeline);
+    in_time(site, site.register.events_of(actor).iter().filter_map(|at| all.get(*at)).collect())
+}
+
+fn in_time(site: &Site, mut events: Vec<&Subject>) -> Vec<EventView> {
     let language = language(site);
-    let mut events: Vec<&Subject> =
-        site.register.subjects(Kind::Timeline).iter().filter(|event| shown(event)).collect();
     let date = |event: &Subject| Date::parse(event.text(Field::Date));
-    events.sort_by_key(|event| (date(event).map(|date| (date.earliest(), date.latest())), event.name.clone()));
+    events.sort_by_cached_key(|event| (date(event).map(|date| (date.earliest(), date.latest())), event.name.clone()));
     let mut last_year: Option<i16> = None;
     let view = |event: &&Subject| {
         let current = event.current()?;
@@ -103,13 +113,6 @@ pub(super) fn events(site: &Site, shown: impl Fn(&Subject) -> bool) -> Vec<Event
 /// Whether an event is told on a page of a section.
 pub(super) fn is_told_in(event: &Subject, section: &str) -> bool {
     event.statements.iter().any(|statement| section_of(&statement.page) == Some(section))
-}
-
-/// Whether an event names an actor, in its text or in a column.
-pub(super) fn names_actor(site: &Site, event: &Subject, actor: usize) -> bool {
-    let is_actor = |named: register::Named| named.kind == Kind::Actors && named.at == actor;
-    event.related(Kind::Actors).contains(&actor)
-        || site.register.book.find(&event.name).into_iter().any(|(_, named)| is_actor(named))
 }
 
 /// The number of a figure in the page's format, with its unit: from the column, else from the cell.
@@ -261,8 +264,8 @@ fn noted(site: &Site, subject: &Subject) -> Option<(Day, UpdateView)> {
     let date = Date::parse(statement.row.text(Field::Date));
     let day = date.map_or(Day::MIN, |date| date.earliest());
     let (lead, rest) = subject.name.split_once(':').unwrap_or(("", &subject.name));
-    let lead = crate::vocabulary::fold(lead);
-    let type_words = crate::vocabulary::fold(statement.row.text(Field::EventType));
+    let lead = fold(lead);
+    let type_words = fold(statement.row.text(Field::EventType));
     let (kind, text) = match lead.as_str() {
         "correction" | "corrections" | "rectification" | "erratum" => ("correction", rest),
         "status" | "statut" => ("note", rest),
@@ -318,6 +321,9 @@ pub(super) fn contradiction_view(site: &Site, at: usize, contradiction: &Contrad
 
 /// The contradictions that are not settled, all or those of one subject.
 pub(super) fn contradictions(site: &Site, of: Option<&Subject>) -> Vec<ContradictionView> {
+    if of.is_some_and(|subject| site.register.open_contradictions(subject).next().is_none()) {
+        return Vec::new();
+    }
     let open = site.register.contradictions.iter().filter(|found| !found.is_settled).enumerate();
     let of_subject = open.filter(|(_, found)| of.is_none_or(|subject| subject.url == found.subject_url));
     of_subject.map(|(at, found)| contradiction_view(site, at, found)).collect()
@@ -355,11 +361,12 @@ pub(super) fn terms(site: &Site) -> Vec<TermView> {
             page: Some(place_of(site, statement)),
         });
     }
+    let mut known: BTreeSet<String> = terms.iter().map(|term| fold(&term.term)).collect();
     for actor in register.subjects(Kind::Actors) {
-        let known =
-            |name: &str| terms.iter().any(|term| crate::vocabulary::fold(&term.term) == crate::vocabulary::fold(name));
-        let short = register::names_of(actor).into_iter().find(|name| register::is_short_form(name) && !known(name));
+        let is_new = |name: &String| register::is_short_form(name) && !known.contains(&fold(name));
+        let short = register::names_of(actor).into_iter().find(is_new);
         if let (Some(short), Some(full)) = (short, full_name(actor)) {
+            known.insert(fold(&short));
             terms.push(TermView {
                 anchor: format!("_{}", anchor(actor.url.trim_end_matches('/')).rsplit('/').next().unwrap_or_default()),
                 term: short,
@@ -371,7 +378,7 @@ pub(super) fn terms(site: &Site) -> Vec<TermView> {
             });
         }
     }
-    terms.sort_by_key(|term| crate::vocabulary::fold(&term.term));
+    terms.sort_by_cached_key(|term| fold(&term.term));
     terms
 }
 
@@ -394,8 +401,7 @@ struct ListingColumn {
 
 /// The columns of a kind in which any row has something.
 fn columns(site: &Site, kind: Kind) -> Vec<ListingColumn> {
-    let subjects = site.register.subjects(kind);
-    let is_filled = |field: Field| subjects.iter().any(|subject| !subject.text(field).is_empty());
+    let is_filled = |field: Field| site.register.is_filled(kind, field);
     if let Some(own) = site.config.vocabulary.own_kind(kind) {
         let column = |column: &crate::vocabulary::OwnColumn| ListingColumn {
             header: ListingHeaderView { word: "", text: column.title.clone() },
@@ -455,12 +461,8 @@ fn links(site: &Site, holds: &Holds, text: &str) -> Vec<LinkView> {
     let found: Vec<usize> = match kind {
         Kind::Actors => register.names.actors(text),
         _ => {
-            let names: Vec<String> = text.split(';').map(crate::vocabulary::fold).collect();
-            let subjects = register.subjects(kind).iter().enumerate();
-            subjects
-                .filter(|(_, subject)| names.contains(&crate::vocabulary::fold(&subject.name)))
-                .map(|(at, _)| at)
-                .collect()
+            let named = text.split(';').flat_map(|name| register.named(kind, &fold(name)));
+            named.copied().collect::<BTreeSet<usize>>().into_iter().collect()
         }
     };
     found

@@ -1,5 +1,6 @@
 //! Places in files: byte ranges of a text to lines and columns as an editor shows them.
 
+use std::cell::Cell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -45,6 +46,8 @@ pub struct Lines<'a> {
     /// The text as the writer wrote it.
     text: &'a str,
     starts: Vec<usize>,
+    /// The last byte that was asked for, and its column from 0.
+    last: Cell<(usize, usize)>,
     /// The text that byte ranges count in, and where it comes from, where that is another one.
     expanded: Option<(&'a str, &'a Origins)>,
 }
@@ -117,12 +120,14 @@ impl<'a> Lines<'a> {
     /// Indexes the lines of `text`, which is the content of `file`.
     pub fn new(file: Arc<str>, text: &'a str) -> Lines<'a> {
         let after_breaks = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
-        Lines { file, text, starts: std::iter::once(0).chain(after_breaks).collect(), expanded: None }
+        let starts = std::iter::once(0).chain(after_breaks).collect();
+        Lines { file, text, starts, last: Cell::default(), expanded: None }
     }
 
     /// The same lines for byte ranges that count in a text made from this one.
     pub fn expanded(&self, text: &'a str, origins: &'a Origins) -> Lines<'a> {
-        Lines { file: self.file.clone(), text: self.text, starts: self.starts.clone(), expanded: Some((text, origins)) }
+        let (file, starts) = (self.file.clone(), self.starts.clone());
+        Lines { file, text: self.text, starts, last: Cell::default(), expanded: Some((text, origins)) }
     }
 
     /// The file whose lines they are.
@@ -166,6 +171,14 @@ impl<'a> Lines<'a> {
         }
     }
 
+    /// The whole lines of a byte range, the byte at which they begin, and the number of the first.
+    pub fn around(&self, range: Range<usize>) -> (&'a str, usize, usize) {
+        let line = |at: usize| self.starts.partition_point(|start| *start <= at).max(1) - 1;
+        let first = line(range.start);
+        let end = self.starts.get(line(range.end) + 1).copied().unwrap_or(self.text.len());
+        (&self.text[self.starts[first]..end], self.starts[first], first + 1)
+    }
+
     /// The byte offset of a position; past the end of a line it is the line's end.
     pub fn offset(&self, position: Position) -> usize {
         let line = (position.line as usize).clamp(1, self.starts.len()) - 1;
@@ -182,7 +195,12 @@ impl<'a> Lines<'a> {
             offset -= 1;
         }
         let line = self.starts.partition_point(|start| *start <= offset) - 1;
-        let column = self.text[self.starts[line]..offset].chars().count();
+        let start = self.starts[line];
+        // Places are mostly asked for in their order: in a long line it is counted from the one before.
+        let (known, before) = self.last.get();
+        let (from, before) = if (start..=offset).contains(&known) { (known, before) } else { (start, 0) };
+        let column = before + self.text[from..offset].chars().count();
+        self.last.set((offset, column));
         Position { line: line as u32 + 1, column: column as u32 + 1 }
     }
 }

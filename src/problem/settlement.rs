@@ -1,7 +1,7 @@
 //! What the writer has settled. Comes in: settlements and problems. Goes out: the problems that are left, and the
 //! settlements that settle nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -44,14 +44,50 @@ impl Settlement {
 
 /// All settlements of a site, by file.
 #[derive(Debug, Default)]
-pub struct Settlements(BTreeMap<Arc<str>, Vec<Settlement>>);
+pub struct Settlements(BTreeMap<Arc<str>, OfFile>);
+
+/// The settlements of a file.
+#[derive(Debug, Default)]
+struct OfFile {
+    all: Vec<Settlement>,
+    /// Which of them may hold for each line, as indices, for those that hold for few lines.
+    of_line: BTreeMap<u32, Vec<usize>>,
+    /// Those that hold for many.
+    long: Vec<usize>,
+}
+
+/// For how many lines a settlement is noted line by line.
+const NOTED_LINES_MAX: u32 = 32;
+
+impl OfFile {
+    fn add(&mut self, settlement: Settlement) {
+        let at = self.all.len();
+        let is_long = |lines: &RangeInclusive<u32>| lines.end().saturating_sub(*lines.start()) >= NOTED_LINES_MAX;
+        if settlement.lines.iter().any(is_long) {
+            self.long.push(at);
+        } else {
+            for line in settlement.lines.iter().cloned().flatten().collect::<BTreeSet<u32>>() {
+                self.of_line.entry(line).or_default().push(at);
+            }
+        }
+        self.all.push(settlement);
+    }
+
+    /// Those that may hold for a line, in their order.
+    fn at(&self, line: u32) -> impl Iterator<Item = &Settlement> {
+        let noted = self.of_line.get(&line).into_iter().flatten();
+        let mut found: Vec<usize> = noted.chain(&self.long).copied().collect();
+        found.sort_unstable();
+        found.into_iter().map(|at| &self.all[at])
+    }
+}
 
 impl Settlements {
     /// Gathers the settlements of all documents.
     pub fn new<'a>(all: impl IntoIterator<Item = &'a Settlement>) -> Settlements {
-        let mut by_file: BTreeMap<Arc<str>, Vec<Settlement>> = BTreeMap::new();
+        let mut by_file: BTreeMap<Arc<str>, OfFile> = BTreeMap::new();
         for settlement in all {
-            by_file.entry(settlement.place.file.clone()).or_default().push(settlement.clone());
+            by_file.entry(settlement.place.file.clone()).or_default().add(settlement.clone());
         }
         Settlements(by_file)
     }
@@ -65,7 +101,7 @@ impl Settlements {
     ) -> Vec<(&Settlement, usize)> {
         let mut found = Vec::new();
         for place in places {
-            let in_file = self.0.get(&place.file).into_iter().flatten();
+            let in_file = self.0.get(&place.file).into_iter().flat_map(|of_file| of_file.at(place.span.start.line));
             found.extend(in_file.filter_map(|settlement| Some((settlement, settlement.settles(code, place, known)?))));
         }
         found
@@ -98,10 +134,17 @@ impl Settlements {
             };
             problems.retain(|problem| !is_settled(problem));
         }
-        let unused = self.0.values().flatten().filter(|settlement| was_looked_for(settlement.code));
+        let all = self.0.values().flat_map(|of_file| &of_file.all);
+        let unused = all.filter(|settlement| was_looked_for(settlement.code));
         let unused = unused.filter(|settlement| !range_of.contains_key(&settlement.place));
         let is_clear = is_whole && !problems.iter().any(|problem| hides_others(problem.code));
-        let unused: Vec<Problem> = unused.map(|settlement| unused_problem(settlement, problems, is_clear)).collect();
+        let files = |problem: &Problem| {
+            let related = problem.related.iter().map(|related| related.place.file.clone());
+            let code = problem.code;
+            related.chain([problem.place.file.clone()]).map(move |file| (code, file)).collect::<Vec<_>>()
+        };
+        let left: BTreeSet<(Code, Arc<str>)> = problems.iter().flat_map(files).collect();
+        let unused: Vec<Problem> = unused.map(|settlement| unused_problem(settlement, &left, is_clear)).collect();
         problems.extend(unused);
     }
 }
@@ -127,12 +170,9 @@ fn hides_others(code: Code) -> bool {
 
 /// A settlement that settles nothing. It can be removed for certain only where nothing hides what it is about, and it is
 /// not meant for something that is left on its page.
-fn unused_problem(settlement: &Settlement, left: &[Problem], is_clear: bool) -> Problem {
+fn unused_problem(settlement: &Settlement, left: &BTreeSet<(Code, Arc<str>)>, is_clear: bool) -> Problem {
     let Settlement { code, place, .. } = settlement;
-    let is_meant = |problem: &Problem| {
-        let related = problem.related.iter().map(|related| &related.place);
-        problem.code == *code && related.chain([&problem.place]).any(|other| other.file == place.file)
-    };
-    let fix = (is_clear && !left.iter().any(is_meant)).then(|| Fix::remove(settlement.removal.clone(), "the remark"));
+    let is_meant = left.contains(&(*code, place.file.clone()));
+    let fix = (is_clear && !is_meant).then(|| Fix::remove(settlement.removal.clone(), "the remark"));
     catalogue::settlement_unused(place.clone(), *code).with_fix(fix)
 }

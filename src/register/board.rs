@@ -57,9 +57,14 @@ pub struct Boards {
     kept: Vec<Board>,
     /// How many interventions each combination that occurs has.
     counts: BTreeMap<Filters, usize>,
-    /// Each value that occurs, by dimension.
-    values: BTreeMap<Dimension, BTreeSet<String>>,
 }
+
+/// How many boards an intervention is on at most, unless it has more values: where there would be more, fewer filters are
+/// combined for it.
+const COMBINATIONS_MAX: usize = 500;
+
+/// The values of an intervention by dimension.
+type Values = BTreeMap<Dimension, BTreeSet<String>>;
 
 impl Boards {
     /// Every board, by its filters.
@@ -73,9 +78,9 @@ impl Boards {
         self.kept.get(at)
     }
 
-    /// Every value that occurs in a dimension.
-    pub fn values(&self, dimension: Dimension) -> impl Iterator<Item = &str> {
-        self.values.get(&dimension).into_iter().flatten().map(String::as_str)
+    /// Every combination of filters that occurs, with how many interventions pass it.
+    pub fn counts(&self) -> impl Iterator<Item = (&Filters, usize)> {
+        self.counts.iter().map(|(filters, count)| (filters, *count))
     }
 
     /// How many interventions pass these filters.
@@ -102,7 +107,7 @@ impl Boards {
 
 /// Makes all boards. A country's address has its name in the site's language.
 pub fn boards(register: &Register, language: &str) -> Boards {
-    let values = register
+    let values: Vec<Values> = register
         .subjects(Kind::Interventions)
         .iter()
         .map(|intervention| {
@@ -126,12 +131,12 @@ pub fn boards(register: &Register, language: &str) -> Boards {
                 (Dimension::FocusArea, last_parts(Kind::FocusAreas)),
             ])
         })
-        .collect::<Vec<_>>();
+        .collect();
     let mut members: BTreeMap<Filters, Vec<usize>> = BTreeMap::new();
-    let mut all_values: BTreeMap<Dimension, BTreeSet<String>> = BTreeMap::new();
-    for (at, values) in values.into_iter().enumerate() {
+    for (at, values) in values.iter().enumerate() {
         let mut selections: Vec<Filters> = vec![Filters::new()];
-        for (dimension, values) in &values {
+        let depth = depth(values);
+        for (dimension, values) in values {
             let with = |filters: &Filters| {
                 let chosen = values.iter().map(|value| {
                     let mut filters = filters.clone();
@@ -140,16 +145,14 @@ pub fn boards(register: &Register, language: &str) -> Boards {
                 });
                 chosen.collect::<Vec<_>>()
             };
-            let more: Vec<Filters> = selections.iter().flat_map(with).collect();
+            let more: Vec<Filters> = selections.iter().filter(|filters| filters.len() < depth).flat_map(with).collect();
             selections.extend(more);
         }
         for filters in selections.into_iter().filter(|filters| !filters.is_empty()) {
             members.entry(filters).or_default().push(at);
         }
-        for (dimension, values) in values {
-            all_values.entry(dimension).or_default().extend(values);
-        }
     }
+    add_to_deeper(&mut members, &values);
     let counts: BTreeMap<Filters, usize> =
         members.iter().map(|(filters, members)| (filters.clone(), members.len())).collect();
     let tells_more = |filters: &Filters, count: usize| {
@@ -165,7 +168,56 @@ pub fn boards(register: &Register, language: &str) -> Boards {
         .filter(|(filters, members)| tells_more(filters, members.len()))
         .map(|(filters, members)| Board { url: url(&filters), filters, members })
         .collect();
-    Boards { kept, counts, values: all_values }
+    Boards { kept, counts }
+}
+
+/// How many filters are combined for an intervention.
+fn depth(values: &Values) -> usize {
+    // How many combinations there are of so many filters.
+    let mut counts = [1_usize, 0, 0, 0, 0];
+    for of_dimension in values.values() {
+        for filters in (1..counts.len()).rev() {
+            counts[filters] = counts[filters].saturating_add(counts[filters - 1].saturating_mul(of_dimension.len()));
+        }
+    }
+    let up_to = |filters: &usize| counts[1..=*filters].iter().fold(0_usize, |sum, count| sum.saturating_add(*count));
+    (1..counts.len()).take_while(|filters| up_to(filters) <= COMBINATIONS_MAX).last().unwrap_or(1)
+}
+
+/// Filters and what passes them.
+type Combined<'m> = (&'m Filters, &'m mut Vec<usize>);
+
+/// Puts interventions for which fewer filters are combined on the boards with more that others have made: a board shows
+/// all that its filters let pass.
+fn add_to_deeper(members: &mut BTreeMap<Filters, Vec<usize>>, values: &[Values]) {
+    let cut: Vec<(usize, usize)> = values.iter().map(depth).enumerate().filter(|(_, depth)| *depth < 4).collect();
+    if cut.is_empty() {
+        return;
+    }
+    // Each is found by its actor, since these are most.
+    let sought = |filters: &Filters| {
+        let filter = filters.get_key_value(&Dimension::Actor).or(filters.last_key_value());
+        filter.map(|(dimension, value)| (*dimension, value.clone()))
+    };
+    let mut deep: BTreeMap<(Dimension, String), Vec<Combined<'_>>> = BTreeMap::new();
+    for (filters, members) in members.iter_mut().filter(|(filters, _)| filters.len() > 1) {
+        deep.entry(sought(filters).unwrap_or((Dimension::Status, String::new()))).or_default().push((filters, members));
+    }
+    for (at, depth) in cut {
+        let own = &values[at];
+        let passes = |filters: &Filters| {
+            filters.iter().all(|(dimension, value)| own.get(dimension).is_some_and(|values| values.contains(value)))
+        };
+        for (dimension, value) in
+            own.iter().flat_map(|(dimension, values)| values.iter().map(|value| (*dimension, value)))
+        {
+            let boards = deep.get_mut(&(dimension, value.clone())).into_iter().flatten();
+            for (_, members) in boards.filter(|(filters, _)| filters.len() > depth && passes(filters)) {
+                let place = members.partition_point(|member| *member < at);
+                members.insert(place, at);
+            }
+        }
+    }
 }
 
 /// The order in which the statuses of filters are shown.

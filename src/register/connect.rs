@@ -16,7 +16,7 @@ pub(super) fn add_focus_areas(register: &mut Register, terms: &Terms<'_>) {
     let shared =
         register.shared.iter().filter(|shared| shared.kind == Kind::FocusAreas).map(|shared| shared.url.clone());
     let mut known: BTreeSet<String> = areas.iter().map(|area| fold(&area.name)).collect();
-    let mut taken: BTreeSet<String> = areas.iter().map(|area| area.url.clone()).chain(shared).collect();
+    let mut taken: identity::Taken = areas.iter().map(|area| area.url.clone()).chain(shared).collect();
     let named: BTreeSet<String> = register
         .subjects(Kind::Interventions)
         .iter()
@@ -68,10 +68,12 @@ fn focus_area_pairs(register: &Register) -> Vec<Pair> {
     let areas = register.subjects(Kind::FocusAreas);
     let by_name = by_name(areas);
     let known: BTreeSet<String> = by_name.keys().cloned().collect();
+    let places_of: Vec<BTreeSet<String>> = areas.iter().map(places).collect();
     let mut pairs = Vec::new();
     for (at, intervention) in register.subjects(Kind::Interventions).iter().enumerate() {
         let of_name = |name: &str| by_name.get(&fold(name)).cloned().unwrap_or_default();
-        let is_of_country = |area: &usize| share_place(intervention, &areas[*area]);
+        let own_places = places(intervention);
+        let is_of_country = |area: &usize| share_place(&own_places, &places_of[*area]);
         let mut served: Vec<usize> = of_name(&intervention.name).into_iter().filter(is_of_country).collect();
         for name in focus_area_names(intervention, &known) {
             // What the writer names is meant, even where only another country lists it.
@@ -84,7 +86,8 @@ fn focus_area_pairs(register: &Register) -> Vec<Pair> {
     pairs
 }
 
-fn by_name(subjects: &[Subject]) -> BTreeMap<String, Vec<usize>> {
+/// The subjects of each folded name.
+pub(super) fn by_name(subjects: &[Subject]) -> BTreeMap<String, Vec<usize>> {
     let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, subject) in subjects.iter().enumerate() {
         by_name.entry(fold(&subject.name)).or_default().push(at);
@@ -92,10 +95,14 @@ fn by_name(subjects: &[Subject]) -> BTreeMap<String, Vec<usize>> {
     by_name
 }
 
+/// What the places of a subject are known by.
+fn places(subject: &Subject) -> BTreeSet<String> {
+    subject.places().iter().map(|place| place.key()).collect()
+}
+
 /// Whether two subjects can be about one place: they have one in common, or one of them has none.
-fn share_place(a: &Subject, b: &Subject) -> bool {
-    let (a, b) = (a.places(), b.places());
-    a.is_empty() || b.is_empty() || a.iter().any(|place| b.iter().any(|other| other.key() == place.key()))
+fn share_place(a: &BTreeSet<String>, b: &BTreeSet<String>) -> bool {
+    a.is_empty() || b.is_empty() || !a.is_disjoint(b)
 }
 
 /// Who takes part in what.

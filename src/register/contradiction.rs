@@ -1,13 +1,14 @@
 //! Statements that cannot both hold at the same time. Comes in: subjects with their statements, and running text. Goes out:
 //! [`Contradiction`]s. Different dates are a history and no contradiction.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 use std::sync::Arc;
 
 use super::{Register, Statement, Subject, Terms};
 use crate::problem::{Code, Place, Problem, Settlements};
 use crate::vocabulary::status::{self, Phase};
-use crate::vocabulary::{Date, Field, Kind, Step};
+use crate::vocabulary::{Date, Day, Field, Kind, Step};
 
 /// Two statements on one attribute of one subject that cannot both hold.
 #[derive(Debug, Clone)]
@@ -167,10 +168,45 @@ fn distinct<'s, K: Ord>(subject: &'s Subject, key: impl Fn(&'s Statement) -> Opt
     counting.filter(is_new).collect()
 }
 
-/// Every pair once that can be about one place, the earlier one first.
-fn pairs<'s>(statements: &[&'s Statement]) -> impl Iterator<Item = (&'s Statement, &'s Statement)> {
-    let all = statements.iter().enumerate().flat_map(move |(at, a)| statements[at + 1..].iter().map(move |b| (*a, *b)));
-    all.filter(|(a, b)| a.shares_place(b))
+/// Every pair once that can be about one place and one time, the earlier one first. Statements stand in their order, the
+/// newest first and the undated last; those that may be of one time with one are the undated and a stretch after it, whose
+/// end `reach` may move.
+fn pairs<'s>(
+    statements: &[&'s Statement],
+    mut reach: impl FnMut(&'s Statement, usize) -> usize,
+) -> impl Iterator<Item = (&'s Statement, &'s Statement)> {
+    let undated = statements.partition_point(|statement| statement.as_of.is_some());
+    let latest: Vec<Day> = statements.iter().filter_map(|statement| Some(statement.as_of?.latest())).collect();
+    let after = move |(at, a): (usize, &&'s Statement)| {
+        let a: &'s Statement = a;
+        let meets = |as_of: Date| latest.partition_point(|day| *day >= as_of.earliest());
+        let until = reach(a, a.as_of.map_or(0, meets)).max(at + 1);
+        let others = statements[at + 1..until].iter().chain(&statements[undated.max(until)..]);
+        others.map(move |b| (a, *b))
+    };
+    statements.iter().enumerate().flat_map(after).filter(|(a, b)| a.shares_place(b))
+}
+
+/// How far statements reach that tell of the time before them: the first that tells a history to the end, and others that
+/// tell the same no further than that one is of their time, since it says the same of all that is older.
+fn reach_of_histories<'s>(end: usize) -> impl FnMut(&'s Statement, usize) -> usize {
+    let mut known = BTreeMap::new();
+    move |statement, until| {
+        let Some(cell) = &statement.row.status else { return until };
+        let since = super::status_since(statement);
+        if statement.as_of.is_none() || (since.is_none() && cell.steps.iter().all(|step| step.date.is_none())) {
+            return until;
+        }
+        let steps: Vec<_> = cell.steps.iter().map(|step| (step.code, step.date, step.disputed)).collect();
+        let places: Vec<String> = statement.places.iter().map(super::Place::key).collect();
+        match known.entry((steps, since, places)) {
+            Entry::Occupied(first) => until.max(*first.get()),
+            Entry::Vacant(first) => {
+                first.insert(until);
+                end
+            }
+        }
+    }
 }
 
 fn of_status(register: &Register, subject: &Subject, found: &mut Vec<Contradiction>) {
@@ -181,7 +217,7 @@ fn of_status(register: &Register, subject: &Subject, found: &mut Vec<Contradicti
     });
     // For each pair of statuses the newest pair of statements stands for all.
     let mut told: BTreeSet<(&str, &str)> = BTreeSet::new();
-    for (newer, older) in pairs(&statements) {
+    for (newer, older) in pairs(&statements, reach_of_histories(statements.len())) {
         let (Some(said), Some(other)) = (step_at(newer, older.as_of), older.step()) else { continue };
         let phase = |step: &Step| status::by_code(step.code).phase;
         if !conflict(phase(said), phase(other)) || said.disputed || other.disputed {
@@ -205,8 +241,9 @@ fn of_status(register: &Register, subject: &Subject, found: &mut Vec<Contradicti
 
 fn of_dates(register: &Register, subject: &Subject, found: &mut Vec<Contradiction>) {
     for field in [Field::Start, Field::End] {
-        let statements = distinct(subject, |statement| Some(statement.row.text(field)).filter(|text| !text.is_empty()));
-        let differing = pairs(&statements).find(|(a, b)| {
+        let is_date = |text: &&str| !text.is_empty() && Date::parse(text).is_some();
+        let statements = distinct(subject, |statement| Some(statement.row.text(field)).filter(is_date));
+        let differing = pairs(&statements, |_, until| until).find(|(a, b)| {
             let dates = Date::parse(a.row.text(field)).zip(Date::parse(b.row.text(field)));
             meet(a.as_of, b.as_of) && dates.is_some_and(|(a, b)| !a.overlaps(&b))
         });
@@ -229,7 +266,9 @@ fn of_numbers(register: &Register, subject: &Subject, terms: &Terms<'_>, found: 
         let statements = distinct(subject, |statement| Some(statement.row.text(field)).filter(|text| !text.is_empty()));
         let numbers: BTreeMap<super::RowId, Number> =
             statements.iter().filter_map(|statement| Some((statement.id, number(statement)?))).collect();
-        let differing = pairs(&statements).find(|(a, b)| {
+        let statements: Vec<&Statement> =
+            statements.into_iter().filter(|statement| numbers.contains_key(&statement.id)).collect();
+        let differing = pairs(&statements, |_, until| until).find(|(a, b)| {
             let both = numbers.get(&a.id).zip(numbers.get(&b.id));
             meet(a.as_of, b.as_of) && both.is_some_and(|(a, b)| !a.agrees(b))
         });

@@ -1,6 +1,8 @@
 //! The history of a subject's status. Comes in: its statements. Goes out: [`Moment`]s in the order of time, and the
 //! [`Change`]s between them.
 
+use std::collections::BTreeSet;
+
 use super::{Statement, Subject, status_since};
 use crate::vocabulary::{Date, Step};
 
@@ -46,15 +48,17 @@ pub fn history(subject: &Subject) -> Vec<Moment<'_>> {
         (a.date.is_none(), key(a)).cmp(&(b.date.is_none(), key(b))).then_with(|| a.statement.order(b.statement))
     });
     let mut shown: Vec<Moment<'_>> = Vec::new();
+    let mut codes: BTreeSet<&str> = BTreeSet::new();
     for moment in moments {
         let repeats = match moment.date {
             // What begins at one time in one place may begin at another in another.
             Some(_) => shown.last().is_some_and(|last| {
                 last.step.code == moment.step.code && last.statement.shares_place(moment.statement)
             }),
-            None => shown.iter().any(|known| known.step.code == moment.step.code),
+            None => codes.contains(moment.step.code),
         };
         if !repeats {
+            codes.insert(moment.step.code);
             shown.push(moment);
         }
     }

@@ -146,7 +146,7 @@ fn address_subjects(groups: Vec<Vec<Named>>, kind: Kind, vocabulary: &Vocabulary
         let name = name_of(&group);
         by_slug.entry(site.slug(&name)).or_default().push((name, group));
     }
-    let mut taken: BTreeSet<String> = by_slug.keys().map(|slug| site.url(slug)).collect();
+    let mut taken: Taken = by_slug.keys().map(|slug| site.url(slug)).collect();
     taken.extend(RESERVED.iter().map(|slug| site.url(slug)));
     let mut subjects = Vec::new();
     let mut shared_urls: Vec<(String, String, Vec<String>)> = Vec::new();
@@ -181,11 +181,31 @@ fn last_part(url: &str) -> &str {
     url.trim_end_matches('/').rsplit(['/', '#']).next().unwrap_or_default()
 }
 
+/// The addresses that subjects have.
+#[derive(Debug, Default)]
+pub(super) struct Taken {
+    urls: BTreeSet<String>,
+    /// The last number that was given to each address, so that many equal names are not counted from one again.
+    numbers: BTreeMap<String, usize>,
+}
+
+impl Extend<String> for Taken {
+    fn extend<T: IntoIterator<Item = String>>(&mut self, urls: T) {
+        self.urls.extend(urls);
+    }
+}
+
+impl FromIterator<String> for Taken {
+    fn from_iter<T: IntoIterator<Item = String>>(urls: T) -> Taken {
+        Taken { urls: urls.into_iter().collect(), ..Taken::default() }
+    }
+}
+
 /// A subject that no table of its kind lists, at a free address.
-pub(super) fn unlisted(kind: Kind, name: &str, taken: &mut BTreeSet<String>, terms: &Terms<'_>) -> Subject {
+pub(super) fn unlisted(kind: Kind, name: &str, taken: &mut Taken, terms: &Terms<'_>) -> Subject {
     let site = Addresses { kind, code: terms.vocabulary.code_of(kind) };
     let slug = site.slug(name);
-    let is_free = !RESERVED.contains(&slug.as_str()) && taken.insert(site.url(&slug));
+    let is_free = !RESERVED.contains(&slug.as_str()) && taken.urls.insert(site.url(&slug));
     let url = if is_free { site.url(&slug) } else { site.numbered_url(&slug, taken) };
     subject(kind, name.to_owned(), Vec::new(), url)
 }
@@ -210,7 +230,7 @@ impl Addresses<'_> {
 
     /// Addresses for subjects that share a slug: all with their country, else all with country and lead, whichever first
     /// tells them apart; a number where nothing does.
-    fn distinct_urls(&self, slug: &str, groups: &[(String, Vec<Named>)], taken: &mut BTreeSet<String>) -> Vec<String> {
+    fn distinct_urls(&self, slug: &str, groups: &[(String, Vec<Named>)], taken: &mut Taken) -> Vec<String> {
         let with = |parts: &[Option<String>]| {
             let parts = parts.iter().flatten().map(|part| address::slug(part)).filter(|part| !part.is_empty());
             std::iter::once(slug.to_owned()).chain(parts).collect::<Vec<_>>().join("-")
@@ -227,7 +247,7 @@ impl Addresses<'_> {
         let by_lead = groups.iter().map(|(_, group)| with(&[country(group), lead(group)])).collect();
         let is_distinct = |slugs: &Vec<String>| {
             let all: BTreeSet<&String> = slugs.iter().collect();
-            all.len() == slugs.len() && slugs.iter().all(|own| !taken.contains(&self.url(own)))
+            all.len() == slugs.len() && slugs.iter().all(|own| !taken.urls.contains(&self.url(own)))
         };
         let slugs = if is_distinct(&by_country) { by_country } else { by_lead };
         let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
@@ -236,16 +256,20 @@ impl Addresses<'_> {
         }
         let mut urls = Vec::new();
         for own in &slugs {
-            let is_free = counts.get(own) == Some(&1) && taken.insert(self.url(own));
+            let is_free = counts.get(own) == Some(&1) && taken.urls.insert(self.url(own));
             urls.push(if is_free { self.url(own) } else { self.numbered_url(own, taken) });
         }
         urls
     }
 
-    fn numbered_url(&self, slug: &str, taken: &mut BTreeSet<String>) -> String {
-        let mut numbered = (1..).map(|number| self.url(&format!("{slug}-{number}")));
-        let free = numbered.find(|url| !taken.contains(url)).expect("numbers do not run out");
-        taken.insert(free.clone());
-        free
+    fn numbered_url(&self, slug: &str, taken: &mut Taken) -> String {
+        let number = taken.numbers.entry(self.url(slug)).or_default();
+        loop {
+            *number += 1;
+            let url = self.url(&format!("{slug}-{number}"));
+            if taken.urls.insert(url.clone()) {
+                return url;
+            }
+        }
     }
 }

@@ -174,6 +174,23 @@ pub(super) fn named_in(namings: &[Naming]) -> BTreeSet<Named> {
     namings.iter().flat_map(|(_, names)| names).map(|(_, named)| *named).collect()
 }
 
+/// The events that name each actor, in a column or in their text.
+pub(super) fn events(register: &Register) -> BTreeMap<usize, Vec<usize>> {
+    let actors_of = |event: &Subject| {
+        let in_text = register.book.find(&event.name).into_iter().map(|(_, named)| named);
+        let in_text = in_text.filter(|named| named.kind == Kind::Actors).map(|named| named.at);
+        in_text.chain(event.related(Kind::Actors).iter().copied()).collect::<BTreeSet<usize>>()
+    };
+    let actors: Vec<BTreeSet<usize>> = register.subjects(Kind::Timeline).par_iter().map(actors_of).collect();
+    let mut events: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, actors) in actors.into_iter().enumerate() {
+        for actor in actors {
+            events.entry(actor).or_default().push(at);
+        }
+    }
+    events
+}
+
 /// The pages whose running text names each subject.
 pub(super) fn mentions(namings: &[Vec<Naming>], filed: &[Filed<'_>]) -> BTreeMap<(Kind, usize), BTreeSet<usize>> {
     let mut mentions: BTreeMap<(Kind, usize), BTreeSet<usize>> = BTreeMap::new();

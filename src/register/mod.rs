@@ -76,6 +76,12 @@ pub struct Register {
     /// The contradictions of each subject, by its URL, as indices.
     of_subject: BTreeMap<String, Vec<usize>>,
     of_citation: BTreeMap<(usize, usize), usize>,
+    /// The events that name each actor, in a column or in their text.
+    events: BTreeMap<usize, Vec<usize>>,
+    /// The fields in which any row of a kind has something.
+    filled: BTreeMap<Kind, BTreeSet<Field>>,
+    /// The subjects of each kind by their folded names.
+    by_name: BTreeMap<Kind, BTreeMap<String, Vec<usize>>>,
 }
 
 /// A name that several subjects share.
@@ -129,6 +135,21 @@ impl Register {
         self.mentions.get(&(kind, at)).into_iter().flatten().copied()
     }
 
+    /// The events that name an actor, in a column or in their text, as indices into the subjects of [`Kind::Timeline`].
+    pub fn events_of(&self, actor: usize) -> &[usize] {
+        self.events.get(&actor).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether any row of a kind says something in a field.
+    pub fn is_filled(&self, kind: Kind, field: Field) -> bool {
+        self.filled.get(&kind).is_some_and(|filled| filled.contains(&field))
+    }
+
+    /// The subjects of a kind that have this name, folded, as indices.
+    pub fn named(&self, kind: Kind, folded_name: &str) -> &[usize] {
+        self.by_name.get(&kind).and_then(|names| names.get(folded_name)).map_or(&[], Vec::as_slice)
+    }
+
     /// The contradictions of one subject that the writer has not settled.
     pub fn open_contradictions<'r>(&'r self, subject: &'r Subject) -> impl Iterator<Item = &'r Contradiction> {
         let of_subject = self.of_subject.get(&subject.url).into_iter().flatten();
@@ -180,8 +201,10 @@ pub fn gather(filed: &[Filed<'_>], terms: &Terms<'_>, settlements: &Settlements)
     connect::add_focus_areas(&mut register, terms);
     connect::connect(&mut register, terms);
     register.note_rows();
+    register.note_names();
     source::rest(&mut register);
     register.book = NameBook::of(&register);
+    register.events = mentions::events(&register);
     let namings = mentions::namings(&register.book, filed);
     register.mentions = mentions::mentions(&namings, filed);
     register.contradictions = contradiction::find(&register, terms);
@@ -197,6 +220,15 @@ pub fn gather(filed: &[Filed<'_>], terms: &Terms<'_>, settlements: &Settlements)
 }
 
 impl Register {
+    fn note_names(&mut self) {
+        for (kind, subjects) in &self.subjects {
+            self.by_name.insert(*kind, connect::by_name(subjects));
+            let rows = subjects.iter().flat_map(|subject| &subject.statements).map(|statement| &statement.row);
+            let cells = rows.flat_map(|row| &row.cells).filter(|(_, cell)| !cell.text.is_empty());
+            self.filled.insert(*kind, cells.map(|(field, _)| *field).collect());
+        }
+    }
+
     fn note_rows(&mut self) {
         let mut of_row = BTreeMap::new();
         for (kind, subjects) in &self.subjects {

@@ -139,7 +139,7 @@ pub(super) fn merge(rows: &[Named]) -> BTreeMap<String, String> {
 /// Adds the actors that lead interventions or are somewhere, and that no table of actors lists.
 pub(super) fn add_unlisted(actors: &mut Vec<Subject>, shared: &[SharedName], filed: &[Filed<'_>], terms: &Terms<'_>) {
     let names = Names::of(actors);
-    let mut taken: BTreeSet<String> = actors.iter().map(|actor| actor.url.clone()).collect();
+    let mut taken: identity::Taken = actors.iter().map(|actor| actor.url.clone()).collect();
     taken.extend(shared.iter().map(|shared| shared.url.clone()));
     let mut known: BTreeSet<String> = actors.iter().flat_map(names_of).map(|name| fold(&name)).collect();
     let tables = filed.iter().flat_map(|filed| &filed.document.tables);

@@ -23,13 +23,14 @@ pub(super) fn find(register: &Register, namings: &[Vec<Naming>], filed: &[Filed<
         return Vec::new();
     }
     let by_class = by_class(interventions);
+    let only_led = only_led(register, interventions);
     let mut found: BTreeMap<(usize, &'static str), Contradiction> = BTreeMap::new();
     let mut in_order: Vec<(&Filed<'_>, &Vec<Naming>)> = filed.iter().zip(namings).collect();
     in_order.sort_by_key(|(filed, _)| filed.document.path.clone());
     for (filed, namings) in in_order {
         for (at, names) in namings {
             let sentence = &filed.document.sentences[*at];
-            for (said, subjects) in statements_in(register, names, &by_class, sentence) {
+            for (said, subjects) in statements_in(&only_led, names, &by_class, sentence) {
                 let as_of = said.date.or(sentence.as_of).or(filed.document.front.as_of);
                 for at in subjects {
                     let Some(against) = contradicted(&interventions[at], said.code, as_of) else { continue };
@@ -87,7 +88,7 @@ fn by_class(interventions: &[Subject]) -> Vec<Option<usize>> {
 /// What a sentence states of interventions: of those that it names, of the one that an actor whom it names leads, or of the
 /// one of a class that it names.
 fn statements_in(
-    register: &Register,
+    only_led: &BTreeMap<usize, Option<usize>>,
     names: &[(Range<usize>, Named)],
     by_class: &[Option<usize>],
     sentence: &Sentence,
@@ -98,7 +99,7 @@ fn statements_in(
         for (name, named) in names.iter().filter(|(name, _)| name.start >= range.start && name.end <= range.end) {
             let name = name.start - range.start..name.end - range.start;
             let Some(status) = prose::status_of(clause, name) else { continue };
-            let mut subjects: BTreeSet<usize> = means(register, *named).into_iter().collect();
+            let mut subjects: BTreeSet<usize> = means(only_led, *named).into_iter().collect();
             if subjects.is_empty() {
                 subjects.extend(of_class(by_class, clause));
             }
@@ -110,22 +111,25 @@ fn statements_in(
     all
 }
 
+/// The actors that lead interventions, each with the only one that it leads; `None` where there are several.
+fn only_led(register: &Register, interventions: &[Subject]) -> BTreeMap<usize, Option<usize>> {
+    let mut only_led: BTreeMap<usize, Option<usize>> = BTreeMap::new();
+    for (at, subject) in interventions.iter().enumerate() {
+        let cells: BTreeSet<&str> =
+            subject.statements.iter().map(|statement| statement.row.text(Field::Actor)).collect();
+        let leads: BTreeSet<usize> = cells.into_iter().flat_map(|cell| register.names.actors(cell)).collect();
+        for lead in leads {
+            only_led.entry(lead).and_modify(|only| *only = None).or_insert(Some(at));
+        }
+    }
+    only_led
+}
+
 /// The intervention that a name means: itself, or the only one that the actor leads.
-fn means(register: &Register, named: Named) -> Option<usize> {
+fn means(only_led: &BTreeMap<usize, Option<usize>>, named: Named) -> Option<usize> {
     match named.kind {
         Kind::Interventions => Some(named.at),
-        Kind::Actors => {
-            let actor = register.subjects(Kind::Actors).get(named.at)?;
-            let leads = |at: &&usize| {
-                let subject = register.subjects(Kind::Interventions).get(**at);
-                let cells = subject.into_iter().flat_map(|subject| &subject.statements);
-                cells
-                    .map(|statement| statement.row.text(Field::Actor))
-                    .any(|cell| register.names.actors(cell).contains(&named.at))
-            };
-            let mut led = actor.related(Kind::Interventions).iter().filter(leads);
-            led.next().filter(|_| led.next().is_none()).copied()
-        }
+        Kind::Actors => only_led.get(&named.at).copied().flatten(),
         _ => None,
     }
 }

@@ -73,17 +73,22 @@ pub(super) fn gather(register: &mut Register, filed: &[Filed<'_>], terms: &Terms
         let folder = address::folder_of(&document.path);
         let rows = document.tables.iter().filter(|table| table.kind == Kind::Sources).flat_map(|table| &table.rows);
         let named = rows.filter(|row| !row.text(Field::Source).is_empty());
+        let lists_sources = document.tables.iter().any(|table| table.kind == Kind::Sources);
+        let mut headings: BTreeMap<String, &str> = BTreeMap::new();
+        for heading in document.headings.iter().filter(|_| lists_sources) {
+            headings.entry(fold(&heading.text)).or_insert(&heading.id);
+        }
         mentions.extend(named.map(|row| {
             let text = |field: Field| row.text(field).to_owned();
             let (name, title, publisher) = (text(Field::Source), text(Field::Title), text(Field::Publisher));
             let target = Some(text(Field::Url)).filter(|url| url.contains("://"));
             let at = |anchor: &str| format!("at {}#{anchor}", document.path);
             // A heading with the row's words has the anchor that a link to the source most likely names.
-            let heading = document.headings.iter().find(|heading| fold(&heading.text) == fold(&name));
+            let heading = headings.get(&fold(&name));
             let mut keys = vec![at(&row.anchor)];
             // A name that several rows have, such as that of an office, tells none of them.
             keys.extend((of_name.get(&fold(&name)) == Some(&1)).then(|| format!("name {}", fold(&name))));
-            keys.extend(heading.map(|heading| at(&heading.id)));
+            keys.extend(heading.map(|id| at(id)));
             keys.extend(common_keys(target.as_deref(), &publisher, &title));
             Mention {
                 keys,
@@ -112,7 +117,7 @@ pub(super) fn gather(register: &mut Register, filed: &[Filed<'_>], terms: &Terms
         }
     }
     let groups = group(mentions);
-    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut taken = super::identity::Taken::default();
     let mut sources: Vec<(Source, Vec<(usize, usize)>)> = groups.into_iter().map(source).collect();
     sources.sort_by(|(a, _), (b, _)| key_of(a).cmp(&key_of(b)));
     for (source, _) in &mut sources {

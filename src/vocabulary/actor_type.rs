@@ -144,16 +144,17 @@ fn is_mark(c: char) -> bool {
 
 /// Whether a word is the wanted one, its number and French agreement aside; capitals must be capitals, if they can tell.
 fn agrees(word: &Word, wanted: &Word, are_capitals_telling: bool) -> bool {
-    let plural = word.folded.as_str();
-    let ending = |ending: &str, instead: &str| plural.strip_suffix(ending).map(|stem| format!("{stem}{instead}"));
+    let (plural, one) = (word.folded.as_str(), wanted.folded.as_str());
+    let without = |ending: &&str| plural.strip_suffix(*ending) == Some(one);
+    let with = |ending: &str, instead: &str| {
+        let stem = plural.strip_suffix(ending);
+        stem.is_some() && stem == one.strip_suffix(instead)
+    };
     if wanted.is_capitals {
-        return are_capitals_telling
-            && word.is_capitals
-            && (plural == wanted.folded || ending("s", "").is_some_and(|one| one == wanted.folded));
+        return are_capitals_telling && word.is_capitals && (plural == one || without(&"s"));
     }
-    let endings = [ending("s", ""), ending("e", ""), ending("es", ""), ending("ies", "y"), ending("aux", "al")];
-    let feminine = [ending("le", ""), ending("les", ""), ending("ne", ""), ending("nes", "")];
-    plural == wanted.folded || endings.iter().chain(&feminine).flatten().any(|singular| *singular == wanted.folded)
+    let feminine = ["le", "les", "ne", "nes"];
+    plural == one || ["s", "e", "es"].iter().chain(&feminine).any(without) || with("ies", "y") || with("aux", "al")
 }
 
 #[cfg(test)]

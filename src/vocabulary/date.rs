@@ -188,8 +188,11 @@ impl PartialOrd for Date {
 impl Ord for Date {
     /// By the last day that a date can mean, then the first; then as written, so that the order is total.
     fn cmp(&self, other: &Date) -> std::cmp::Ordering {
-        let key = |date: &Date| (date.latest(), date.earliest(), date.to_string());
-        key(self).cmp(&key(other))
+        let key = |date: &Date| (date.latest(), date.earliest());
+        key(self).cmp(&key(other)).then_with(|| match self == other {
+            true => std::cmp::Ordering::Equal,
+            false => self.to_string().cmp(&other.to_string()),
+        })
     }
 }
 

@@ -8,6 +8,7 @@ pub use github::github;
 pub use sarif::sarif;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use annotate_snippets::renderer::DecorStyle;
@@ -24,14 +25,15 @@ pub fn text(problems: &[Problem], texts: &Texts, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     let mut shown = String::new();
+    let lines = texts.iter().map(|(file, text)| (file, Lines::new(file.clone(), text))).collect();
     for problem in problems {
-        shown.push_str(&one(problem, texts, &renderer));
+        shown.push_str(&one(problem, &lines, &renderer));
         shown.push_str("\n\n");
     }
     shown
 }
 
-fn one(problem: &Problem, texts: &Texts, renderer: &Renderer) -> String {
+fn one(problem: &Problem, texts: &BTreeMap<&Arc<str>, Lines<'_>>, renderer: &Renderer) -> String {
     let heading = match problem.level() {
         Level::Error => Heading::ERROR,
         Level::Warning => Heading::WARNING,
@@ -41,26 +43,26 @@ fn one(problem: &Problem, texts: &Texts, renderer: &Renderer) -> String {
         .chain(problem.related.iter().map(|related| (&related.place, Some(related.message.as_str()))));
     let mut group = Group::with_title(heading.primary_title(problem.message.as_str()).id(problem.code.as_str()));
     for (place, label) in places {
-        let text = texts.get(&place.file).map_or("", String::as_str);
         let kind = if label.is_none() { AnnotationKind::Primary } else { AnnotationKind::Context };
-        let range = byte_range(place, text);
-        let snippet = Snippet::source(text).path(place.file.as_ref()).annotation(kind.span(range).label(label));
-        group = group.element(snippet);
+        let (text, range, first) = texts.get(&place.file).map_or(("", 0..0, 1), |lines| excerpt(place, lines));
+        let snippet = Snippet::source(text).line_start(first).path(place.file.as_ref());
+        group = group.element(snippet.annotation(kind.span(range).label(label)));
     }
     let group = group.element(Heading::HELP.message(problem.help.as_ref()));
     renderer.render(&[group])
 }
 
-/// The bytes of a place in its text, at least one character where there is one.
-fn byte_range(place: &Place, text: &str) -> std::ops::Range<usize> {
-    let lines = Lines::new(place.file.clone(), text);
+/// The lines of a place, its bytes in them, at least one character where there is one, and the number of the first line.
+fn excerpt<'t>(place: &Place, lines: &Lines<'t>) -> (&'t str, Range<usize>, usize) {
     let start = lines.offset(place.span.start);
     let end = lines.offset(place.span.end).max(start);
+    let (text, whole, first) = lines.around(start..end);
+    let (start, end) = (start - whole, end - whole);
     if end > start {
-        return start..end;
+        return (text, start..end, first);
     }
     let width = text[start..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
-    start..start + width
+    (text, start..start + width, first)
 }
 
 #[derive(Serialize)]
