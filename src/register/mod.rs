@@ -163,8 +163,8 @@ impl Register {
     pub fn hears_nothing_new(&self, before: &Document, now: &Document) -> bool {
         let (old, new) = (mentions::namings_in(&self.book, before), mentions::namings_in(&self.book, now));
         mentions::named_in(&old) == mentions::named_in(&new)
-            && !prose::says_something(self, before, &old)
-            && !prose::says_something(self, now, &new)
+            && !prose::says_something(before, &old)
+            && !prose::says_something(now, &new)
     }
 }
 

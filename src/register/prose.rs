@@ -50,18 +50,26 @@ pub(super) fn find(register: &Register, namings: &[Vec<Naming>], filed: &[Filed<
     found.into_values().collect()
 }
 
-/// Whether a page's running text says something of a status.
-pub(super) fn says_something(register: &Register, document: &Document, namings: &[Naming]) -> bool {
-    let interventions = register.subjects(Kind::Interventions);
-    if interventions.is_empty() || namings.is_empty() {
-        return false;
-    }
-    let by_class = by_class(interventions);
+/// Whether a page's running text says a status of anything that it names, whatever that is.
+pub(super) fn says_something(document: &Document, namings: &[Naming]) -> bool {
     let says = |(at, names): &Naming| {
-        let sentence = &document.sentences[*at];
-        !statements_in(register, names, &by_class, sentence).is_empty()
+        let text = &document.sentences[*at].text;
+        prose::clauses(text).into_iter().any(|range| {
+            let clause = &text[range.clone()];
+            names_within(names, &range).any(|(name, _)| prose::status_of(clause, name).is_some())
+        })
     };
     namings.iter().any(says)
+}
+
+/// The names that stand in a clause, with their bytes in it.
+fn names_within<'n>(
+    names: &'n [(Range<usize>, Named)],
+    clause: &Range<usize>,
+) -> impl Iterator<Item = (Range<usize>, Named)> + use<'n> {
+    let (start, end) = (clause.start, clause.end);
+    let within = names.iter().filter(move |(name, _)| name.start >= start && name.end <= end);
+    within.map(move |(name, named)| (name.start - start..name.end - start, *named))
 }
 
 /// What a clause says.
@@ -96,10 +104,9 @@ fn statements_in(
     let mut all = Vec::new();
     for range in prose::clauses(&sentence.text) {
         let clause = &sentence.text[range.clone()];
-        for (name, named) in names.iter().filter(|(name, _)| name.start >= range.start && name.end <= range.end) {
-            let name = name.start - range.start..name.end - range.start;
+        for (name, named) in names_within(names, &range) {
             let Some(status) = prose::status_of(clause, name) else { continue };
-            let mut subjects: BTreeSet<usize> = means(only_led, *named).into_iter().collect();
+            let mut subjects: BTreeSet<usize> = means(only_led, named).into_iter().collect();
             if subjects.is_empty() {
                 subjects.extend(of_class(by_class, clause));
             }
