@@ -10,10 +10,12 @@
 )]
 
 use std::fs;
+use std::hint::black_box;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use brink::build::{self, Memory, Profile, Request};
+use brink::problem::report;
 use brink::source;
 use corpus::Shape;
 
@@ -21,7 +23,8 @@ use corpus::Shape;
 mod corpus;
 
 /// The stages of a build, in order.
-const STAGES: [&str; 10] = ["list", "configure", "parse", "theme", "link", "check", "plan", "look", "render", "write"];
+const STAGES: [&str; 11] =
+    ["list", "configure", "parse", "theme", "link", "check", "plan", "look", "render", "write", "report"];
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
@@ -123,6 +126,8 @@ fn trip(root: &Path, profile: &mut Profile) -> ([f64; 2], usize, u64) {
     let planned = peak_kib();
     let output = root.join("public");
     built.publish(root, &output, profile, || ()).expect("the site is published");
+    let texts = build::texts_of(root, &built.problems);
+    profile.stage("report", || black_box(report::text(&built.problems, &texts, false)));
     let peaks = [planned, peak_kib()];
     let sizes = built.plan.outputs().iter().filter_map(|output_of| fs::metadata(output.join(&output_of.path)).ok());
     (peaks, built.plan.outputs().len(), sizes.map(|file| file.len()).sum())

@@ -32,11 +32,40 @@ pub(crate) enum Shape {
     WideSection,
     /// 5,000 short pages with four tags each, of 10,000.
     ManyTerms,
+    /// 10,000 dated rows about one intervention, and as many about one figure.
+    OneSubject,
+    /// 5,000 sources of one publisher.
+    OnePublisher,
+    /// A page with 5,000 headings, footnotes and links to each.
+    ManyNotes,
+    /// 5,000 actors, and 5,000 events that name two of them each.
+    ManyActors,
+    /// 20 interventions with 24 actors, countries and focus areas each.
+    ManyFilters,
+    /// 5,000 interventions of one name, and 5,000 events.
+    OneName,
+    /// 10,000 links that lead nowhere, each settled.
+    ManySettled,
+    /// 20,000 links that lead nowhere.
+    ManyProblems,
 }
 
 impl Shape {
     /// The shapes that are unlike any site.
-    pub(crate) const ODD: [Shape; 4] = [Shape::BigPage, Shape::LongTable, Shape::WideSection, Shape::ManyTerms];
+    pub(crate) const ODD: [Shape; 12] = [
+        Shape::BigPage,
+        Shape::LongTable,
+        Shape::WideSection,
+        Shape::ManyTerms,
+        Shape::OneSubject,
+        Shape::OnePublisher,
+        Shape::ManyNotes,
+        Shape::ManyActors,
+        Shape::ManyFilters,
+        Shape::OneName,
+        Shape::ManySettled,
+        Shape::ManyProblems,
+    ];
 
     /// What it is called, as an argument and in tables.
     pub(crate) fn name(self) -> String {
@@ -46,6 +75,14 @@ impl Shape {
             Shape::LongTable => "long-table".to_owned(),
             Shape::WideSection => "wide-section".to_owned(),
             Shape::ManyTerms => "many-terms".to_owned(),
+            Shape::OneSubject => "one-subject".to_owned(),
+            Shape::OnePublisher => "one-publisher".to_owned(),
+            Shape::ManyNotes => "many-notes".to_owned(),
+            Shape::ManyActors => "many-actors".to_owned(),
+            Shape::ManyFilters => "many-filters".to_owned(),
+            Shape::OneName => "one-name".to_owned(),
+            Shape::ManySettled => "many-settled".to_owned(),
+            Shape::ManyProblems => "many-problems".to_owned(),
         }
     }
 
@@ -59,9 +96,9 @@ impl Shape {
     pub(crate) fn pages(self) -> usize {
         match self {
             Shape::Pages(pages) => pages,
-            Shape::BigPage | Shape::LongTable => 10,
             Shape::WideSection => 50_000,
             Shape::ManyTerms => 5_000,
+            _ => 10,
         }
     }
 
@@ -153,6 +190,7 @@ impl Corpus {
                 }
             }
             Shape::LongTable if page == 0 => long_table(20_000, &mut dice, &mut text),
+            shape if page == 0 => odd(shape, &mut dice, &mut text),
             _ => {}
         }
         let note = dice.sentence();
@@ -278,6 +316,111 @@ fn long_table(rows: usize, dice: &mut Dice, text: &mut String) {
     }
     text.push('\n');
 }
+
+/// What the first page has besides in the shapes that are about one thing.
+fn odd(shape: Shape, dice: &mut Dice, text: &mut String) {
+    let day = |row: usize| jiff::civil::date(1990, 1, 1).saturating_add(jiff::Span::new().days(row as i64));
+    let actor = |at: usize| format!("Organisation {at} of Relief");
+    let several = |name: &str, from: usize, all: usize| {
+        (0..24).map(|at| format!("{name} {}", (from + at) % all)).collect::<Vec<_>>().join("; ")
+    };
+    match shape {
+        Shape::OneSubject => {
+            text.push_str("## What changed\n\n| Intervention | Status | As of |\n|---|---|---|\n");
+            for row in 0..10_000 {
+                text.push_str(&format!("| Food for all | {} | {} |\n", words::STATUSES[row % 5], day(row)));
+            }
+            text.push_str("\n## Numbers\n\n| Fact | Value | As of |\n|---|---|---|\n");
+            for row in 0..10_000 {
+                text.push_str(&format!("| Displaced people | {} people | {} |\n", 1_000 + row, day(row)));
+            }
+        }
+        Shape::OnePublisher => {
+            text.push_str("## Numbers\n\n| Fact | Value | As of | Source |\n|---|---|---|---|\n");
+            for row in 0..5_000 {
+                text.push_str(&format!("| Figure {row} | {} people | {} | ", row + 10, day(row)));
+                text.push_str(&format!("OCHA, *Report {row}*, {} |\n", day(row)));
+            }
+        }
+        Shape::ManyNotes => {
+            for row in 0..5_000 {
+                let sentence = dice.sentence();
+                text.push_str(&format!("## Part {row}\n\n{sentence}[^n{row}] [See {row}](#part-{row}).\n\n"));
+            }
+            for row in 0..5_000 {
+                text.push_str(&format!("[^n{row}]: OCHA, *Report {row}*, {}.\n", day(row)));
+            }
+        }
+        Shape::ManyActors => {
+            text.push_str("## Actors\n\n| Actor | Type | Role |\n|---|---|---|\n");
+            for row in 0..5_000 {
+                text.push_str(&format!("| {} | NGO | {} |\n", actor(row), dice.pick(words::INTERVENTIONS).1));
+            }
+            text.push_str("\n## Events\n\n| Date | Event |\n|---|---|\n");
+            for row in 0..5_000 {
+                let (one, other) = (actor(row), actor(row * 7 % 5_000));
+                text.push_str(&format!("| {} | {one} and {other} met for the {row}. time |\n", day(row)));
+            }
+        }
+        Shape::ManyFilters => {
+            text.push_str("## Aid\n\n| Intervention | Lead | Country | Focus area | Status |\n|---|---|---|---|---|\n");
+            for row in 0..20 {
+                let (leads, areas) = (several("Agency", row * 5, 60), several("Area", row * 3, 40));
+                let countries = COUNTRIES.join(", ");
+                text.push_str(&format!("| Programme {row} | {leads} | {countries} | {areas} | Ongoing |\n"));
+            }
+        }
+        Shape::OneName => {
+            text.push_str("## Aid\n\n| Intervention | Lead | Status |\n|---|---|---|\n");
+            for row in 0..5_000 {
+                text.push_str(&format!("| Food for all | Agency {row} | Ongoing |\n"));
+            }
+            text.push_str("\n## Events\n\n| Date | Event |\n|---|---|\n");
+            for row in 0..5_000 {
+                text.push_str(&format!("| {} | The council met |\n", day(row)));
+            }
+        }
+        Shape::ManySettled | Shape::ManyProblems => {
+            let (rows, settled) = match shape {
+                Shape::ManySettled => (10_000, "<!-- ok: link-broken it will come -->\n\n"),
+                _ => (20_000, ""),
+            };
+            for row in 0..rows {
+                text.push_str(&format!("{} [More](gone-{row}.md).\n\n{settled}", dice.sentence()));
+            }
+        }
+        _ => {}
+    }
+    text.push('\n');
+}
+
+/// The countries of [`Shape::ManyFilters`].
+const COUNTRIES: [&str; 24] = [
+    "Mali",
+    "Niger",
+    "Chad",
+    "Burkina Faso",
+    "Togo",
+    "Benin",
+    "Ghana",
+    "Senegal",
+    "Mauritania",
+    "Algeria",
+    "Nigeria",
+    "Cameroon",
+    "Gabon",
+    "Kenya",
+    "Uganda",
+    "Rwanda",
+    "Burundi",
+    "Sudan",
+    "Egypt",
+    "Libya",
+    "Tunisia",
+    "Morocco",
+    "Angola",
+    "Zambia",
+];
 
 /// The name of a section's district: three parts that count up like the digits of a number.
 fn place(section: usize) -> String {

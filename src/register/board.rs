@@ -238,3 +238,32 @@ fn url(filters: &Filters) -> String {
 fn last_part(url: &str) -> String {
     url.trim_end_matches('/').rsplit(['/', '#']).next().unwrap_or_default().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn combinations_are_bounded_and_boards_stay_whole() {
+        let values = |actors: usize, countries: usize| -> Values {
+            let of = |name: &str, count: usize| (0..count).map(|at| format!("{name}-{at}")).collect();
+            BTreeMap::from([
+                (Dimension::Status, of("status", 1)),
+                (Dimension::Actor, of("actor", actors)),
+                (Dimension::Country, of("country", countries)),
+                (Dimension::FocusArea, of("area", countries)),
+            ])
+        };
+        assert_eq!(
+            [(2, 2), (9, 9), (30, 2), (40, 40)].map(|(actors, others)| depth(&values(actors, others))),
+            [4, 2, 3, 1]
+        );
+        let all = [values(40, 40), values(1, 1)];
+        let selection =
+            all[1].iter().map(|(dimension, values)| (*dimension, values.first().cloned().unwrap_or_default()));
+        let whole: Filters = selection.collect();
+        let mut members = BTreeMap::from([(whole.clone(), vec![1])]);
+        add_to_deeper(&mut members, &all);
+        assert_eq!(members[&whole], [0, 1]);
+    }
+}

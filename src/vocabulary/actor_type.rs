@@ -153,6 +153,9 @@ fn agrees(word: &Word, wanted: &Word, are_capitals_telling: bool) -> bool {
     if wanted.is_capitals {
         return are_capitals_telling && word.is_capitals && (plural == one || without(&"s"));
     }
+    if plural.as_bytes().first() != one.as_bytes().first() {
+        return false; // every ending leaves the first letter
+    }
     let feminine = ["le", "les", "ne", "nes"];
     plural == one || ["s", "e", "es"].iter().chain(&feminine).any(without) || with("ies", "y") || with("aux", "al")
 }
