@@ -126,8 +126,8 @@ fn trip(root: &Path, profile: &mut Profile) -> ([f64; 2], usize, u64) {
     let planned = peak_kib();
     let output = root.join("public");
     built.publish(root, &output, profile, || ()).expect("the site is published");
-    let texts = build::texts_of(root, &built.problems);
-    profile.stage("report", || black_box(report::text(&built.problems, &texts, false)));
+    let texts = build::texts_of(root, built.problems());
+    profile.stage("report", || black_box(report::text(built.problems(), &texts, false)));
     let peaks = [planned, peak_kib()];
     let sizes = built.plan.outputs().iter().filter_map(|output_of| fs::metadata(output.join(&output_of.path)).ok());
     (peaks, built.plan.outputs().len(), sizes.map(|file| file.len()).sum())

@@ -29,6 +29,8 @@ pub use names::{Names, names_of, split};
 pub use source::{Citing, Source};
 pub use subject::{Place, RowId, Statement, Subject};
 
+use rayon::prelude::*;
+
 use crate::document::{AsOf, Document, Row};
 use crate::problem::Settlements;
 use crate::vocabulary::status::{self, Status};
@@ -182,8 +184,9 @@ pub fn status_url(code: &str) -> String {
 pub fn gather(filed: &[Filed<'_>], terms: &Terms<'_>, settlements: &Settlements) -> Register {
     let mut register = Register::default();
     let mut by_kind: BTreeMap<Kind, Vec<identity::Named>> = BTreeMap::new();
-    for filed in filed {
-        name_rows(filed, terms, &mut by_kind);
+    let of_pages: Vec<Vec<_>> = filed.par_iter().map(|filed| named_rows(filed, terms)).collect();
+    for (kind, named) in of_pages.into_iter().flatten() {
+        by_kind.entry(kind).or_default().push(named);
     }
     // Actors first: who leads an intervention is known by any of their names.
     let mut rows_of = |kind: Kind| by_kind.remove(&kind).unwrap_or_default();
@@ -192,8 +195,11 @@ pub fn gather(filed: &[Filed<'_>], terms: &Terms<'_>, settlements: &Settlements)
     names::add_unlisted(&mut actors, &register.shared, filed, terms);
     register.names = Names::of(&actors);
     register.subjects.insert(Kind::Actors, actors);
-    for kind in terms.vocabulary.all_kinds().filter(|kind| !matches!(kind, Kind::Actors | Kind::Sources)) {
-        let (subjects, shared) = identity::gather_subjects(rows_of(kind), kind, terms, &register.names);
+    let others = terms.vocabulary.all_kinds().filter(|kind| !matches!(kind, Kind::Actors | Kind::Sources));
+    let others: Vec<(Kind, Vec<identity::Named>)> = others.map(|kind| (kind, rows_of(kind))).collect();
+    let gather = |(kind, rows)| (kind, identity::gather_subjects(rows, kind, terms, &register.names));
+    let gathered: Vec<_> = others.into_par_iter().map(gather).collect();
+    for (kind, (subjects, shared)) in gathered {
         register.subjects.insert(kind, subjects);
         register.shared.extend(shared);
     }
@@ -241,8 +247,9 @@ impl Register {
     }
 }
 
-/// The rows of one document that name something, by their kind.
-fn name_rows(filed: &Filed<'_>, terms: &Terms<'_>, by_kind: &mut BTreeMap<Kind, Vec<identity::Named>>) {
+/// The rows of one document that name something.
+fn named_rows(filed: &Filed<'_>, terms: &Terms<'_>) -> Vec<(Kind, identity::Named)> {
+    let mut named = Vec::new();
     let document = filed.document;
     let of_page: Vec<Place> = document.front.country.as_deref().map(subject::places).unwrap_or_default();
     for (table_at, table) in document.tables.iter().enumerate() {
@@ -270,9 +277,10 @@ fn name_rows(filed: &Filed<'_>, terms: &Terms<'_>, by_kind: &mut BTreeMap<Kind, 
                 has_own_place: !own_places.is_empty(),
                 cited: cited(document, row),
             };
-            by_kind.entry(table.kind).or_default().push(identity::Named::new(table.kind, name, statement));
+            named.push((table.kind, identity::Named::new(table.kind, name, statement)));
         }
     }
+    named
 }
 
 /// What a row cites, as one text.
