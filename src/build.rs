@@ -143,53 +143,81 @@ pub fn build(
         with_drafts: request.with_drafts,
         today: request.today,
     };
-    memory.kept = None;
-    let has_stopped = around.iter().chain(documents.iter().flat_map(|document| &document.problems));
-    let stops = has_stopped.into_iter().any(|problem| problem.code.stops());
-    if let (Some(theme), Some(last)) = (made.theme.clone().filter(|_| !stops), &memory.last)
-        && last.is_of(request, &listing, &made)
-        && let Some((site, kept)) = profile.stage("link", || site::relink(&parts, &last.site, &last.documents))
-    {
+    let input = Input { request, made: &made, parts: &parts, around };
+    let again = input.again(memory.last.as_ref(), profile);
+    memory.kept = again.as_ref().map(|(_, kept)| *kept);
+    let ((site, plan), found) = match again {
+        Some((planned, _)) => (planned, OnceLock::new()),
+        None => input.anew(profile).map(|(planned, problems)| (planned, OnceLock::from(problems)))?,
+    };
+    let around = input.around;
+    let theme = plan.theme().clone();
+    let built = Built { site, theme, plan, listing, documents, around, found };
+    memory.last = Some(Last::of(request, &made, &built));
+    Ok(built)
+}
+
+/// A site with its plan.
+type Planned = (Arc<Site>, Plan);
+
+/// What a site is made from, once every file is read.
+struct Input<'p> {
+    request: &'p Request<'p>,
+    made: &'p Made,
+    parts: &'p Parts<'p>,
+    /// What is wrong apart from its documents and what they give together.
+    around: Vec<Problem>,
+}
+
+impl Input<'_> {
+    /// The site as it was last, but for what has changed; `None` where it must be linked anew. Its problems wait until they
+    /// are asked for.
+    fn again(&self, last: Option<&Last>, profile: &mut Profile) -> Option<(Planned, Kept)> {
+        let mut all = self.around.iter().chain(self.parts.documents.iter().flat_map(|document| &document.problems));
+        let (theme, last) = (self.made.theme.as_ref()?, last?);
+        if all.any(|problem| problem.code.stops()) || !last.is_of(self.request, self.parts.listing, self.made) {
+            return None;
+        }
+        let (site, kept) = profile.stage("link", || site::relink(self.parts, &last.site, &last.documents))?;
         let site = Arc::new(site);
-        let is_same_theme = last.made.theme.as_ref().is_some_and(|known| Arc::ptr_eq(known, &theme));
+        let is_same_theme = last.made.theme.as_ref().is_some_and(|known| Arc::ptr_eq(known, theme));
         let plan = profile.stage("plan", || match kept {
             Kept::All if is_same_theme => last.plan.of_same(&site),
-            _ => Plan::new(&site, &theme),
+            _ => Plan::new(&site, theme),
         });
-        memory.kept = Some(kept);
-        let built = Built { site, theme, plan, listing, documents, around, found: OnceLock::new() };
-        memory.last = Some(Last::of(request, &made, &built));
-        return Ok(built);
+        Some(((site, plan), kept))
     }
-    let mut problems = around.clone();
-    problems.extend(documents.iter().flat_map(|document| document.problems.iter().cloned()));
-    let mut site = match profile.stage("link", || site::link(&parts)) {
-        Ok(site) => Some(site),
-        Err(Stop::Problems(collisions)) => {
-            problems.extend(collisions);
-            None
+
+    /// The site, linked, checked and planned. Stops with all problems where one of them stops it.
+    fn anew(&self, profile: &mut Profile) -> Result<(Planned, Vec<Problem>), Stop> {
+        let mut problems = self.around.clone();
+        problems.extend(self.parts.documents.iter().flat_map(|document| document.problems.iter().cloned()));
+        let mut site = match profile.stage("link", || site::link(self.parts)) {
+            Ok(site) => Some(site),
+            Err(Stop::Problems(collisions)) => {
+                problems.extend(collisions);
+                None
+            }
+            Err(stop) => return Err(stop),
+        };
+        problems.extend(site.iter().flat_map(|site| profile.stage("check", || check::check(site))));
+        if let Some(site) = &mut site {
+            settle(&mut problems, site);
+            // What the writer still sees is not settled for readers either.
+            let register = Arc::get_mut(&mut site.register).into_iter();
+            for found in register.flat_map(|register| &mut register.contradictions).filter(|found| found.is_settled) {
+                found.is_settled = !problems.iter().any(|problem| found.is_told_by(problem));
+            }
         }
-        Err(stop) => return Err(stop),
-    };
-    problems.extend(site.iter().flat_map(|site| profile.stage("check", || check::check(site))));
-    if let Some(site) = &mut site {
-        settle(&mut problems, site);
-        // What the writer still sees is not settled for readers either.
-        let register = Arc::get_mut(&mut site.register).into_iter();
-        for found in register.flat_map(|register| &mut register.contradictions).filter(|found| found.is_settled) {
-            found.is_settled = !problems.iter().any(|problem| found.is_told_by(problem));
+        finish(&mut problems, &self.made.config);
+        match (site, &self.made.theme) {
+            (Some(site), Some(theme)) if !problems.iter().any(|problem| problem.code.stops()) => {
+                let site = Arc::new(site);
+                let plan = profile.stage("plan", || Plan::new(&site, theme));
+                Ok(((site, plan), problems))
+            }
+            _ => Err(Stop::Problems(problems)),
         }
-    }
-    finish(&mut problems, &made.config);
-    match (site, made.theme.clone()) {
-        (Some(site), Some(theme)) if !problems.iter().any(|problem| problem.code.stops()) => {
-            let site = Arc::new(site);
-            let plan = profile.stage("plan", || Plan::new(&site, &theme));
-            let built = Built { site, theme, plan, listing, documents, around, found: OnceLock::from(problems) };
-            memory.last = Some(Last::of(request, &made, &built));
-            Ok(built)
-        }
-        _ => Err(Stop::Problems(problems)),
     }
 }
 

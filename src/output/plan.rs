@@ -147,6 +147,11 @@ impl Plan {
         }
     }
 
+    /// The theme that it is for.
+    pub fn theme(&self) -> &Arc<Theme> {
+        &self.theme
+    }
+
     /// Every output, by path.
     pub fn outputs(&self) -> &[Output] {
         &self.outputs
