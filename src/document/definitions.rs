@@ -76,12 +76,12 @@ impl<'a> Writer<'_, 'a> {
             let place = self.lines.place_trimmed(range);
             let stretches: Vec<&[Marked<'_>]> = said.iter().map(|range| &events[range.clone()]).collect();
             let meaning = stretches.iter().map(|events| plain_text(events)).collect::<Vec<_>>().join("; ");
-            let cell = |text: String| Cell { text, place: place.clone() };
+            let cell = |text: String| Cell { text: text.into(), place: place.clone() };
             let cells = BTreeMap::from([(Field::Term, cell(term.clone())), (Field::Definition, cell(meaning))]);
             let citations = labels_of(&stretches).filter_map(|label| self.footnotes.citation(label)).collect();
             let anchor = self.anchors.claim(&term, "term");
             let as_of = self.section_date().map_or(AsOf::Unstated, AsOf::At);
-            rows.push(Arc::new(Row { anchor, cells, status: None, citations, as_of, place }));
+            rows.push(Arc::new(Row { anchor, cells: cells.into(), status: None, citations, as_of, place }));
         }
         let place = rows.first().map(|row: &Arc<Row>| row.place.clone())?;
         Some(Table { kind: Kind::Glossary, rows, place })

@@ -43,7 +43,7 @@ pub(super) fn read(writer: &mut Writer<'_, '_>, events: &[Marked<'_>]) -> Option
             row_of_item.push(None);
             continue;
         };
-        let cell = |text: String| Cell { text, place: place.clone() };
+        let cell = |text: String| Cell { text: text.into(), place: place.clone() };
         let cells =
             BTreeMap::from([(Field::Date, cell(dated.date.to_string())), (Field::Event, cell(dated.text.clone()))]);
         let citations = labels_of(&[events]).filter_map(|label| writer.footnotes.citation(label)).collect();
@@ -51,7 +51,7 @@ pub(super) fn read(writer: &mut Writer<'_, '_>, events: &[Marked<'_>]) -> Option
         let anchor = writer.anchors.claim(&first_words, "event");
         row_of_item.push(Some(rows.len()));
         let as_of = writer.section_date().map_or(AsOf::Unstated, AsOf::At);
-        rows.push(Arc::new(Row { anchor, cells, status: None, citations, as_of, place }));
+        rows.push(Arc::new(Row { anchor, cells: cells.into(), status: None, citations, as_of, place }));
     }
     let place = rows.first().map(|row| row.place.clone())?;
     Some((Table { kind, rows, place }, row_of_item))

@@ -16,7 +16,7 @@ use super::footnote::Footnotes;
 use super::heading::Anchors;
 use super::raw_html::{self, Joined, Origin};
 use super::writer::{Page, Writer};
-use super::{Heading, Slot, expand, highlight, list, prose, punctuation, settlement, slips, summary, table};
+use super::{Heading, Prose, Slot, expand, highlight, list, prose, punctuation, settlement, slips, summary, table};
 use crate::html::escaped;
 use crate::problem::{Fix, Lines, catalogue};
 use crate::rules::{HeadingIds, Rules, Urls};
@@ -88,7 +88,7 @@ pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> P
         cited_until: 0,
         is_in_link: false,
         is_in_notes: false,
-        page: Page { citations, settlements, problems, ..Page::default() },
+        page: Page { citations, settlements, problems, prose: Prose::of(lines.file().clone()), ..Page::default() },
     };
     writer.check_footnotes();
     for (range, label) in undefined {
@@ -347,12 +347,14 @@ impl<'a> Writer<'_, 'a> {
             _ => return,
         };
         if !self.is_in_notes && !inner.is_empty() {
-            let sentences = prose::sentences(inner, self.lines, self.section_date());
+            let as_of = self.section_date();
+            let before = self.page.prose.sentences().len();
+            prose::add_sentences(&mut self.page.prose, inner, self.lines, as_of);
             if self.rules.has_desk {
-                let found = sentences.iter().flat_map(|sentence| prose::look(sentence, self.rules.language));
+                let new = self.page.prose.sentences().skip(before);
+                let found = new.flat_map(|sentence| prose::look(sentence, self.rules.language));
                 self.page.problems.extend(found);
             }
-            self.page.sentences.extend(sentences);
         }
     }
 

@@ -39,8 +39,8 @@ pub use file_name::FileName;
 pub use front_matter::{FrontMatter, KEYS as FRONT_MATTER_KEYS, SortBy};
 pub use front_matter::{fields as front_matter_fields, is_address, taxonomies};
 pub use moment::Moment;
-pub use prose::Sentence;
-pub use row::{AsOf, Cell, Row, Table};
+pub use prose::{Prose, Sentence};
+pub use row::{AsOf, Cell, Cells, Row, Table};
 
 use crate::problem::{Lines, Place, Problem, Settlement};
 use crate::rules::{Rules, Urls};
@@ -68,7 +68,7 @@ pub struct Document {
     /// Its sources: its footnotes, then those in cells and captions.
     pub citations: Vec<Citation>,
     /// Its running text.
-    pub sentences: Vec<Sentence>,
+    pub prose: Prose,
     /// The findings that the writer has settled on it.
     pub settlements: Vec<Settlement>,
     /// Its text as HTML, with slots for what only the site knows.
@@ -115,6 +115,20 @@ impl Document {
         }
         let is_same = self.front == before.front && self.title == before.title && self.summary == before.summary;
         if is_same { Change::Text } else { Change::Words }
+    }
+}
+
+impl Document {
+    /// Gives back the memory that it grew into and does not need: all documents are held at once.
+    fn shrink(&mut self) {
+        self.headings.shrink_to_fit();
+        self.links.shrink_to_fit();
+        self.tables.shrink_to_fit();
+        self.citations.shrink_to_fit();
+        self.prose.shrink_to_fit();
+        self.body.html.shrink_to_fit();
+        self.body.slots.shrink_to_fit();
+        self.problems.shrink_to_fit();
     }
 }
 
@@ -212,10 +226,7 @@ pub fn parse(source: &Source, rules: &Rules<'_>, shortcodes: &dyn Shortcodes) ->
         }
     };
     problems.extend(marked.problems);
-    let mut body = marked.body;
-    body.html.shrink_to_fit();
-    body.slots.shrink_to_fit();
-    Document {
+    let mut document = Document {
         path: source.path.clone(),
         title: front.title.clone().or(marked.title),
         front,
@@ -225,13 +236,15 @@ pub fn parse(source: &Source, rules: &Rules<'_>, shortcodes: &dyn Shortcodes) ->
         links: marked.links,
         tables: marked.tables,
         citations: marked.citations,
-        sentences: marked.sentences,
+        prose: marked.prose,
         settlements: marked.settlements,
-        body,
+        body: marked.body,
         has_code: marked.has_code,
         summary: marked.summary,
         words: marked.words,
         has_calls: expanded.is_some(),
         problems,
-    }
+    };
+    document.shrink();
+    document
 }

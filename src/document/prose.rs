@@ -2,25 +2,81 @@
 //! their places, for what looks for statements in running text.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::events::Marked;
-use crate::problem::{Lines, Place, Problem, catalogue};
+use crate::problem::{Lines, Place, Problem, Span, catalogue};
 use crate::vocabulary::Date;
 use crate::vocabulary::desk::{self, Finding, FindingKind};
 
 /// A sentence of running text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sentence {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sentence<'p> {
     /// Its text without markup.
-    pub text: String,
-    /// Where it stands.
-    pub place: Place,
+    pub text: &'p str,
     /// Whether a footnote or a link stands in it.
     pub is_sourced: bool,
     /// The date at which its section holds, where that says so.
     pub as_of: Option<Date>,
+    file: &'p Arc<str>,
+    span: Span,
+}
+
+impl Sentence<'_> {
+    /// Where it stands.
+    pub fn place(&self) -> Place {
+        Place { file: self.file.clone(), span: self.span }
+    }
+}
+
+/// The running text of a page, as sentences. They are most of what a page holds, so that they are kept in one piece.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Prose {
+    file: Arc<str>,
+    text: String,
+    ends: Vec<End>,
+}
+
+/// Where a sentence ends in the text of all, and the rest of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct End {
+    at: u32,
+    is_sourced: bool,
+    span: Span,
+    as_of: Option<Date>,
+}
+
+impl Prose {
+    /// No text of a file.
+    pub(super) fn of(file: Arc<str>) -> Prose {
+        Prose { file, ..Prose::default() }
+    }
+
+    /// A sentence, by its number from 0.
+    pub fn sentence(&self, number: usize) -> Sentence<'_> {
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before].at as usize);
+        let End { at, is_sourced, span, as_of } = &self.ends[number];
+        let text = &self.text[start..*at as usize];
+        Sentence { text, is_sourced: *is_sourced, as_of: *as_of, file: &self.file, span: *span }
+    }
+
+    /// Its sentences, in order.
+    pub fn sentences(&self) -> impl ExactSizeIterator<Item = Sentence<'_>> {
+        (0..self.ends.len()).map(|number| self.sentence(number))
+    }
+
+    fn push(&mut self, text: &str, is_sourced: bool, span: Span, as_of: Option<Date>) {
+        self.text.push_str(text);
+        let at = u32::try_from(self.text.len()).expect("a page is smaller than 4 GiB");
+        self.ends.push(End { at, is_sourced, span, as_of });
+    }
+
+    pub(super) fn shrink_to_fit(&mut self) {
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
 }
 
 /// Text without markup, and for each of its bytes' beginnings where it stands in the source.
@@ -49,8 +105,8 @@ impl Plain {
     }
 }
 
-/// The sentences of a paragraph's events.
-pub(super) fn sentences(events: &[Marked<'_>], lines: &Lines<'_>, as_of: Option<Date>) -> Vec<Sentence> {
+/// Adds the sentences of a paragraph's events.
+pub(super) fn add_sentences(prose: &mut Prose, events: &[Marked<'_>], lines: &Lines<'_>, as_of: Option<Date>) {
     let mut plain = Plain::default();
     for (event, range) in events {
         match event {
@@ -62,29 +118,24 @@ pub(super) fn sentences(events: &[Marked<'_>], lines: &Lines<'_>, as_of: Option<
         }
     }
     let within = |range: &Range<usize>| plain.sources.iter().any(|at| *at > range.start && *at <= range.end);
-    split(&plain.text)
-        .into_iter()
-        .map(|range| Sentence {
-            text: plain.text[range.clone()].to_owned(),
-            place: lines.place(plain.source_at(range.start)..plain.source_at(range.end - 1) + 1),
-            is_sourced: within(&range),
-            as_of,
-        })
-        .collect()
+    for range in split(&plain.text) {
+        let place = lines.place(plain.source_at(range.start)..plain.source_at(range.end - 1) + 1);
+        prose.push(&plain.text[range.clone()], within(&range), place.span, as_of);
+    }
 }
 
 /// What the editor's desk remarks on a sentence. Sentences are short, so that each remark points at the whole of one.
-pub(super) fn look(sentence: &Sentence, language: &str) -> Vec<Problem> {
+pub(super) fn look(sentence: Sentence<'_>, language: &str) -> Vec<Problem> {
     let remark = |finding: Finding| {
         let words = &sentence.text[finding.range];
-        let place = sentence.place.clone();
+        let place = sentence.place();
         match finding.kind {
             FindingKind::TimeWord => catalogue::undated_word(place, words),
             FindingKind::Unattributed => catalogue::unattributed(place, words),
             FindingKind::Prediction => catalogue::prediction_vague(place, words),
         }
     };
-    desk::look(&sentence.text, language, sentence.is_sourced).into_iter().map(remark).collect()
+    desk::look(sentence.text, language, sentence.is_sourced).into_iter().map(remark).collect()
 }
 
 /// Cuts a text into sentences: at `.`, `!`, `?` or `…` before white space and a capital, digit or quotation mark. A footnote mark

@@ -292,10 +292,13 @@ fn read_row(
         let text = cell_text(events);
         // A dash in a cell says nothing; in the column of statuses it says that the status is not known.
         if !text.is_empty() && (*field == Field::Status || text.contains(char::is_alphanumeric)) {
-            cells.insert(*field, Cell { text, place: writer.lines.place_trimmed(line.ranges[*column].clone()) });
+            cells.insert(
+                *field,
+                Cell { text: text.into(), place: writer.lines.place_trimmed(line.ranges[*column].clone()) },
+            );
         }
     }
-    let text_of = |field: Field| cells.get(&field).map_or("", |cell: &Cell| cell.text.as_str());
+    let text_of = |field: Field| cells.get(&field).map_or("", |cell: &Cell| &*cell.text);
     let named = match text_of(Field::Id) {
         "" => text_of(reader.subject),
         id => id,
@@ -323,7 +326,7 @@ fn read_row(
     check_dates(writer, reader.kind, &cells);
     let citations = citations(writer, reader, line);
     let citations = if citations.is_empty() { of_caption.to_vec() } else { citations };
-    Row { anchor, citations, cells, status, as_of, place }
+    Row { anchor, citations, cells: cells.into(), status, as_of, place }
 }
 
 /// The date in a row's own cell; one that cannot be read is reported. The date of a figure or a contested claim is the one

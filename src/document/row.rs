@@ -23,7 +23,7 @@ pub struct Row {
     /// The fragment that leads to it on its page.
     pub anchor: String,
     /// Its cells that have a field and a text.
-    pub cells: BTreeMap<Field, Cell>,
+    pub cells: Cells,
     /// What its status cell says; always there for interventions, else only where the table has such a column.
     pub status: Option<StatusCell>,
     /// Where its statements come from, as indices into the document's citations: the `Source` cell, else the footnotes in
@@ -39,12 +39,44 @@ pub struct Row {
 impl Row {
     /// The text of a cell, empty where there is none.
     pub fn text(&self, field: Field) -> &str {
-        self.cells.get(&field).map_or("", |cell| cell.text.as_str())
+        self.cells.get(&field).map_or("", |cell| &*cell.text)
     }
 
     /// Where a cell stands, else where the row stands.
     pub fn place_of(&self, field: Field) -> &Place {
         self.cells.get(&field).map_or(&self.place, |cell| &cell.place)
+    }
+}
+
+/// The cells of a row, by their field. Most rows have a handful, and a site has very many rows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cells(Box<[(Field, Cell)]>);
+
+impl Cells {
+    /// The cell of a field.
+    pub fn get(&self, field: &Field) -> Option<&Cell> {
+        self.0.binary_search_by_key(field, |(field, _)| *field).ok().map(|at| &self.0[at].1)
+    }
+
+    /// All of them, in the order of their fields.
+    pub fn iter(&self) -> impl Iterator<Item = (&Field, &Cell)> {
+        self.0.iter().map(|(field, cell)| (field, cell))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<BTreeMap<Field, Cell>> for Cells {
+    fn from(cells: BTreeMap<Field, Cell>) -> Cells {
+        Cells(cells.into_iter().collect())
     }
 }
 
@@ -63,7 +95,7 @@ pub enum AsOf {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {
     /// Its text without markup and footnotes.
-    pub text: String,
+    pub text: Box<str>,
     /// Where it stands.
     pub place: Place,
 }

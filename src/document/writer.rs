@@ -13,7 +13,7 @@ use super::events::{Marked, end_of, plain_text};
 use super::expand::{Snippet, filled, has_snippets, split};
 use super::footnote::Footnotes;
 use super::heading::Anchors;
-use super::prose::Sentence;
+use super::prose::Prose;
 use super::raw_html::Origin;
 use super::row::Table;
 use super::{Body, Heading, Link, Slot};
@@ -45,7 +45,7 @@ pub(super) struct Page {
     /// Its sources: its footnotes, then those in cells and captions.
     pub citations: Vec<Citation>,
     /// Its running text.
-    pub sentences: Vec<Sentence>,
+    pub prose: Prose,
     /// What the writer has settled.
     pub settlements: Vec<Settlement>,
     /// Whether it has highlighted code.

@@ -1,10 +1,13 @@
 //! Open data. Comes in: sheets. Goes out: for each its CSV (RFC 4180), its CSV and JSON for the Humanitarian Exchange
 //! Language (HXL 1.1), its JSON, its description for the web (CSVW), and one description of all (Data Package 2.0).
 
-use serde::ser::{Serialize, Serializer};
-use serde_json::{Map, Value, json};
+use rayon::prelude::*;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Value, json};
 
-use super::sheet::{Column, Datatype, HxlColumn, Part, Row, Sheet, claims_of, is_plain_number};
+use super::claims::Claims;
+use super::json;
+use super::sheet::{Column, Datatype, HxlColumn, Part, Row, Sheet, is_plain_number};
 use super::view::{CsvView, View};
 use crate::site::Site;
 use crate::vocabulary::{Date, Side};
@@ -49,17 +52,15 @@ pub(super) fn view(site: &Site, sheet: &Sheet, form: Form) -> View {
     match form {
         Form::Csv => View::Csv(csv(sheet)),
         Form::HxlCsv => View::Csv(hxl(sheet)),
-        Form::Json => json_of(&Twin { site, sheet }),
-        Form::HxlJson => json_of(&hxl(sheet).rows),
+        Form::Json => View::Data(objects(site, sheet)),
+        Form::HxlJson => View::Data(json::whole(&hxl(sheet).rows, 1)),
         Form::Csvw => json_of(&csvw(site, sheet)),
     }
 }
 
-/// A value as a file of JSON.
-pub(super) fn json_of(value: &impl Serialize) -> View {
-    let mut json = serde_json::to_vec_pretty(value).expect("memory takes all bytes, and every key is a text");
-    json.push(b'\n');
-    View::Data(json)
+/// A description as a file of JSON.
+pub(super) fn json_of(value: &Value) -> View {
+    View::Data(json::whole(value, usize::MAX))
 }
 
 /// The texts of a cell as one, as CSV has it.
@@ -133,35 +134,40 @@ fn hxl_cell(sheet: &Sheet, row: &Row, column: &HxlColumn) -> String {
     tidy.collect::<Vec<_>>().join(separator)
 }
 
-/// The sheet as objects with the same names; lists as arrays, and for each row its claims, which are many and are made
-/// row by row.
-struct Twin<'s> {
-    site: &'s Site,
-    sheet: &'s Sheet,
+/// The depth from which on the objects of a sheet are not divided into lines: a claim has one.
+const CLAIM_DEPTH: usize = 3;
+
+/// The sheet as objects with the same names; lists as arrays, and for each row its claims. They are most of what a large
+/// site publishes, so that they are made on all cores.
+fn objects(site: &Site, sheet: &Sheet) -> Vec<u8> {
+    let object = |row: usize| {
+        json::part(&Object { cells: &sheet.rows[row].cells, claims: Claims { site, sheet, row } }, 1, CLAIM_DEPTH)
+    };
+    json::array((0..sheet.rows.len()).into_par_iter().map(object).collect())
 }
 
-impl Serialize for Twin<'_> {
+/// A row of a sheet.
+struct Object<'s> {
+    cells: &'s [Vec<String>],
+    claims: Claims<'s>,
+}
+
+impl Serialize for Object<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq((0..self.sheet.rows.len()).map(|at| self.object(at)))
-    }
-}
-
-impl Twin<'_> {
-    fn object(&self, at: usize) -> Value {
-        let mut object = Map::new();
-        for (column, cell) in self.sheet.columns.iter().zip(&self.sheet.rows[at].cells) {
+        let mut object = serializer.serialize_map(None)?;
+        for (column, cell) in self.claims.sheet.columns.iter().zip(self.cells) {
             let first = cell.first().filter(|text| !text.is_empty());
-            let value = match column.holds {
-                Datatype::List => json!(cell),
+            match column.holds {
+                Datatype::List => object.serialize_entry(&column.name, cell)?,
                 Datatype::Integer | Datatype::Number => {
-                    first.and_then(|text| text.parse::<serde_json::Number>().ok()).map_or(Value::Null, Value::Number)
+                    let number = first.and_then(|text| text.parse::<serde_json::Number>().ok());
+                    object.serialize_entry(&column.name, &number)?;
                 }
-                _ => first.map_or(Value::Null, |text| json!(text)),
-            };
-            object.insert(column.name.clone(), value);
+                _ => object.serialize_entry(&column.name, &first)?,
+            }
         }
-        object.insert("claims".to_owned(), Value::Array(claims_of(self.site, self.sheet, at)));
-        Value::Object(object)
+        object.serialize_entry("claims", &self.claims)?;
+        object.end()
     }
 }
 

@@ -2,8 +2,10 @@
 //! [`Output`], the [`View`] of each when it is asked for, and its bytes, rendered.
 
 mod board;
+mod claims;
 mod data;
 mod history;
+mod json;
 mod json_ld;
 mod lists;
 mod make;

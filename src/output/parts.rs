@@ -72,9 +72,13 @@ pub(super) fn cited(site: &Site, statement: &Statement) -> Vec<SourceView> {
 
 /// A source as statements name it: what it is called, and its title.
 pub(super) fn source_view(source: &register::Source) -> SourceView {
+    SourceView { text: source_text(source), url: Some(source.url.clone()), outside: source.target.clone() }
+}
+
+/// A source in words: its name, and its title where the name does not say it.
+pub(super) fn source_text(source: &register::Source) -> String {
     let is_named = source.title.is_empty() || source.name.contains(&source.title);
-    let text = if is_named { source.name.clone() } else { format!("{}, {}", source.name, source.title) };
-    SourceView { text, url: Some(source.url.clone()), outside: source.target.clone() }
+    if is_named { source.name.clone() } else { format!("{}, {}", source.name, source.title) }
 }
 
 /// Everything that is stated of a subject; `text` is the field that is shown beside a status.

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
-use serde_json::{Value, json};
 
 use super::pages::other_names;
 use crate::register::{self, Statement, Subject, full_name, history, status_since};
@@ -30,7 +29,7 @@ pub(super) struct Sheet {
     /// The columns of its HXL form.
     pub hxl: Vec<HxlColumn>,
     /// What its rows are.
-    lists: Lists,
+    pub lists: Lists,
 }
 
 /// A column.
@@ -300,7 +299,7 @@ fn layout(kind: Kind) -> Option<Layout> {
 
 /// What a sheet lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Lists {
+pub(super) enum Lists {
     /// A register.
     Kind(Kind),
     /// The history of every status.
@@ -405,8 +404,8 @@ fn list(text: &str) -> Vec<String> {
 }
 
 /// The address of a page, relative to the site's root; the home page has one too.
-fn address_of(url: &str) -> String {
-    if url.is_empty() { "./".to_owned() } else { url.to_owned() }
+pub(super) fn address_of(url: &str) -> &str {
+    if url.is_empty() { "./" } else { url }
 }
 
 /// A date of a cell; words that are none are no data.
@@ -519,7 +518,7 @@ fn cell(site: &Site, subject: &Subject, column: &str) -> Vec<String> {
         "source_url" => {
             sources().iter().map(|source| source.target.clone().unwrap_or_else(|| source.url.clone())).collect()
         }
-        "page" => current.map(|statement| address_of(&statement.page)).into_iter().collect(),
+        "page" => current.map(|statement| address_of(&statement.page).to_owned()).into_iter().collect(),
         _ => Vec::new(),
     }
 }
@@ -580,63 +579,8 @@ pub(super) fn side_of(site: &Site, name: &str) -> Side {
     if words.is_empty() { Side::Unknown } else { actor_type::read(words).side }
 }
 
-/// The claims behind a row of a sheet.
-pub(super) fn claims_of(site: &Site, sheet: &Sheet, row: usize) -> Vec<Value> {
-    match sheet.lists {
-        Lists::Kind(Kind::Sources) => claims_on(site, &site.register.sources[row]),
-        Lists::Kind(kind) => claims(site, &site.register.subjects(kind)[row]),
-        Lists::History | Lists::Contradictions => Vec::new(),
-    }
-}
-
-/// Everything that is stated of a subject, attribute by attribute, the newest statement first, with file and line.
-fn claims(site: &Site, subject: &Subject) -> Vec<Value> {
-    let name = site.config.vocabulary.subject_of(subject.kind);
-    let own = site.config.vocabulary.own_kind(subject.kind);
-    let mut all = Vec::new();
-    for statement in &subject.statements {
-        let sources: Vec<&register::Source> =
-            site.register.sources_of(statement).map(|at| &site.register.sources[at]).collect();
-        let texts: Vec<String> = sources.iter().map(|source| super::parts::source_view(source).text).collect();
-        let urls: Vec<&str> = sources.iter().map(|source| source.target.as_deref().unwrap_or(&source.url)).collect();
-        for claim in statement.claims(name) {
-            let own_name = own.and_then(|own| own.columns.iter().find(|column| column.field == claim.attribute));
-            let attribute = own_name.map_or(claim.attribute.as_str(), |column| column.code.as_str());
-            let mut value = json!({ "attribute": attribute, "value": statement.row.text(claim.attribute) });
-            if let register::Value::Status(cell) = claim.value {
-                let steps = cell.steps.iter().map(|step| {
-                    json!({ "status": step.code, "label": step.label, "date": step.date.map(|date| date.to_string()),
-                        "until": step.until.map(|date| date.to_string()), "uncertain": step.uncertain, "disputed": step.disputed })
-                });
-                value["status"] = json!(cell.current().code);
-                value["history"] = Value::Array(steps.collect());
-            }
-            value["as_of"] = json!(statement.as_of.map(|date| date.to_string()));
-            value["source"] = json!(texts);
-            value["source_url"] = json!(urls);
-            value["page"] = json!(address_of(&statement.page));
-            value["file"] = json!(claim.place.file.as_ref());
-            value["line"] = json!(claim.place.span.start.line);
-            all.push(value);
-        }
-    }
-    all
-}
-
-/// What rests on a source, with file and line.
-fn claims_on(site: &Site, source: &register::Source) -> Vec<Value> {
-    let claim = |row: &register::RowId| {
-        let (subject, statement) = site.register.stated(*row)?;
-        Some(
-            json!({ "subject": subject.name, "page": address_of(&statement.page), "file": statement.row.place.file.as_ref(),
-            "line": statement.row.place.span.start.line }),
-        )
-    };
-    source.rows.iter().filter_map(claim).collect()
-}
-
 fn source_row(source: &register::Source) -> Row {
-    let mut pages: Vec<String> = source.citing.iter().map(|citing| address_of(&citing.page)).collect();
+    let mut pages: Vec<String> = source.citing.iter().map(|citing| address_of(&citing.page).to_owned()).collect();
     pages.sort();
     pages.dedup();
     let title = if source.title.is_empty() { &source.name } else { &source.title };
@@ -666,7 +610,7 @@ fn history_rows(site: &Site, subject: &Subject) -> Vec<Row> {
             from.into_iter().collect(),
             as_of(Some(statement)),
             sources.map(|source| super::parts::source_view(source).text.replace("; ", ", ")).collect(),
-            vec![address_of(&statement.page)],
+            vec![address_of(&statement.page).to_owned()],
         ];
         Row { cells, ..Row::default() }
     };
@@ -676,7 +620,7 @@ fn history_rows(site: &Site, subject: &Subject) -> Vec<Row> {
 fn disagreement(found: &register::Contradiction) -> Row {
     let side = |side: &register::Side| {
         let as_of = side.as_of.map(|date| date.to_string()).into_iter().collect();
-        [one(&side.text), as_of, vec![address_of(&side.page)], vec![side.place.span.start.line.to_string()]]
+        [one(&side.text), as_of, vec![address_of(&side.page).to_owned()], vec![side.place.span.start.line.to_string()]]
     };
     let severity = match (found.is_settled, found.is_high) {
         (true, _) => "settled",

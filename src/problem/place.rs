@@ -131,7 +131,7 @@ impl<'a> Lines<'a> {
     }
 
     /// The file whose lines they are.
-    pub fn file(&self) -> &str {
+    pub fn file(&self) -> &Arc<str> {
         &self.file
     }
 

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::names::{self, Names};
 use super::{SharedName, Statement, Subject, Terms};
 use crate::address;
@@ -121,9 +123,7 @@ pub(super) fn gather_subjects(
         }
     }
     let mut groups: Vec<Vec<Named>> = subjects.into_values().collect();
-    for group in &mut groups {
-        group.sort_by(|a, b| a.statement.order(&b.statement));
-    }
+    groups.par_iter_mut().for_each(|group| group.sort_by(|a, b| a.statement.order(&b.statement)));
     address_subjects(groups, kind, terms.vocabulary)
 }
 
@@ -172,7 +172,8 @@ const RESERVED: [&str; 4] = ["status", "actor", "country", "focus-area"];
 
 fn subject(kind: Kind, name: String, group: Vec<Named>, url: String) -> Subject {
     let id = group.iter().filter_map(|row| row.id.clone()).min().unwrap_or_else(|| last_part(&url).to_owned());
-    let statements = group.into_iter().map(|row| row.statement).collect();
+    let mut statements: Vec<Statement> = group.into_iter().map(|row| row.statement).collect();
+    statements.shrink_to_fit(); // they stand where the longer rows stood
     Subject { kind, id, name, url, statements, related: Vec::new() }
 }
 

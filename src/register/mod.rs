@@ -230,7 +230,7 @@ impl Register {
         for (kind, subjects) in &self.subjects {
             self.by_name.insert(*kind, connect::by_name(subjects));
             let rows = subjects.iter().flat_map(|subject| &subject.statements).map(|statement| &statement.row);
-            let cells = rows.flat_map(|row| &row.cells).filter(|(_, cell)| !cell.text.is_empty());
+            let cells = rows.flat_map(|row| row.cells.iter()).filter(|(_, cell)| !cell.text.is_empty());
             self.filled.insert(*kind, cells.map(|(field, _)| *field).collect());
         }
     }
@@ -252,6 +252,8 @@ fn named_rows(filed: &Filed<'_>, terms: &Terms<'_>) -> Vec<(Kind, identity::Name
     let mut named = Vec::new();
     let document = filed.document;
     let of_page: Vec<Place> = document.front.country.as_deref().map(subject::places).unwrap_or_default();
+    let page: Arc<str> = Arc::from(filed.url);
+    let language: Option<Arc<str>> = document.front.lang.as_deref().map(Arc::from);
     for (table_at, table) in document.tables.iter().enumerate() {
         let subject = terms.vocabulary.subject_of(table.kind);
         for (row_at, row) in table.rows.iter().enumerate() {
@@ -269,8 +271,8 @@ fn named_rows(filed: &Filed<'_>, terms: &Terms<'_>) -> Vec<(Kind, identity::Name
             let statement = Statement {
                 id: RowId { page: filed.page, table: table_at, row: row_at },
                 row: row.clone(),
-                page: Arc::from(filed.url),
-                language: document.front.lang.as_deref().map(Arc::from),
+                page: page.clone(),
+                language: language.clone(),
                 as_of,
                 is_future: as_of.is_some_and(|date| date.earliest() > terms.today),
                 places,

@@ -9,7 +9,6 @@ use super::contradiction::{conflict, meet, step_at};
 use super::mentions::{Named, Naming};
 use super::{Contradiction, Filed, Register, Side, Statement, Subject};
 use crate::document::{Document, Sentence};
-use crate::problem::Place;
 use crate::vocabulary::{Date, Field, Kind, fold, prose, status};
 
 /// Words that name a class of interventions, in names, aliases and running text, folded; each class is a list.
@@ -29,7 +28,7 @@ pub(super) fn find(register: &Register, namings: &[Vec<Naming>], filed: &[Filed<
     in_order.sort_by_key(|(filed, _)| filed.document.path.clone());
     for (filed, namings) in in_order {
         for (at, names) in namings {
-            let sentence = &filed.document.sentences[*at];
+            let sentence = filed.document.prose.sentence(*at);
             for (said, subjects) in statements_in(&only_led, names, &by_class, sentence) {
                 let as_of = said.date.or(sentence.as_of).or(filed.document.front.as_of);
                 for at in subjects {
@@ -53,7 +52,7 @@ pub(super) fn find(register: &Register, namings: &[Vec<Naming>], filed: &[Filed<
 /// Whether a page's running text says a status of anything that it names, whatever that is.
 pub(super) fn says_something(document: &Document, namings: &[Naming]) -> bool {
     let says = |(at, names): &Naming| {
-        let text = &document.sentences[*at].text;
+        let text = document.prose.sentence(*at).text;
         prose::clauses(text).into_iter().any(|range| {
             let clause = &text[range.clone()];
             names_within(names, &range).any(|(name, _)| prose::status_of(clause, name).is_some())
@@ -99,10 +98,10 @@ fn statements_in(
     only_led: &BTreeMap<usize, Option<usize>>,
     names: &[(Range<usize>, Named)],
     by_class: &[Option<usize>],
-    sentence: &Sentence,
+    sentence: Sentence<'_>,
 ) -> Vec<(Said, BTreeSet<usize>)> {
     let mut all = Vec::new();
-    for range in prose::clauses(&sentence.text) {
+    for range in prose::clauses(sentence.text) {
         let clause = &sentence.text[range.clone()];
         for (name, named) in names_within(names, &range) {
             let Some(status) = prose::status_of(clause, name) else { continue };
@@ -177,13 +176,12 @@ fn row_side(register: &Register, statement: &Statement) -> Side {
     super::contradiction::side(register, statement, Field::Status)
 }
 
-fn sentence_side(filed: &Filed<'_>, sentence: &Sentence, code: &'static str, as_of: Option<Date>) -> Side {
-    let place: Place = sentence.place.clone();
+fn sentence_side(filed: &Filed<'_>, sentence: Sentence<'_>, code: &'static str, as_of: Option<Date>) -> Side {
     Side {
-        text: sentence.text.clone(),
+        text: sentence.text.to_owned(),
         code: Some(code),
         as_of,
-        place,
+        place: sentence.place(),
         page: Arc::from(filed.url),
         anchor: String::new(),
         sources: Vec::new(),

@@ -136,7 +136,7 @@ impl Statement {
     }
 
     fn content(&self) -> impl Iterator<Item = (Field, &str)> {
-        self.row.cells.iter().map(|(field, cell)| (*field, cell.text.as_str()))
+        self.row.cells.iter().map(|(field, cell)| (*field, &*cell.text))
     }
 
     /// The order of statements: what does not count yet last, then the undated, then the older; among equally new ones the

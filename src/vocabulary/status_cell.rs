@@ -87,7 +87,8 @@ pub(super) fn read_with(cell: &str, own: &[OwnStatus]) -> StatusCell {
     let steps: Vec<(Step, bool)> =
         parts.map(str::trim).filter(|part| !part.is_empty()).map(|part| read_step(part, own)).collect();
     let has_remark = steps.iter().any(|(_, has_remark)| *has_remark);
-    let steps: Vec<Step> = steps.into_iter().map(|(step, _)| step).collect();
+    let mut steps: Vec<Step> = steps.into_iter().map(|(step, _)| step).collect();
+    steps.shrink_to_fit();
     let steps = if steps.is_empty() { vec![Step::default()] } else { steps };
     StatusCell { steps, has_remark }
 }
