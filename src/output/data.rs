@@ -1,7 +1,6 @@
 //! Open data. Comes in: sheets. Goes out: for each its CSV (RFC 4180), its CSV and JSON for the Humanitarian Exchange
 //! Language (HXL 1.1), its JSON, its description for the web (CSVW), and one description of all (Data Package 2.0).
 
-use rayon::prelude::*;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
 
@@ -140,10 +139,8 @@ const CLAIM_DEPTH: usize = 3;
 /// The sheet as objects with the same names; lists as arrays, and for each row its claims. They are most of what a large
 /// site publishes, so that they are made on all cores.
 fn objects(site: &Site, sheet: &Sheet) -> Vec<u8> {
-    let object = |row: usize| {
-        json::part(&Object { cells: &sheet.rows[row].cells, claims: Claims { site, sheet, row } }, 1, CLAIM_DEPTH)
-    };
-    json::array((0..sheet.rows.len()).into_par_iter().map(object).collect())
+    let object = |row: usize| Object { cells: &sheet.rows[row].cells, claims: Claims { site, sheet, row } };
+    json::array(sheet.rows.len(), |row| json::part(&object(row), 1, CLAIM_DEPTH))
 }
 
 /// A row of a sheet.

@@ -3,6 +3,7 @@
 
 use std::io::{self, Write};
 
+use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
@@ -22,15 +23,21 @@ pub(super) fn part(value: &impl Serialize, depth: usize, flat: usize) -> Vec<u8>
     json
 }
 
-/// A file with an array of parts that were made for depth 1.
-pub(super) fn array(parts: Vec<Vec<u8>>) -> Vec<u8> {
-    if parts.is_empty() {
+/// A file with an array of `length` parts, each made for depth 1. As many are made at once as there are cores, so that a large
+/// file is not held twice.
+pub(super) fn array(length: usize, part: impl Fn(usize) -> Vec<u8> + Sync) -> Vec<u8> {
+    if length == 0 {
         return b"[]\n".to_vec();
     }
-    let mut json = Vec::with_capacity(parts.iter().map(|part| part.len() + 4).sum::<usize>() + 8);
-    for (at, part) in parts.into_iter().enumerate() {
-        json.extend_from_slice(if at == 0 { b"[\n  " } else { b",\n  " });
-        json.extend_from_slice(&part);
+    let at_once = rayon::current_num_threads();
+    let mut json = Vec::new();
+    for first in (0..length).step_by(at_once) {
+        let parts: Vec<Vec<u8>> = (first..length.min(first + at_once)).into_par_iter().map(&part).collect();
+        json.reserve(parts.iter().map(|part| part.len() + 4).sum::<usize>() + 4);
+        for part in parts {
+            json.extend_from_slice(if json.is_empty() { b"[\n  " } else { b",\n  " });
+            json.extend_from_slice(&part);
+        }
     }
     json.extend_from_slice(b"\n]\n");
     json
@@ -133,9 +140,8 @@ mod tests {
     fn parts_make_the_same_file_as_the_whole() {
         let values = [json!({ "a": [1] }), json!({}), json!({ "b": { "c": [] } })];
         for flat in [1, 2, 9] {
-            let parts = values.iter().map(|value| part(value, 1, flat)).collect();
-            assert_eq!(array(parts), whole(&values, flat));
+            assert_eq!(array(values.len(), |at| part(&values[at], 1, flat)), whole(&values, flat));
         }
-        assert_eq!(array(Vec::new()), whole(&json!([]), 1));
+        assert_eq!(array(0, |_| Vec::new()), whole(&json!([]), 1));
     }
 }
