@@ -183,7 +183,7 @@ impl Input<'_> {
         let is_same_theme = last.made.theme.as_ref().is_some_and(|known| Arc::ptr_eq(known, theme));
         let plan = profile.stage("plan", || match kept {
             Kept::All if is_same_theme => last.plan.of_same(&site),
-            _ => Plan::new(&site, theme),
+            Kept::All | Kept::Order => last.plan.of_renamed(&site, theme),
         });
         Some(((site, plan), kept))
     }
@@ -245,16 +245,14 @@ impl Last {
     fn is_of(&self, request: &Request<'_>, listing: &Listing, made: &Made) -> bool {
         let of_theme = |made: &Made| made.theme.clone();
         let has_same_files = match (of_theme(&self.made), of_theme(made)) {
-            (Some(old), Some(new)) => {
-                Arc::ptr_eq(&old, &new) || old.files().map(|(url, _)| url).eq(new.files().map(|(url, _)| url))
-            }
+            (Some(old), Some(new)) => Arc::ptr_eq(&old, &new) || old.files().eq(new.files()),
             _ => false,
         };
         has_same_files
             && self.with_drafts == request.with_drafts
             && self.base_url == request.base_url
             && self.today == request.today
-            && (Arc::ptr_eq(&self.made.config, &made.config) || self.made.config == made.config)
+            && (Arc::ptr_eq(&self.made.config, &made.config) || self.made.config.is_linked_as(&made.config))
             && self.listing.has_same_paths(listing)
     }
 }

@@ -315,6 +315,18 @@ impl Default for Config {
 }
 
 impl Config {
+    /// Whether a site with this configuration has the same pages, links and register as with the other: what every page says
+    /// may differ.
+    pub fn is_linked_as(&self, other: &Config) -> bool {
+        let said = Config {
+            title: self.title.clone(),
+            description: self.description.clone(),
+            extra: self.extra.clone(),
+            ..other.clone()
+        };
+        *self == said
+    }
+
     /// By what its pages are understood.
     pub fn rules(&self) -> Rules<'_> {
         Rules {

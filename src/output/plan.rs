@@ -113,7 +113,7 @@ pub(super) fn register_title(site: &Site, theme: &Theme, kind: Kind) -> String {
 impl Plan {
     /// Plans every output.
     pub fn new(site: &Arc<Site>, theme: &Arc<Theme>) -> Plan {
-        let sheets = sheet::named(site, |word| theme.word(&site.config.language, word).to_owned());
+        let sheets = named_sheets(site, theme);
         let site_view = site_view(site, theme, &sheets);
         let branches = (0..site.pages.len()).map(|index| branch_of(site, index));
         let navs = branches.chain([None]).map(|branch| (branch, OnceLock::new()));
@@ -144,6 +144,22 @@ impl Plan {
             lists: self.lists.clone(),
             board: self.board.clone(),
             sheets: self.sheets.clone(),
+        }
+    }
+
+    /// The plan of a site in which pages have other titles and descriptions, and stand where they stood, and of a theme with
+    /// the same files and perhaps other templates.
+    pub fn of_renamed(&self, site: &Arc<Site>, theme: &Arc<Theme>) -> Plan {
+        let sheets = named_sheets(site, theme);
+        let site_view = site_view(site, theme, &sheets);
+        Plan {
+            theme: theme.clone(),
+            site_value: Value::from(Serde(&site_view)),
+            site_view: Arc::new(site_view),
+            navs: Arc::new(self.navs.keys().map(|branch| (*branch, OnceLock::new())).collect()),
+            board: Arc::default(),
+            sheets: Arc::new(sheets.into_iter().map(|named| (named, OnceLock::new())).collect()),
+            ..self.of_same(site)
         }
     }
 
@@ -289,6 +305,10 @@ impl Plan {
         let feed = self.site_view.feed.as_ref().map(|feed| self.output(&feed.url, Recipe::Feed));
         forms.chain(package).chain(feed).collect()
     }
+}
+
+fn named_sheets(site: &Site, theme: &Theme) -> Vec<NamedSheet> {
+    sheet::named(site, |word| theme.word(&site.config.language, word).to_owned())
 }
 
 fn branch_of(site: &Site, index: usize) -> Option<usize> {

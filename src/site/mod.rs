@@ -141,13 +141,14 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
 pub enum Kept {
     /// Everything but the texts of some pages.
     All,
-    /// Addresses, links and the register; the tree of pages is new.
-    Register,
+    /// Everything but the texts and titles of some pages, and what every page says of the site.
+    Order,
 }
 
 /// The site after some of its documents have changed, made from what it was before: as [`link`] makes it, but at the cost of
 /// what has changed. `known` are the documents before, in the same order. `None` where more of the site depends on the change.
-/// All other [`Parts`] must be as they were.
+/// All other [`Parts`] must be as they were, but for what the configuration says that every page shows
+/// ([`Config::is_linked_as`]).
 pub fn relink(parts: &Parts<'_>, before: &Arc<Site>, known: &[Arc<Document>]) -> Option<(Site, Kept)> {
     let is_same_file = |(new, old): (&Arc<Document>, &Arc<Document>)| new.path == old.path;
     if parts.documents.len() != known.len() || !parts.documents.iter().zip(known).all(is_same_file) {
@@ -171,29 +172,21 @@ pub fn relink(parts: &Parts<'_>, before: &Arc<Site>, known: &[Arc<Document>]) ->
         }
     }
     let mut site = Site::clone(before);
+    let is_reworded = *parts.config != *before.config;
+    if is_reworded {
+        site.config = Arc::new(parts.config.clone());
+    }
     if change == Change::Text {
         for (index, document) in changed {
             site.pages[index].document = Some(document.clone());
         }
-        return Some((site, Kept::All));
+        return Some((site, if is_reworded { Kept::Order } else { Kept::All }));
     }
-    let documents = cascade::cascade(parts.documents, &parts.config.taxonomy_names);
+    // Several pages with new titles may change places among each other.
+    let [(index, document)] = changed[..] else { return None };
     let soil = tree::Soil { config: parts.config, with_drafts: parts.with_drafts, today: parts.today };
-    let (pages, hidden) = tree::grow(&documents, &soil);
-    let is_same_page = |(new, old): (&Page, &Page)| new.url == old.url && new.language == old.language;
-    if hidden != site.hidden
-        || pages.len() != site.pages.len()
-        || !pages.iter().zip(&site.pages).all(is_same_page)
-        || pages.iter().any(|page| parts_of(page).is_some())
-    {
-        return None;
-    }
-    let (filings, _) = filing::file(&pages, parts.config);
-    site.filed = Arc::new(filing::by_page(&filings));
-    site.filings = Arc::new(filings);
-    site.unpublished = unpublished(&pages, &soil);
-    site.pages = pages;
-    Some((site, Kept::Register))
+    site.pages[index] = tree::in_its_place(&site.pages, index, document, &soil)?;
+    Some((site, Kept::Order))
 }
 
 /// The pages that are shown although they would not be published.

@@ -433,6 +433,29 @@ fn listed(pages: &[Page], index: usize, urls: Urls) -> Vec<usize> {
     listed
 }
 
+/// A page with a new reading of its document that differs in words alone ([`Change::Words`](crate::document::Change)), where
+/// nothing else in the tree does. `None` where it may stand elsewhere now, in the tree or in a list.
+pub(super) fn in_its_place(pages: &[Page], index: usize, document: &Arc<Document>, soil: &Soil<'_>) -> Option<Page> {
+    let page = &pages[index];
+    let old = page.document.as_ref()?;
+    let moments = |document: &Document| (document.front.date_moment, document.front.updated_moment);
+    if soil.config.urls == Urls::Hugo || moments(old) != moments(document) || soil.why(old) != soil.why(document) {
+        return None;
+    }
+    let new = Page { title: document.title.clone()?, document: Some(document.clone()), ..page.clone() };
+    let Some(parent) = page.parent.map(|parent| &pages[parent]) else { return Some(new) };
+    let front = parent.document.as_ref().map(|document| &document.front);
+    let sort_by = front.and_then(|front| front.sort_by);
+    let stays = |list: &[usize]| {
+        let Some(at) = list.iter().position(|other| *other == index) else { return true };
+        let is_after = |other: usize| order(&pages[other].sorted(), &new.sorted(), sort_by, soil.config.urls).is_lt();
+        at.checked_sub(1).is_none_or(|before| is_after(list[before]))
+            && list.get(at + 1).is_none_or(|after| !is_after(*after))
+    };
+    let is_shown_above = front.is_some_and(|front| front.transparent);
+    (!is_shown_above && stays(&parent.children) && stays(&parent.listed)).then_some(new)
+}
+
 /// What siblings are sorted by.
 pub(super) struct Sorted<'p> {
     document: Option<&'p Document>,

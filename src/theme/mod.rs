@@ -41,7 +41,7 @@ pub struct Theme {
 }
 
 /// A file of a theme that is published as it is.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ThemeFile {
     /// In the program.
     BuiltIn(&'static [u8]),

@@ -208,14 +208,14 @@ fn whatever_is_edited_a_warm_build_is_a_clean_build() {
     let mut desk = Desk { root, dice: Dice(7), pages: BTreeMap::new(), made: 0 };
     (0..number_of("BRINK_PAGES", 12)).for_each(|_| desk.add());
     let mut memory = Memory::default();
-    let mut kept = BTreeMap::from([("nothing", 0), ("all", 0), ("register", 0)]);
+    let mut kept = BTreeMap::from([("nothing", 0), ("all", 0), ("order", 0)]);
     let mut published = BTreeMap::new();
     for at in 0..number_of("BRINK_EDITS", 120) {
         let what = desk.edit();
         let warm = given(build(root, &mut memory), root);
         let how = match memory.kept {
             Some(Kept::All) => "all",
-            Some(Kept::Register) => "register",
+            Some(Kept::Order) => "order",
             None => "nothing",
         };
         *kept.get_mut(how).unwrap() += 1;
@@ -288,10 +288,12 @@ fn an_edit_costs_what_it_changes() {
     };
     assert_eq!(after("content/a.md", page), (3, None));
     assert_eq!(after("content/a.md", &page.replace("Text.", "Other words.")), (1, Some(Kept::All)));
-    assert_eq!(after("content/a.md", &page.replace("One", "One more title")), (1, Some(Kept::Register)));
+    assert_eq!(after("content/a.md", &page.replace("One", "One more title")), (1, Some(Kept::Order)));
     assert_eq!(after("content/a.md", &page.replace("Ongoing", "Suspended")), (1, None));
     assert_eq!(after("content/a.md", &page.replace("Ongoing", "Suspended")).1, Some(Kept::All));
     assert_eq!(after("content/c.md", "# C\n"), (1, None));
     assert_eq!(after("templates/page.html", "{% extends \"brink/page.html\" %}"), (0, Some(Kept::All)));
     assert_eq!(after("brink.toml", "title = \"Of my own\"\n"), (0, None));
+    assert_eq!(after("brink.toml", "title = \"Of our own\"\n"), (0, Some(Kept::Order)));
+    assert_eq!(after("brink.toml", "title = \"Of our own\"\nlanguage = \"fr\"\n").1, None);
 }
