@@ -14,6 +14,7 @@ use crate::address;
 use crate::build::Built;
 use crate::output::Output;
 use crate::problem::{Level, Problem, Stop};
+use crate::source;
 
 /// What requests are answered from.
 #[derive(Debug)]
@@ -107,6 +108,11 @@ fn page(target: &str, path: &str, served: &Served) -> Answer {
 
 fn show(status: u16, output: &Output, current: &Current, built: &Built, preview: &Preview) -> Answer {
     let content_type = content_type(&output.path);
+    // The last good site may name a file in whose place there is a link by now.
+    let file = output.source.as_ref().filter(|source| !source::is_page(source));
+    if file.is_some_and(|file| source::leads_out(&preview.settings.root, file)) {
+        return Answer::text(404, "This file is a link that leads out of the site's folder.");
+    }
     match built.bytes(&preview.settings.root, output) {
         Ok(bytes) if content_type == HTML => {
             let html = String::from_utf8_lossy(&bytes);

@@ -7,8 +7,9 @@
 //! length, the one thing that can end the program (its pull request 290), and it never waits for a slow client, since
 //! answers are handed over as values: what goes back on a lane is one short line, by which the lane is known to be free.
 
+use std::collections::BTreeMap;
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -61,6 +62,9 @@ struct Lane {
     ticket: String,
     answers: Receiver<Answer>,
 }
+
+/// Where the answers for each lane go, by its secret.
+type Doors = Mutex<BTreeMap<String, SyncSender<Answer>>>;
 
 /// A tiny_http that serves the lanes.
 struct Engine {
@@ -122,28 +126,17 @@ impl Pool {
         let gate = listener.try_clone()?;
         let server = Arc::new(Server::from_listener(listener, None).map_err(io::Error::other)?);
         let engine = Engine { server, is_over: Arc::default() };
-        let mut lanes = Vec::new();
-        let mut senders = Vec::new();
+        let doors: Arc<Doors> = Arc::default();
         for _ in 0..LANES {
-            let stream = TcpStream::connect(address)?;
-            stream.set_nodelay(true)?;
-            let (sender, answers) = sync_channel(1);
-            let ticket = super::origin::secret()?;
-            senders.push((ticket.clone(), sender));
-            lanes.push(Lane { stream, ticket, answers });
-        }
-        let senders = Arc::new(senders);
-        for _ in 0..LANES {
-            let (routes, senders) = (routes.clone(), senders.clone());
+            let (routes, doors) = (routes.clone(), doors.clone());
             let (server, is_over) = (engine.server.clone(), engine.is_over.clone());
             thread::Builder::new()
                 .name("answers".to_owned())
-                .spawn(move || work(&server, &is_over, &senders, &*routes))?;
+                .spawn(move || work(&server, &is_over, &doors, &*routes))?;
         }
-        let hello = Head { method: "GET".to_owned(), target: HELLO.to_owned(), headers: Vec::new(), keeps_open: true };
-        for lane in &mut lanes {
-            lane.ask(&hello)?;
-        }
+        // One after the other, each once the last one works: tiny_http counts on threads that it has just given work to,
+        // and may leave a connection without one where several come at once.
+        let lanes = (0..LANES).map(|_| Lane::open(address, &doors)).collect::<io::Result<Vec<Lane>>>()?;
         // All lanes are in: nobody else gets in.
         gate.set_nonblocking(true)?;
         drop(TcpStream::connect(address));
@@ -162,6 +155,18 @@ impl Drop for Pool {
 }
 
 impl Lane {
+    /// Opens a lane, and sees whether it works.
+    fn open(address: SocketAddr, doors: &Doors) -> io::Result<Lane> {
+        let stream = TcpStream::connect(address)?;
+        stream.set_nodelay(true)?;
+        let (sender, answers) = sync_channel(1);
+        let ticket = super::origin::secret()?;
+        doors.lock().unwrap_or_else(PoisonError::into_inner).insert(ticket.clone(), sender);
+        let mut lane = Lane { stream, ticket, answers };
+        lane.ask(&Head { method: "GET".to_owned(), target: HELLO.to_owned(), headers: Vec::new(), keeps_open: true })?;
+        Ok(lane)
+    }
+
     fn ask(&mut self, head: &Head) -> io::Result<Answer> {
         let mut request = format!("{} {} HTTP/1.1\r\n", head.method, head.target);
         for (name, value) in &head.headers {
@@ -179,12 +184,14 @@ impl Lane {
 }
 
 /// Answers what tiny_http hands over, until its lanes are gone.
-fn work(server: &Server, is_over: &AtomicBool, lanes: &[(String, SyncSender<Answer>)], routes: &Routes) {
+fn work(server: &Server, is_over: &AtomicBool, doors: &Doors, routes: &Routes) {
     while !is_over.load(Ordering::SeqCst) {
         let Ok(request) = server.recv() else { continue }; // its listener has ended, as it should
         let ticket = request.headers().iter().find(|header| header.field.equiv(TICKET));
-        let lane = ticket.and_then(|ticket| lanes.iter().find(|(known, _)| *known == ticket.value.as_str()));
-        let Some((_, sender)) = lane else {
+        let sender = ticket.and_then(|ticket| {
+            doors.lock().unwrap_or_else(PoisonError::into_inner).get(ticket.value.as_str()).cloned()
+        });
+        let Some(sender) = sender else {
             // Somebody found the listener in the moment in which it was open. Nothing is answered, nor ever let go: what a
             // request declares is allocated when it is.
             std::mem::forget(request);

@@ -64,12 +64,11 @@ pub fn serve(settings: &Settings) -> Result<(), Stop> {
     let gate = Gate { port, token: secret()?, key };
     let preview = Arc::new(Preview::new(settings.clone(), port));
     preview.refresh();
-    greet(&preview, &gate);
-    let watching = preview.clone();
-    thread::spawn(move || watch::watch(&watching));
-    let served = Served { preview, unpublished: Unpublished::default(), gate };
+    let served = Served { preview: preview.clone(), unpublished: Unpublished::default(), gate: gate.clone() };
     let lanes = Lanes::open(Arc::new(move |request: &tiny_http::Request| http::answer(request, &served)));
     let guests = Arc::new(Guests::new(lanes.map_err(|error| denied("start the preview", &error))?));
+    greet(&preview, &gate);
+    thread::spawn(move || watch::watch(&preview));
     thread::scope(|scope| {
         for listener in &listeners {
             let guests = guests.clone();
