@@ -37,3 +37,20 @@ impl Deadline {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    #[test]
+    fn a_client_that_never_reads_is_given_up() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let deaf = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (stream, _) = listener.accept().unwrap();
+        let written = Deadline::after(Duration::from_millis(300)).write_all(&stream, &vec![0; 64 << 20]);
+        assert!(written.is_err());
+        drop(deaf);
+    }
+}

@@ -17,7 +17,7 @@ pub(super) fn notice(port: u16, key: &str) -> String {
     };
     let url = format!("http://{address}:{port}/?key={key}");
     let code = QrCode::new(&url).map(|code| {
-        // Dark terminals show it inverted, which cameras read as well; a quiet zone is around it in any case.
+        // Drawn for terminals with light letters; others show it inverted, which most cameras read as well.
         code.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).quiet_zone(true).build()
     });
     format!("{warning}\nOn the other machine, open\n  {url}\n{}", code.unwrap_or_default())

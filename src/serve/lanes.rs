@@ -33,8 +33,8 @@ const LANE_MAX: Duration = Duration::from_secs(30);
 const READY: &[u8] = b"HTTP/1.1 204 No Content\r\n\r\n";
 /// The header by which a lane is known.
 const TICKET: &str = "X-Brink-Ticket";
-/// What a lane asks for to see whether it works.
-const HELLO: &str = "/_brink/hello";
+/// What a lane asks for to see whether it works; clients cannot, since what they ask for begins with a slash.
+const HELLO: &str = "hello";
 
 /// What answers a request.
 pub(super) type Routes = dyn Fn(&Request) -> Answer + Send + Sync;
@@ -213,4 +213,39 @@ fn own_mistake() -> Answer {
     let text = "This is a mistake of Brink's own. Please report the lines on the terminal; the preview goes on.";
     let _ = writeln!(io::stderr(), "{text}");
     Answer::text(500, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Shutdown;
+
+    use super::*;
+
+    #[test]
+    fn lanes_that_break_are_opened_anew() {
+        let lanes = Lanes::open(Arc::new(|request: &Request| Answer::text(200, request.url()))).unwrap();
+        let head = Head { method: "GET".to_owned(), target: "/a".to_owned(), headers: Vec::new(), keeps_open: true };
+        assert_eq!(lanes.ask(&head).status, 200);
+        for lane in &lanes.pool().free {
+            lane.stream.shutdown(Shutdown::Both).unwrap();
+        }
+        let broken = (0..LANES).filter(|_| lanes.ask(&head).status == 503).count();
+        assert_eq!((broken, lanes.ask(&head).status), (LANES, 200));
+    }
+
+    #[test]
+    fn a_route_that_fails_leaves_its_lane_in_order() {
+        let lanes = Lanes::open(Arc::new(|request: &Request| match request.url() {
+            "/bad" => panic!("as the test wants it"),
+            url => Answer::text(200, url),
+        }));
+        let lanes = lanes.unwrap();
+        let ask = |target: &str| {
+            let target = target.to_owned();
+            lanes.ask(&Head { method: "GET".to_owned(), target, headers: Vec::new(), keeps_open: true }).status
+        };
+        for _ in 0..2 * LANES {
+            assert_eq!((ask("/bad"), ask("/good")), (500, 200));
+        }
+    }
 }

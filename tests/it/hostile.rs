@@ -156,12 +156,15 @@ fn hostile_requests_change_nothing_and_read_nothing() {
     let before = crate::support::read_all(site.path());
     let server = Server::start(site.path(), &[]);
     let table = fs::read_to_string(tests_folder().join("hostile/requests.txt")).unwrap();
-    let mut number = 0;
+    let (mut number, mut wrong) = (0, Vec::new());
     for line in table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let (status, request) = line.split_once(' ').unwrap();
         let answer = server.send(&raw(request, server.port));
         let shown: String = request.chars().take(120).collect();
-        assert_eq!(answer.as_ref().map_or(0, |answer| answer.status).to_string(), status, "{shown}");
+        let actual = answer.as_ref().map_or(0, |answer| answer.status).to_string();
+        if actual != status {
+            wrong.push(format!("{actual} instead of {status}: {shown}"));
+        }
         if let Some(answer) = answer {
             assert!(!answer.head.contains(CANARY) && !answer.text().contains(CANARY), "{shown}");
             assert!(!answer.text().contains("The same sentence"), "{shown}");
@@ -173,6 +176,7 @@ fn hostile_requests_change_nothing_and_read_nothing() {
         number += 1;
         assert_eq!(server.get("/a/").status, 200, "after {shown}");
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(number >= 60, "only {number} requests");
     assert_eq!(server.get("/ok.txt").text(), "ok");
     assert_eq!(crate::support::read_all(site.path()), before);
@@ -222,6 +226,28 @@ fn five_hundred_idle_connections_do_not_keep_the_writer_waiting() {
         assert!(threads.trim().parse::<usize>().unwrap() < 128 + 64 + 64, "{threads} threads");
     }
     drop(idle);
+    assert_eq!(server.get("/a/").status, 200);
+}
+
+#[test]
+fn browsers_that_wait_for_changes_are_bounded_and_the_newest_stay() {
+    let site = site(&[("content/a.md", LONG)]);
+    let server = Server::start(site.path(), &[]);
+    let request = format!("GET /_brink/events HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", server.port);
+    let mut waiting: Vec<BufReader<TcpStream>> = Vec::new();
+    for _ in 0..40 {
+        let mut stream = server.connect();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut reader = BufReader::new(stream);
+        assert_eq!(read(&mut reader, false).unwrap().header("Content-Type"), Some("text/event-stream"));
+        waiting.push(reader);
+    }
+    let _idle: Vec<TcpStream> = (0..300).map(|_| server.connect()).collect();
+    let mut rest = Vec::new();
+    assert!(waiting[0].read_to_end(&mut rest).is_ok(), "the oldest was not let go");
+    write(site.path(), "content/a.md", "# B\n");
+    let mut lines = waiting.pop().unwrap().lines().map(Result::unwrap);
+    assert!(lines.any(|line| line == "data: 2"), "the newest is not told");
     assert_eq!(server.get("/a/").status, 200);
 }
 
