@@ -108,9 +108,12 @@ struct ServeArguments {
     /// Open the browser
     #[arg(long)]
     open: bool,
-    /// Show drafts as well
+    /// Show drafts in menus, lists and boards as well, as if they were published; without it, each is at its own address
     #[arg(long)]
     drafts: bool,
+    /// Let other machines in this network read the preview; shows an address with a key, and a QR code of it
+    #[arg(long)]
+    lan: bool,
 }
 
 #[derive(Debug, Args)]
@@ -675,6 +678,7 @@ fn serve_site(job: &Job, arguments: &ServeArguments) -> Result<u8, Stop> {
         today: job.today,
         port: arguments.port,
         open: arguments.open,
+        lan: arguments.lan,
         with_drafts: arguments.drafts,
         colour: job.terminal.colour,
         quiet: job.terminal.quiet,

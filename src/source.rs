@@ -245,6 +245,14 @@ pub fn bytes(root: &Path, path: &str) -> Result<Option<Vec<u8>>, Denied> {
     }
 }
 
+/// Whether a file of the site lies elsewhere by now, behind a link that leads out of it: then the next listing refuses it.
+pub fn leads_out(root: &Path, path: &str) -> bool {
+    match (fs::canonicalize(root), fs::canonicalize(root.join(path))) {
+        (Ok(root), Ok(file)) => !file.starts_with(root),
+        _ => false,
+    }
+}
+
 /// The nearest folder from `start` upwards that has a configuration, or `start` itself. That of a peer counts where there
 /// is a content folder beside it.
 pub fn root_above(start: &Path) -> PathBuf {

@@ -10,7 +10,7 @@ use crate::document::{AsOf, Document, Link, Slot};
 use crate::html::escaped;
 use crate::register::{Contradiction, Named, RowId, Subject, is_short_form};
 use crate::rules::AnchorLinks;
-use crate::site::{Filing, Page, Resolved, Site};
+use crate::site::{Filing, Page, Resolved, Site, Why};
 use crate::vocabulary::{Date, Field, Kind};
 
 /// The view of the page with this index.
@@ -23,6 +23,11 @@ pub(super) fn page_view(site: &Site, index: usize) -> PageView {
     let lang = site.language_of(page);
     let shown = |date: &Option<Date>| date.as_ref().map(|date| DateView::new(date, lang));
     let review_by = front.review_by.or_else(|| site.reviews.get(&index).copied().map(Date::of_day));
+    let (waits_until, expired_on) = match site.unpublished.get(&index) {
+        Some(Why::Scheduled(date)) => (Some(*date), None),
+        Some(Why::Expired(date)) => (None, Some(*date)),
+        _ => (None, None),
+    };
     let mut view = PageView {
         url: page.url.clone(),
         kind: match (page.url.is_empty(), page.is_section) {
@@ -63,7 +68,9 @@ pub(super) fn page_view(site: &Site, index: usize) -> PageView {
         is_stale: review_by.is_some_and(|date| date.latest() < site.today),
         review_by: shown(&review_by),
         json_ld: None,
-        is_draft: site.unpublished.contains(&index),
+        is_draft: site.unpublished.contains_key(&index),
+        waits_until: shown(&waits_until),
+        expired_on: shown(&expired_on),
         extra: front.extra.clone(),
     };
     if document.is_some() {

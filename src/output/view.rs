@@ -184,6 +184,10 @@ pub struct PageView {
     pub has_undated: bool,
     /// Whether it is a draft, or not published for another reason, and shown all the same.
     pub is_draft: bool,
+    /// The day for which it waits, where it is shown before it.
+    pub waits_until: Option<DateView>,
+    /// The day on which it expired, where it is shown all the same.
+    pub expired_on: Option<DateView>,
     /// The writer's own values from its front matter.
     #[serde(serialize_with = "crate::settings::plain")]
     pub extra: Vec<Entry>,

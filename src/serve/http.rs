@@ -1,142 +1,136 @@
-//! HTTP around tiny_http. Comes in: one request. Goes out: one answer, written in one piece, on a connection that is
-//! closed after it. (tiny_http's own answers wait for the network's delayed acknowledgement, and kept-open connections
-//! can starve its threads.)
+//! The routes. Comes in: a request, parsed by tiny_http. Goes out: its [`Answer`].
 
-use std::io::Write;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::mpsc::RecvTimeoutError;
 
-use tiny_http::{Method, Request, Response, StatusCode};
+use tiny_http::{Method, Request};
 
-use super::live;
+use super::answer::{Answer, Asked, HTML, content_type};
+use super::origin::Gate;
 use super::preview::{Current, Preview};
+use super::unpublished::{self, Unpublished};
+use super::{live, path};
 use crate::address;
 use crate::build::Built;
 use crate::output::Output;
-use crate::problem::{Level, Problem};
+use crate::problem::{Level, Problem, Stop};
+use crate::source;
 
-/// How often a browser that waits for changes is sent a sign of life.
-const HEARTBEAT: Duration = Duration::from_secs(5);
-
-struct Answer {
-    status: u16,
-    content_type: String,
-    location: Option<String>,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Answer {
-        Answer { status, content_type: content_type.to_owned(), location: None, body: body.into() }
-    }
-
-    fn text(status: u16, text: &str) -> Answer {
-        Answer::new(status, "text/plain; charset=utf-8", format!("{text}\n"))
-    }
+/// What requests are answered from.
+#[derive(Debug)]
+pub(super) struct Served {
+    /// The site as it is now.
+    pub preview: Arc<Preview>,
+    /// What is not published of it.
+    pub unpublished: Unpublished,
+    /// Who may ask.
+    pub gate: Gate,
 }
 
 /// Answers a request.
-pub(super) fn answer(request: Request, preview: &Preview) {
-    if declares_body(&request) {
-        refuse_body(request);
-        return;
+pub(super) fn answer(request: &Request, served: &Served) -> Answer {
+    if let Err(refusal) = served.gate.judge(request) {
+        return Answer::text(refusal.status, refusal.text);
     }
-    let is_head = *request.method() == Method::Head;
-    let answer = if !matches!(request.method(), Method::Get | Method::Head) {
-        Answer::text(405, "Only GET and HEAD are answered here.")
-    } else if !is_own_host(&request, preview.port) {
-        Answer::text(421, "This preview answers only to its own address.")
-    } else {
-        let path = request.url().split(['?', '#']).next().unwrap_or_default().to_owned();
-        match path.as_str() {
-            "/_brink/events" => return events(request, preview),
-            "/_brink/live.js" => Answer::new(200, "text/javascript; charset=utf-8", live::SCRIPT),
-            "/_brink/live.css" => Answer::new(200, "text/css; charset=utf-8", live::STYLE),
-            path => page(path, preview),
-        }
+    if let Some(locked) = served.gate.unlock(request) {
+        return locked;
+    }
+    let asked = Asked::of(request);
+    let answer = match request.method() {
+        Method::Get | Method::Head => read(request.url(), served),
+        Method::Post => act(request, served),
+        _ => Answer::text(405, "Only GET and HEAD are answered here.").with("Allow", "GET, HEAD"),
     };
-    write(request.into_writer(), &answer, is_head);
+    // What other machines are shown is not for their disks.
+    let may_be_kept = answer.may_be_kept && served.gate.key.is_none();
+    Answer { may_be_kept, ..answer.in_form(&asked) }
 }
 
-/// What tiny_http reads of a body by itself, in bytes.
-const BODY_BUFFERED: usize = 1024;
-
-/// Whether a request brings a body, which nothing here wants.
-fn declares_body(request: &Request) -> bool {
-    let is_chunked = request.headers().iter().any(|header| header.field.equiv("Transfer-Encoding"));
-    is_chunked || request.body_length().is_some_and(|length| length > 0)
-}
-
-/// Refuses a body. Dropping the reader of a long one makes tiny_http 0.12 allocate as much as the client declared (its
-/// pull request 290), which can end the program. Its reader is therefore taken by an upgrade, which writes an interim
-/// answer, and is then left alone for good together with its connection.
-fn refuse_body(request: Request) {
-    let answer = Answer::text(413, "Requests with a body are not answered here.");
-    if request.body_length().is_some_and(|length| length > BODY_BUFFERED) {
-        let mut stream = request.upgrade("none", Response::empty(StatusCode(100)));
-        let _ = stream.write_all(&bytes_of(&answer, false)).and_then(|()| stream.flush());
-        std::mem::forget(stream);
-    } else {
-        write(request.into_writer(), &answer, false);
+/// What is only read.
+fn read(target: &str, served: &Served) -> Answer {
+    let Some(path) = path::wanted(target) else {
+        return Answer::text(400, "This is no address of a page or file.");
+    };
+    match path.as_str() {
+        "_brink/events" => events(&served.preview),
+        "_brink/live.js" => Answer::own(200, "text/javascript; charset=utf-8", live::SCRIPT),
+        "_brink/live.css" => Answer::own(200, "text/css; charset=utf-8", live::STYLE),
+        own if own.starts_with("_brink/") => Answer::text(404, "There is no such page of the preview."),
+        path => page(target, path, served),
     }
 }
 
-/// Whether the request is for this server by a name of this machine; any other name is an attempt to read the preview
-/// from a web page elsewhere (DNS rebinding).
-fn is_own_host(request: &Request, port: u16) -> bool {
-    let mut hosts = request.headers().iter().filter(|header| header.field.equiv("Host"));
-    let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
-    let host = host.value.as_str();
-    ["127.0.0.1", "localhost", "[::1]"]
-        .iter()
-        .any(|name| host == format!("{name}:{port}") || (port == 80 && host == *name))
+/// What does something. It is asked for with an empty body, by a page of the preview alone ([`Gate::may_act`]).
+fn act(request: &Request, served: &Served) -> Answer {
+    if !request.url().starts_with("/_brink/") {
+        return Answer::text(405, "Only GET and HEAD are answered here.").with("Allow", "GET, HEAD");
+    }
+    if !served.gate.may_act(request) {
+        return Answer::text(403, "Only a page of this preview may ask for this.");
+    }
+    Answer::text(404, "There is nothing to be done here.")
 }
 
 /// The answer for a page or file of the site.
-fn page(path: &str, preview: &Preview) -> Answer {
-    let current = preview.refresh();
+fn page(target: &str, path: &str, served: &Served) -> Answer {
+    let current = served.preview.refresh();
     let Some(built) = &current.built else {
         let text = current.stopped.as_deref().unwrap_or("The site is not ready yet.");
-        return Answer::new(500, HTML, live::error_page(current.generation, text));
+        return Answer::own(500, HTML, live::error_page(current.generation, text));
     };
-    let decoded = address::decode(path);
-    let whole = decoded.trim_start_matches('/');
     // Pages lie at the same addresses as on the host, with and without its base path.
-    let below_base = whole.strip_prefix(built.site.config.base_path()).unwrap_or(whole);
-    let found = [whole, below_base].into_iter().find_map(|within| built.plan.at(&address::output_path(within)));
-    if let Some(output) = found {
-        return show(200, output, &current, built, preview);
+    let below_base = path.strip_prefix(built.site.config.base_path()).unwrap_or(path);
+    let at = |built: &Built, url: &str| built.plan.at(&address::output_path(url)).cloned();
+    if let Some(output) = [path, below_base].into_iter().find_map(|url| at(built, url)) {
+        return show(200, &output, &current, built, &served.preview);
     }
-    let within = below_base;
-    if !within.is_empty() && built.plan.at(&address::output_path(&format!("{within}/"))).is_some() {
-        let mut moved = Answer::text(302, "This page is a folder.");
-        moved.location = Some(format!("/{}/", path.trim_matches('/')));
-        return moved;
+    let whole = match served.unpublished.whole(built, &served.preview) {
+        Some(Err(stop)) => return failed(&stop, &current, &served.preview),
+        Some(Ok(whole)) => Some(whole),
+        None => None,
+    };
+    let hidden = |url: &str| whole.as_ref().and_then(|whole| unpublished::output(built, whole, url));
+    if let (Some(output), Some(whole)) = ([path, below_base].into_iter().find_map(hidden), &whole) {
+        let answer = show(200, &output, &current, whole, &served.preview);
+        return unpublished::marked(answer, built, whole, &output);
+    }
+    let folder = format!("{below_base}/");
+    if !below_base.is_empty() && (at(built, &folder).is_some() || hidden(&folder).is_some()) {
+        let query = target.split_once('?').map(|(_, query)| format!("?{query}")).unwrap_or_default();
+        let location = format!("/{}/{query}", address::encode(path));
+        return Answer::text(301, "This page is a folder.").with("Location", location);
     }
     match built.plan.at("404.html") {
-        Some(output) => show(404, output, &current, built, preview),
+        Some(output) => show(404, output, &current, built, &served.preview),
         None => Answer::text(404, "There is no such page."),
     }
 }
 
-const HTML: &str = "text/html; charset=utf-8";
-
 fn show(status: u16, output: &Output, current: &Current, built: &Built, preview: &Preview) -> Answer {
-    let mime = mime_guess::from_path(&output.path).first_or_octet_stream();
-    let content_type = if mime.type_() == "text" { format!("{mime}; charset=utf-8") } else { mime.to_string() };
+    let content_type = content_type(&output.path);
+    // The last good site may name a file in whose place there is a link by now.
+    let file = output.source.as_ref().filter(|source| !source::is_page(source));
+    if file.is_some_and(|file| source::leads_out(&preview.settings.root, file)) {
+        return Answer::text(404, "This file is a link that leads out of the site's folder.");
+    }
     match built.bytes(&preview.settings.root, output) {
         Ok(bytes) if content_type == HTML => {
             let html = String::from_utf8_lossy(&bytes);
             let own = own_problems(built, output, preview);
             let problems = current.stopped.as_deref().or(own.as_deref());
-            Answer::new(status, HTML, live::with_live(&html, current.generation, problems, current.stopped.is_some()))
+            let html = live::with_live(&html, current.generation, problems, current.stopped.is_some());
+            Answer::of_site(status, HTML, html.into_bytes())
         }
-        Ok(bytes) => Answer::new(status, &content_type, bytes),
-        Err(stop) => {
-            let text = preview.text_of(&stop);
-            preview.tell(&text);
-            Answer::new(500, HTML, live::error_page(current.generation, &text))
-        }
+        Ok(bytes) => Answer::of_site(status, &content_type, bytes),
+        Err(stop) => failed(&stop, current, preview),
     }
+}
+
+/// That there is no page to show, and why.
+fn failed(stop: &Stop, current: &Current, preview: &Preview) -> Answer {
+    let text = preview.text_of(stop);
+    preview.tell(&text);
+    Answer::own(500, HTML, live::error_page(current.generation, &text))
 }
 
 /// The errors and warnings in the source of a page.
@@ -147,49 +141,18 @@ fn own_problems(built: &Built, output: &Output, preview: &Preview) -> Option<Str
     (!own.is_empty()).then(|| preview.report(&own, false))
 }
 
-/// Sends the generation at once and after each change, until the browser goes.
-fn events(request: Request, preview: &Preview) {
+/// Sends the generation at once and after each change.
+fn events(preview: &Preview) -> Answer {
     let receiver = preview.listen();
-    let generation = preview.generation();
-    let mut writer = request.into_writer();
-    // A thread of its own: a worker must not wait for a browser that only listens.
-    std::thread::spawn(move || {
-        let head = head(200, "text/event-stream", None);
-        let first = format!("{head}\r\nretry: 500\ndata: {generation}\n\n");
-        let mut send = |text: &str| writer.write_all(text.as_bytes()).and_then(|()| writer.flush());
-        let mut sent = send(&first);
-        while sent.is_ok() {
-            sent = match receiver.recv_timeout(HEARTBEAT) {
-                Ok(generation) => send(&format!("data: {generation}\n\n")),
-                Err(std::sync::mpsc::RecvTimeoutError::Timeout) => send(": still here\n\n"),
-                Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return,
-            };
+    let mut first = Some(format!("retry: 500\ndata: {}\n\n", preview.generation()));
+    Answer::live(Box::new(move |wait| {
+        if let Some(first) = first.take() {
+            return Some(first);
         }
-    });
-}
-
-/// Status line and headers, without the empty line after them.
-fn head(status: u16, content_type: &str, location: Option<&str>) -> String {
-    let reason = StatusCode(status).default_reason_phrase();
-    let location = location.map(|location| format!("Location: {location}\r\n")).unwrap_or_default();
-    format!(
-        "HTTP/1.1 {status} {reason}\r\nContent-Type: {content_type}\r\n{location}Connection: close\r\nCache-Control: no-store\r\n\
-         X-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\nReferrer-Policy: no-referrer\r\n\
-         Cross-Origin-Resource-Policy: same-origin\r\n"
-    )
-}
-
-/// An answer as it goes over the wire.
-fn bytes_of(answer: &Answer, is_head: bool) -> Vec<u8> {
-    let head = head(answer.status, &answer.content_type, answer.location.as_deref());
-    let mut bytes = format!("{head}Content-Length: {}\r\n\r\n", answer.body.len()).into_bytes();
-    if !is_head {
-        bytes.extend_from_slice(&answer.body);
-    }
-    bytes
-}
-
-/// Writes an answer in one piece; a browser that has gone away is no mistake.
-fn write(mut writer: Box<dyn Write + Send + 'static>, answer: &Answer, is_head: bool) {
-    let _ = writer.write_all(&bytes_of(answer, is_head)).and_then(|()| writer.flush());
+        match receiver.recv_timeout(wait) {
+            Ok(generation) => Some(format!("data: {generation}\n\n")),
+            Err(RecvTimeoutError::Timeout) => Some(": still here\n\n".to_owned()),
+            Err(RecvTimeoutError::Disconnected) => None,
+        }
+    }))
 }

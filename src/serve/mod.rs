@@ -1,29 +1,35 @@
-//! The live preview. Comes in: a site's folder and its changes. Goes out: HTTP on 127.0.0.1, rendered from memory on
+//! The live preview. Comes in: a site's folder and its changes. Goes out: HTTP on this machine, rendered from memory on
 //! request; nothing is written. Browsers are told by server-sent events when the site has changed.
+//!
+//! A request goes from the guard, which lets connections in and judges heads, by a lane to tiny_http, which parses it and
+//! hands it to the routes; the answer goes back to the guard, which writes it.
 
+mod answer;
+mod deadline;
+mod guard;
+mod head;
 mod http;
+mod lan;
+mod lanes;
+mod listen;
 mod live;
+mod origin;
+mod path;
 mod preview;
+mod unpublished;
 mod watch;
 
-use std::io::ErrorKind;
-use std::net::TcpListener;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
-
-use tiny_http::Server;
 
 use crate::problem::{Denied, Stop};
+use guard::Guests;
+use http::Served;
+use lanes::Lanes;
+use origin::Gate;
 use preview::Preview;
-
-/// The port that is tried first where none is given.
-const PORT: u16 = 4000;
-/// How many ports after it are tried.
-const PORTS: u16 = 10;
-/// How many requests are answered at once.
-const WORKERS: usize = 8;
+use unpublished::Unpublished;
 
 /// What `brink serve` is asked for.
 #[derive(Debug, Clone)]
@@ -36,7 +42,9 @@ pub struct Settings {
     pub port: Option<u16>,
     /// Whether to open the browser.
     pub open: bool,
-    /// Whether drafts are shown.
+    /// Whether other machines in the network may read the preview.
+    pub lan: bool,
+    /// Whether what is not published is shown in lists and boards as well, as if it were.
     pub with_drafts: bool,
     /// Whether messages on the terminal have colours.
     pub colour: bool,
@@ -49,72 +57,40 @@ pub fn serve(settings: &Settings) -> Result<(), Stop> {
     if !crate::source::is_site(&settings.root) {
         crate::source::list(&settings.root)?; // it says what is missing
     }
-    let listener = listen(settings.port)?;
-    let address = listener.local_addr().map_err(|error| denied_port(settings.port.unwrap_or(PORT), &error))?;
-    let preview = Arc::new(Preview::new(settings.clone(), address.port()));
+    let listeners = listen::listen(settings.port, settings.lan)?;
+    let port = listen::port_of(&listeners)?;
+    let secret = || origin::secret().map_err(|error| denied("get random numbers", &error));
+    let key = if settings.lan { Some(secret()?) } else { None };
+    let gate = Gate { port, token: secret()?, key };
+    let preview = Arc::new(Preview::new(settings.clone(), port));
     preview.refresh();
-    preview.say(&format!("Preview at http://127.0.0.1:{}/ (Ctrl+C ends it)", address.port()));
-    if settings.open && open::that_detached(format!("http://127.0.0.1:{}/", address.port())).is_err() {
+    let served = Served { preview: preview.clone(), unpublished: Unpublished::default(), gate: gate.clone() };
+    let lanes = Lanes::open(Arc::new(move |request: &tiny_http::Request| http::answer(request, &served)));
+    let guests = Arc::new(Guests::new(lanes.map_err(|error| denied("start the preview", &error))?));
+    greet(&preview, &gate);
+    thread::spawn(move || watch::watch(&preview));
+    thread::scope(|scope| {
+        for listener in &listeners {
+            let guests = guests.clone();
+            scope.spawn(move || guests.welcome(listener));
+        }
+    });
+    Ok(())
+}
+
+/// Says where the preview is, and opens it where that is wanted.
+fn greet(preview: &Preview, gate: &Gate) {
+    let key = gate.key.as_ref().map(|key| format!("?key={key}")).unwrap_or_default();
+    let url = format!("http://127.0.0.1:{}/{key}", preview.port);
+    preview.say(&format!("Preview at {url} (Ctrl+C ends it)"));
+    if let Some(key) = &gate.key {
+        preview.tell(&lan::notice(gate.port, key));
+    }
+    if preview.settings.open && open::that_detached(url).is_err() {
         preview.say("No browser could be opened; open the address above yourself.");
     }
-    let watching = preview.clone();
-    thread::spawn(move || watch::watch(&watching));
-    answer(&listener, &preview)
 }
 
-/// Takes requests and hands them to the workers. A failed accept ends tiny_http's own loop for good (its issue 283), so
-/// the server is made again on the same listener.
-fn answer(listener: &TcpListener, preview: &Arc<Preview>) -> Result<(), Stop> {
-    let (sender, receiver) = mpsc::sync_channel::<tiny_http::Request>(64);
-    let receiver = Arc::new(Mutex::new(receiver));
-    for _ in 0..WORKERS {
-        let (receiver, preview) = (receiver.clone(), preview.clone());
-        thread::spawn(move || {
-            loop {
-                let next = receiver.lock().map(|receiver| receiver.recv());
-                let Ok(Ok(request)) = next else { return };
-                let answered =
-                    std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| http::answer(request, &preview)));
-                if answered.is_err() {
-                    preview
-                        .tell("This is a mistake of Brink's own. Please report the lines above; the preview goes on.");
-                }
-            }
-        });
-    }
-    loop {
-        let copy = listener.try_clone().map_err(|error| denied_port(preview.port, &error))?;
-        let Ok(server) = Server::from_listener(copy, None) else {
-            thread::sleep(Duration::from_millis(100));
-            continue;
-        };
-        while let Ok(request) = server.recv() {
-            if sender.send(request).is_err() {
-                return Ok(());
-            }
-        }
-        thread::sleep(Duration::from_millis(50));
-    }
-}
-
-fn listen(port: Option<u16>) -> Result<TcpListener, Denied> {
-    let bind = |port: u16| TcpListener::bind(("127.0.0.1", port));
-    match port {
-        Some(port) => bind(port).map_err(|error| denied_port(port, &error)),
-        None => {
-            let free = (PORT..=PORT + PORTS).find_map(|port| bind(port).ok());
-            free.map_or_else(|| bind(PORT).map_err(|error| denied_port(PORT, &error)), Ok)
-        }
-    }
-}
-
-fn denied_port(port: u16, error: &std::io::Error) -> Denied {
-    let help = match error.kind() {
-        ErrorKind::AddrInUse => {
-            "another program uses it, perhaps another `brink serve`; end that, or choose another with `--port N`"
-        }
-        ErrorKind::PermissionDenied => "choose a port from 1024 on with `--port N`",
-        _ => "choose another with `--port N`",
-    };
-    Denied::new(format!("listen on port {port}"), error, help)
+fn denied(tried: &str, error: &std::io::Error) -> Denied {
+    Denied::new(tried.to_owned(), error, "start `brink serve` again; if that does not help, end other programs first")
 }

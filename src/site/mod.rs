@@ -10,7 +10,7 @@ mod paths;
 mod redirects;
 mod tree;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use address_book::{AddressBook, Known};
@@ -38,8 +38,8 @@ pub struct Site {
     pub pages: Vec<Page>,
     /// What is not published, and why.
     pub hidden: Vec<Hidden>,
-    /// The pages that are shown although they would not be published, as indices.
-    pub unpublished: BTreeSet<usize>,
+    /// The pages that are shown although they would not be published, as indices, each with why.
+    pub unpublished: BTreeMap<usize, Why>,
     /// The day for which it is made.
     pub today: Day,
     /// Everything that its tables state.
@@ -189,10 +189,10 @@ pub fn relink(parts: &Parts<'_>, before: &Arc<Site>, known: &[Arc<Document>]) ->
     Some((site, Kept::Order))
 }
 
-/// The pages that are shown although they would not be published.
-fn unpublished(pages: &[Page], soil: &tree::Soil<'_>) -> BTreeSet<usize> {
-    let is_unpublished = |at: &usize| pages[*at].document.as_ref().is_some_and(|document| soil.why(document).is_some());
-    (0..pages.len()).filter(is_unpublished).collect()
+/// The pages that are shown although they would not be published, each with why.
+fn unpublished(pages: &[Page], soil: &tree::Soil<'_>) -> BTreeMap<usize, Why> {
+    let documents = pages.iter().enumerate().filter_map(|(at, page)| Some((at, page.document.as_ref()?)));
+    documents.filter_map(|(at, document)| Some((at, soil.why(document)?))).collect()
 }
 
 impl Site {

@@ -16,6 +16,7 @@ mod edits;
 mod explanations;
 mod external;
 mod fixes;
+mod hostile;
 mod levels;
 mod markdown;
 mod preview;
