@@ -108,6 +108,9 @@ struct ServeArguments {
     /// Open the browser
     #[arg(long)]
     open: bool,
+    /// Open in the browser the page that you have just edited
+    #[arg(long)]
+    follow: bool,
     /// Show drafts as well
     #[arg(long)]
     drafts: bool,
@@ -675,6 +678,7 @@ fn serve_site(job: &Job, arguments: &ServeArguments) -> Result<u8, Stop> {
         today: job.today,
         port: arguments.port,
         open: arguments.open,
+        follow: arguments.follow,
         with_drafts: arguments.drafts,
         colour: job.terminal.colour,
         quiet: job.terminal.quiet,

@@ -3,19 +3,14 @@
 //! can starve its threads.)
 
 use std::io::Write;
-use std::time::Duration;
 
 use tiny_http::{Method, Request, Response, StatusCode};
 
 use super::live;
 use super::preview::{Current, Preview};
 use crate::address;
-use crate::build::Built;
 use crate::output::Output;
 use crate::problem::{Level, Problem};
-
-/// How often a browser that waits for changes is sent a sign of life.
-const HEARTBEAT: Duration = Duration::from_secs(5);
 
 struct Answer {
     status: u16,
@@ -46,12 +41,16 @@ pub(super) fn answer(request: Request, preview: &Preview) {
     } else if !is_own_host(&request, preview.port) {
         Answer::text(421, "This preview answers only to its own address.")
     } else {
-        let path = request.url().split(['?', '#']).next().unwrap_or_default().to_owned();
-        match path.as_str() {
-            "/_brink/events" => return events(request, preview),
+        let url = request.url().split('#').next().unwrap_or_default().to_owned();
+        let (path, query) = url.split_once('?').unwrap_or((&url, ""));
+        match path {
+            "/_brink/events" => {
+                let head = head(200, "text/event-stream", None);
+                return live::listen(request.into_writer(), &head, query, preview);
+            }
             "/_brink/live.js" => Answer::new(200, "text/javascript; charset=utf-8", live::SCRIPT),
             "/_brink/live.css" => Answer::new(200, "text/css; charset=utf-8", live::STYLE),
-            path => page(path, preview),
+            path => page(path, query.split('&').any(|asked| asked == RAW), preview),
         }
     };
     write(request.into_writer(), &answer, is_head);
@@ -91,12 +90,20 @@ fn is_own_host(request: &Request, port: u16) -> bool {
         .any(|name| host == format!("{name}:{port}") || (port == 80 && host == *name))
 }
 
+/// What asks for a page exactly as a build would write it, with nothing added.
+const RAW: &str = "_brink=raw";
+
+/// The bytes that are answered for the page at `path`, to tell whether a browser shows them.
+pub(super) fn page_bytes(path: &str, preview: &Preview) -> Vec<u8> {
+    page(path, false, preview).body
+}
+
 /// The answer for a page or file of the site.
-fn page(path: &str, preview: &Preview) -> Answer {
+fn page(path: &str, is_raw: bool, preview: &Preview) -> Answer {
     let current = preview.refresh();
     let Some(built) = &current.built else {
         let text = current.stopped.as_deref().unwrap_or("The site is not ready yet.");
-        return Answer::new(500, HTML, live::error_page(current.generation, text));
+        return Answer::new(500, HTML, live::error_page(text));
     };
     let decoded = address::decode(path);
     let whole = decoded.trim_start_matches('/');
@@ -104,7 +111,7 @@ fn page(path: &str, preview: &Preview) -> Answer {
     let below_base = whole.strip_prefix(built.site.config.base_path()).unwrap_or(whole);
     let found = [whole, below_base].into_iter().find_map(|within| built.plan.at(&address::output_path(within)));
     if let Some(output) = found {
-        return show(200, output, &current, built, preview);
+        return show(200, output, is_raw, &current, preview);
     }
     let within = below_base;
     if !within.is_empty() && built.plan.at(&address::output_path(&format!("{within}/"))).is_some() {
@@ -113,59 +120,50 @@ fn page(path: &str, preview: &Preview) -> Answer {
         return moved;
     }
     match built.plan.at("404.html") {
-        Some(output) => show(404, output, &current, built, preview),
+        Some(output) => show(404, output, is_raw, &current, preview),
         None => Answer::text(404, "There is no such page."),
     }
 }
 
 const HTML: &str = "text/html; charset=utf-8";
 
-fn show(status: u16, output: &Output, current: &Current, built: &Built, preview: &Preview) -> Answer {
+fn show(status: u16, output: &Output, is_raw: bool, current: &Current, preview: &Preview) -> Answer {
+    let Some(built) = &current.built else { return Answer::text(500, "The site is not ready yet.") };
     let mime = mime_guess::from_path(&output.path).first_or_octet_stream();
     let content_type = if mime.type_() == "text" { format!("{mime}; charset=utf-8") } else { mime.to_string() };
     match built.bytes(&preview.settings.root, output) {
-        Ok(bytes) if content_type == HTML => {
-            let html = String::from_utf8_lossy(&bytes);
-            let own = own_problems(built, output, preview);
+        Ok(bytes) if content_type == HTML && !is_raw => {
+            preview.good.keep(&output.path, &bytes);
+            if preview.told().mended(&output.path) {
+                preview.say(&format!("`/{}` is made again.", output.path.trim_end_matches("index.html")));
+            }
+            let own = own_problems(output, current, preview);
             let problems = current.stopped.as_deref().or(own.as_deref());
-            Answer::new(status, HTML, live::with_live(&html, current.generation, problems, current.stopped.is_some()))
+            let additions = live::Additions { problems, is_stopped: current.stopped.is_some(), more: "" };
+            Answer::new(status, HTML, live::with_live(&String::from_utf8_lossy(&bytes), &additions))
         }
         Ok(bytes) => Answer::new(status, &content_type, bytes),
         Err(stop) => {
             let text = preview.text_of(&stop);
-            preview.tell(&text);
-            Answer::new(500, HTML, live::error_page(current.generation, &text))
+            if preview.told().is_new(&output.path, &text) {
+                preview.tell(&text);
+            }
+            let additions = live::Additions { problems: Some(&text), is_stopped: true, more: "" };
+            let page = match preview.good.of(&output.path) {
+                Some(good) => live::with_live(&String::from_utf8_lossy(&good), &additions),
+                None => live::error_page(&text),
+            };
+            Answer::new(500, HTML, page)
         }
     }
 }
 
 /// The errors and warnings in the source of a page.
-fn own_problems(built: &Built, output: &Output, preview: &Preview) -> Option<String> {
+fn own_problems(output: &Output, current: &Current, preview: &Preview) -> Option<String> {
     let source = output.source.as_ref()?;
     let is_own = |problem: &&Problem| problem.place.file == *source && problem.level() != Level::Hint;
-    let own: Vec<Problem> = built.problems().iter().filter(is_own).cloned().collect();
+    let own: Vec<Problem> = current.problems.iter().filter(is_own).cloned().collect();
     (!own.is_empty()).then(|| preview.report(&own, false))
-}
-
-/// Sends the generation at once and after each change, until the browser goes.
-fn events(request: Request, preview: &Preview) {
-    let receiver = preview.listen();
-    let generation = preview.generation();
-    let mut writer = request.into_writer();
-    // A thread of its own: a worker must not wait for a browser that only listens.
-    std::thread::spawn(move || {
-        let head = head(200, "text/event-stream", None);
-        let first = format!("{head}\r\nretry: 500\ndata: {generation}\n\n");
-        let mut send = |text: &str| writer.write_all(text.as_bytes()).and_then(|()| writer.flush());
-        let mut sent = send(&first);
-        while sent.is_ok() {
-            sent = match receiver.recv_timeout(HEARTBEAT) {
-                Ok(generation) => send(&format!("data: {generation}\n\n")),
-                Err(std::sync::mpsc::RecvTimeoutError::Timeout) => send(": still here\n\n"),
-                Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return,
-            };
-        }
-    });
 }
 
 /// Status line and headers, without the empty line after them.

@@ -1,15 +1,19 @@
 //! The live preview. Comes in: a site's folder and its changes. Goes out: HTTP on 127.0.0.1, rendered from memory on
 //! request; nothing is written. Browsers are told by server-sent events when the site has changed.
 
+mod good;
+mod heard;
 mod http;
 mod live;
+mod look;
 mod preview;
+mod told;
 mod watch;
 
 use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -36,6 +40,8 @@ pub struct Settings {
     pub port: Option<u16>,
     /// Whether to open the browser.
     pub open: bool,
+    /// Whether browsers open the page that was just edited.
+    pub follow: bool,
     /// Whether drafts are shown.
     pub with_drafts: bool,
     /// Whether messages on the terminal have colours.
@@ -59,6 +65,8 @@ pub fn serve(settings: &Settings) -> Result<(), Stop> {
     }
     let watching = preview.clone();
     thread::spawn(move || watch::watch(&watching));
+    let following = preview.clone();
+    thread::spawn(move || live::follow(&following));
     answer(&listener, &preview)
 }
 
@@ -117,4 +125,9 @@ fn denied_port(port: u16, error: &std::io::Error) -> Denied {
         _ => "choose another with `--port N`",
     };
     Denied::new(format!("listen on port {port}"), error, help)
+}
+
+/// A lock is taken even where another thread failed while it held it: what it guards is replaced as a whole.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
