@@ -9,7 +9,7 @@ use std::io;
 use std::ops::Bound;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use walkdir::WalkDir;
 
@@ -116,6 +116,11 @@ pub fn is_page(path: &str) -> bool {
 /// Whether there is something at a path.
 pub fn exists(path: &Path) -> bool {
     path.exists()
+}
+
+/// Opens a folder and closes it again, which whoever watches it is told of; `false` where there is none.
+pub fn knock(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok()
 }
 
 /// What tells a folder from another one that came to its place; `None` where there is none, or the system does not say.
@@ -289,6 +294,24 @@ fn is_ignored(name: &std::ffi::OsStr) -> bool {
 pub fn text(root: &Path, path: &Arc<str>) -> Result<Option<Source>, Denied> {
     Ok(bytes(root, path)?.map(|bytes| decode(path.clone(), bytes)))
 }
+
+/// Reads and decodes a text file that was found with this stamp. One that is shorter than it was then is being written at this
+/// moment, and is waited for a little.
+pub fn whole_text(root: &Path, path: &Arc<str>, stamp: &Stamp) -> Result<Option<Source>, Denied> {
+    let mut read = bytes(root, path)?;
+    for _ in 0..WRITING_STEPS {
+        if read.as_ref().is_none_or(|bytes| bytes.len() as u64 >= stamp.size) {
+            break;
+        }
+        std::thread::sleep(WRITING_STEP);
+        read = bytes(root, path)?;
+    }
+    Ok(read.map(|bytes| decode(path.clone(), bytes)))
+}
+
+/// How long a file that is being written is waited for: half a second at most.
+const WRITING_STEP: Duration = Duration::from_millis(5);
+const WRITING_STEPS: u32 = 100;
 
 /// Reads a file. `None` where it does not exist.
 pub fn bytes(root: &Path, path: &str) -> Result<Option<Vec<u8>>, Denied> {

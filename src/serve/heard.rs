@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
 
 use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RemoveKind, RenameMode};
 use notify::{ErrorKind, Event};
@@ -27,6 +28,9 @@ pub(super) struct Heard {
     /// a new folder may not be reported.
     folders: AtomicU64,
     folders_watched: AtomicU64,
+    /// How often the watcher has said anything at all.
+    calls: Mutex<u64>,
+    called: Condvar,
 }
 
 /// What has been heard since somebody last asked.
@@ -74,6 +78,17 @@ impl Heard {
         locked(&self.news).is_more = true;
     }
 
+    /// How often the watcher has said anything at all.
+    pub(super) fn calls(&self) -> u64 {
+        *locked(&self.calls)
+    }
+
+    /// Waits for the watcher to say something more; `false` where it does not in this time.
+    pub(super) fn wait_for_call(&self, calls: u64, time: Duration) -> bool {
+        let waited = self.called.wait_timeout_while(locked(&self.calls), time, |now| *now == calls);
+        waited.is_ok_and(|(now, _)| *now != calls)
+    }
+
     /// How often folders have changed.
     pub(super) fn folders(&self) -> u64 {
         self.folders.load(Ordering::Acquire)
@@ -104,6 +119,8 @@ impl Heard {
     ) -> impl FnMut(notify::Result<Event>) + Send + 'static {
         let heard = self.clone();
         move |event| {
+            *locked(&heard.calls) += 1;
+            heard.called.notify_all();
             let step = match event {
                 Ok(event) => heard.note(&root, &event),
                 Err(error) => {

@@ -24,8 +24,9 @@ pub(super) struct Look {
     /// Whether the watcher has reported a change, and every one since then. It says nothing of changes on other machines, for
     /// one, so that it is believed only where it has proved right.
     is_proven: bool,
-    /// How often the whole folder was looked at.
+    /// How often the whole folder was looked at, and parts of it.
     pub whole: usize,
+    pub parts: usize,
 }
 
 impl Look {
@@ -56,6 +57,7 @@ impl Look {
         if paths.is_empty() {
             return Ok(Some(false));
         }
+        self.parts += 1;
         let mut listing = seen.clone();
         match source::look_again(root, Arc::make_mut(&mut listing), &paths) {
             Ok(true) => Ok(Some(self.take(listing))),
@@ -70,8 +72,17 @@ impl Look {
     /// Looks at everything. What has changed without anything having been heard of it shows that the watcher cannot be relied
     /// on: `was_heard` is asked then.
     pub(super) fn around(&mut self, root: &Path, was_heard: impl FnOnce() -> bool) -> Result<bool, Stop> {
+        self.take_all(source::list(root), was_heard)
+    }
+
+    /// Takes what a look at everything gave.
+    pub(super) fn take_all(
+        &mut self,
+        listed: Result<Listing, Stop>,
+        was_heard: impl FnOnce() -> bool,
+    ) -> Result<bool, Stop> {
         self.whole += 1;
-        let listing = source::list(root).inspect_err(|_| self.forget())?;
+        let listing = listed.inspect_err(|_| self.forget())?;
         let is_first = self.seen.is_none();
         let has_changed = self.take(Arc::new(listing));
         if has_changed && !is_first {

@@ -17,7 +17,7 @@ use super::told::Told;
 use super::watch::Watching;
 use crate::build::{self, Built, Memory, Profile, Request};
 use crate::problem::{Problem, Stop, report};
-use crate::source::Listing;
+use crate::source::{self, Listing};
 
 /// How long a site that cannot be built is waited for, so that nobody is shown the mistakes of a half-written file.
 const SECOND_LOOK: Duration = Duration::from_millis(40);
@@ -86,13 +86,13 @@ impl Preview {
     /// nothing if nothing was saved: it is asked for what it has not reported yet, and only that is looked at. Where it cannot,
     /// the whole folder is looked at.
     pub(super) fn refresh(&self) -> Current {
-        let is_sure = self.watching.settle();
+        let is_sure = self.watching.settle(&self.settings.root);
         let mut state = locked(&self.state);
         let news = self.watching.heard.take();
         let looked = if is_sure { state.look.at(&self.settings.root, &news) } else { Ok(None) };
         match looked {
-            Ok(Some(has_changed)) => self.renew(&mut state, has_changed),
             Ok(None) => self.look_around(&mut state, &news),
+            Ok(Some(has_changed)) => self.renew(&mut state, has_changed),
             Err(stop) => self.stop(&mut state, &stop),
         }
         state.current.clone()
@@ -100,16 +100,36 @@ impl Preview {
 
     /// Looks at the whole folder, whatever was heard. Gives whether there are files that are waited for.
     pub(super) fn confirm(&self) -> bool {
-        self.watching.settle();
+        self.watching.settle(&self.settings.root);
+        let heard = &self.watching.heard;
+        let looks = |state: &State| (state.look.whole, state.look.parts);
+        let before = looks(&locked(&self.state));
+        // Mostly nothing has changed, and no request should wait to learn that.
+        let listed = (!heard.is_waiting()).then(|| source::list(&self.settings.root));
         let mut state = locked(&self.state);
-        let news = self.watching.heard.take();
-        self.look_around(&mut state, &news);
+        let was_heard = || self.watching.settle(&self.settings.root) && heard.is_waiting();
+        match listed.filter(|_| looks(&state) == before) {
+            Some(listed) => {
+                let looked = state.look.take_all(listed, was_heard);
+                self.take(&mut state, looked);
+            }
+            None => {
+                let news = heard.take();
+                self.look_around(&mut state, &news);
+            }
+        }
         state.look.is_waiting()
     }
 
     fn look_around(&self, state: &mut State, news: &News) {
-        let was_heard = || !news.is_nothing() || (self.watching.settle() && self.watching.heard.is_waiting());
-        match state.look.around(&self.settings.root, was_heard) {
+        let was_heard = || !news.is_nothing() || (self.watching.settle(&self.settings.root) && self.watching.heard.is_waiting());
+        let looked = state.look.around(&self.settings.root, was_heard);
+        self.take(state, looked);
+    }
+
+    /// Takes what a look gave.
+    fn take(&self, state: &mut State, looked: Result<bool, Stop>) {
+        match looked {
             Ok(has_changed) => self.renew(state, has_changed),
             Err(stop) => self.stop(state, &stop),
         }

@@ -29,6 +29,8 @@ const AWAITED: Duration = Duration::from_millis(50);
 /// How often the folder is looked at without any event, and where the system does not report changes.
 const PULSE: Duration = Duration::from_secs(2);
 const POLL: Duration = Duration::from_secs(1);
+/// How long the watcher is waited for when it is asked what is new; it takes a tenth of a millisecond.
+const PATIENCE: Duration = Duration::from_millis(50);
 /// By how much more time passes between two looks than one takes, so that a large folder does not keep the machine busy.
 const REST: u32 = 50;
 
@@ -47,13 +49,18 @@ pub(super) struct Watching {
 impl Watching {
     /// Makes sure that whatever was saved before this call has been heard; `false` where that cannot be told.
     ///
-    /// Linux queues an event before the call that changes a file returns. The watcher's thread takes events and questions in
-    /// their order, so that an answer comes after the events before the question. A question that finds the thread busy with
-    /// another one can be answered a step too early, so it is asked twice. Other systems report later, in their own time.
-    pub(super) fn settle(&self) -> bool {
+    /// Linux queues an event before the call that changes a file returns. A folder is opened, which makes one more. Whatever the
+    /// watcher's thread says after that, it says while it empties the queue, with all in it that came before. It answers a
+    /// question only when it is done with that, so that with the answer everything has been heard. Other systems report later,
+    /// in their own time.
+    pub(super) fn settle(&self, root: &Path) -> bool {
         let mut watcher = locked(&self.watcher);
         let Some(watcher) = watcher.as_mut().filter(|_| self.is_sure.load(Ordering::Acquire)) else { return false };
-        (0..2).all(|_| watcher.configure(Config::default()).is_ok()) && self.heard.is_calm()
+        let calls = self.heard.calls();
+        source::knock(&root.join("content"))
+            && self.heard.wait_for_call(calls, PATIENCE)
+            && watcher.configure(Config::default()).is_ok()
+            && self.heard.is_calm()
     }
 
     /// Notes that not all changes are reported, and says so once.
@@ -68,7 +75,7 @@ impl Watching {
 /// Watches until the program ends.
 pub(super) fn watch(preview: &Preview) {
     let (sender, receiver) = channel();
-    let mut roots = Roots::new(preview, sender);
+    let mut roots = Roots::new(preview, sender.clone());
     let mut is_due = true;
     let mut is_waiting = false;
     let mut rest = PULSE;

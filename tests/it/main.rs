@@ -26,3 +26,4 @@ mod sites;
 mod spec;
 mod status;
 mod support;
+mod watching;

@@ -20,6 +20,7 @@ pub(in super::super) fn listen(mut writer: impl Write + Send + 'static, head: &s
     let first = format!("{head}\r\nretry: 500\n: what has changed will be said here\n\n");
     // A thread of its own: a worker must not wait for a browser that only listens.
     std::thread::spawn(move || {
+        let ear = ear; // all of it, so that it is known to be open as long as this thread lives
         let mut send = |text: &str| writer.write_all(text.as_bytes()).and_then(|()| writer.flush());
         let mut sent = send(&first);
         while sent.is_ok() {
