@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::heard::News;
 use crate::config;
 use crate::problem::Stop;
-use crate::source::{self, Listing};
+use crate::source::{self, Listing, Stamp};
 
 /// How long a file that has become empty is taken to be half-written.
 const HELD: Duration = Duration::from_millis(500);
@@ -19,8 +19,9 @@ const HELD: Duration = Duration::from_millis(500);
 pub(super) struct Look {
     /// The files as they are taken to be.
     seen: Option<Arc<Listing>>,
-    /// Files that were emptied, and since when: until something is written they are taken to be as they were.
-    held: BTreeMap<Arc<str>, Instant>,
+    /// Files that were emptied, each with the stamp that it had then, and since when: until something is written they are taken
+    /// to be as they were.
+    held: BTreeMap<Arc<str>, (Stamp, Instant)>,
     /// Whether the watcher has reported a change, and every one since then. It says nothing of changes on other machines, for
     /// one, so that it is believed only where it has proved right.
     is_proven: bool,
@@ -104,13 +105,15 @@ impl Look {
             let empty = listing.files.iter().filter(|(_, stamp)| stamp.is_of_nothing()).map(|(path, _)| path);
             let emptied: Vec<Arc<str>> = empty.filter(|path| had_something(path)).cloned().collect();
             let now = now();
-            let mut held = std::mem::take(&mut self.held);
+            let held = std::mem::take(&mut self.held);
             for path in emptied {
-                let since = held.remove(&path).unwrap_or(now);
+                let stamp = listing.files[&path];
+                // One that was emptied again has been written in between.
+                let since = held.get(&path).filter(|(known, _)| *known == stamp).map_or(now, |(_, since)| *since);
                 if now.duration_since(since) < HELD {
                     let before = seen.files[&path];
                     Arc::make_mut(&mut listing).files.insert(path.clone(), before);
-                    self.held.insert(path, since);
+                    self.held.insert(path, (stamp, since));
                 }
             }
         }
