@@ -337,7 +337,7 @@ fn parse(root: &Path, listing: &Listing, made: &Made, memory: &mut Memory) -> Re
     }
     let new: Vec<usize> = (0..parsed.len()).filter(|at| parsed[*at].2.is_none()).collect();
     let read = |at: &usize| {
-        let source = source::text(root, parsed[*at].0)?;
+        let source = source::whole_text(root, parsed[*at].0, parsed[*at].1)?;
         Ok(source.map(|source| Arc::new(document::parse(&source, &rules, &*made.shortcodes))))
     };
     let read: Vec<Result<Option<Arc<Document>>, Stop>> = new.par_iter().map(read).collect();

@@ -108,6 +108,9 @@ struct ServeArguments {
     /// Open the browser
     #[arg(long)]
     open: bool,
+    /// Open in the browser the page that you have just edited
+    #[arg(long)]
+    follow: bool,
     /// Show drafts in menus, lists and boards as well, as if they were published; without it, each is at its own address
     #[arg(long)]
     drafts: bool,
@@ -679,6 +682,7 @@ fn serve_site(job: &Job, arguments: &ServeArguments) -> Result<u8, Stop> {
         port: arguments.port,
         open: arguments.open,
         lan: arguments.lan,
+        follow: arguments.follow,
         with_drafts: arguments.drafts,
         colour: job.terminal.colour,
         quiet: job.terminal.quiet,

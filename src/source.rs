@@ -2,13 +2,14 @@
 //! changes when the file does, and the texts and bytes of those that are asked for.
 #![expect(clippy::disallowed_methods, reason = "this is the one place that reads the disk")]
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::ops::Bound;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use walkdir::WalkDir;
 
@@ -26,6 +27,13 @@ pub struct Stamp {
     inode: (u64, i64, i64),
 }
 
+impl Stamp {
+    /// Whether there is nothing in the file, such as between the two steps of an editor that empties it and then writes it.
+    pub fn is_of_nothing(&self) -> bool {
+        self.size == 0
+    }
+}
+
 /// Every file of a site, by its path relative to the site's root with `/`, and when it last changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Listing {
@@ -33,6 +41,8 @@ pub struct Listing {
     pub files: BTreeMap<Arc<str>, Stamp>,
     /// Problems with names.
     pub problems: Vec<Problem>,
+    /// The files and folders that are links, each with where it leads.
+    pub links: BTreeMap<Arc<str>, PathBuf>,
 }
 
 impl Listing {
@@ -58,6 +68,25 @@ impl Listing {
             files.map(|(path, stamp)| (path.clone(), *stamp)).collect::<Vec<_>>()
         };
         meant(self) == meant(other)
+    }
+
+    /// The files that have come, gone or changed since `before`, in order.
+    pub fn changed_since(&self, before: &Listing) -> Vec<Arc<str>> {
+        let (mut now, mut then) = (self.files.iter().peekable(), before.files.iter().peekable());
+        let mut changed = Vec::new();
+        loop {
+            let order = match (now.peek(), then.peek()) {
+                (None, None) => return changed,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some((one, _)), Some((other, _))) => one.cmp(other),
+            };
+            let one = if order.is_le() { now.next() } else { None };
+            let other = if order.is_ge() { then.next() } else { None };
+            if one.map(|(_, stamp)| stamp) != other.map(|(_, stamp)| stamp) {
+                changed.extend(one.or(other).map(|(path, _)| path.clone()));
+            }
+        }
     }
 
     /// The files below a folder, each with its path relative to it.
@@ -87,6 +116,36 @@ pub fn is_page(path: &str) -> bool {
 /// Whether there is something at a path.
 pub fn exists(path: &Path) -> bool {
     path.exists()
+}
+
+/// Opens a folder and closes it again, which whoever watches it is told of; `false` where there is none.
+pub fn knock(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok()
+}
+
+/// What tells a folder from another one that came to its place; `None` where there is none, or the system does not say.
+pub fn identity(path: &Path) -> Option<(u64, u64)> {
+    let metadata = fs::metadata(path).ok()?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        Some((metadata.dev(), metadata.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        metadata.created().ok()?.duration_since(SystemTime::UNIX_EPOCH).ok().map(|time| (0, time.as_secs()))
+    }
+}
+
+/// Whether a file at this path, relative to the site's root, would be listed: it lies in one of its folders and is none that
+/// is passed over, or it is a configuration.
+pub fn concerns(path: &str) -> bool {
+    let mut parts = path.split('/');
+    let folder = parts.next().unwrap_or_default();
+    if !FOLDERS.contains(&folder) {
+        return config::FILES.contains(&path);
+    }
+    parts.all(|part| !is_ignored(part.as_ref()) || is_for_hosts(Path::new(folder), part.as_ref()))
 }
 
 /// Lists the files of the site at `root`. Hidden files and editors' own files are passed over.
@@ -177,6 +236,7 @@ fn list_folder(root: &Path, start: &Path, canonical_root: &Path, listing: &mut L
                 let tried = format!("publish `{}`", entry.path().display());
                 return Err(Denied::new(tried, "it is a link that leads out of the site's folder", help).into());
             }
+            listing.links.extend(relative(root, entry.path()).map(|path| (Arc::from(path), target)));
         }
         if !entry.file_type().is_file() {
             continue;
@@ -234,6 +294,24 @@ fn is_ignored(name: &std::ffi::OsStr) -> bool {
 pub fn text(root: &Path, path: &Arc<str>) -> Result<Option<Source>, Denied> {
     Ok(bytes(root, path)?.map(|bytes| decode(path.clone(), bytes)))
 }
+
+/// Reads and decodes a text file that was found with this stamp. One that is shorter than it was then is being written at this
+/// moment, and is waited for a little.
+pub fn whole_text(root: &Path, path: &Arc<str>, stamp: &Stamp) -> Result<Option<Source>, Denied> {
+    let mut read = bytes(root, path)?;
+    for _ in 0..WRITING_STEPS {
+        if read.as_ref().is_none_or(|bytes| bytes.len() as u64 >= stamp.size) {
+            break;
+        }
+        std::thread::sleep(WRITING_STEP);
+        read = bytes(root, path)?;
+    }
+    Ok(read.map(|bytes| decode(path.clone(), bytes)))
+}
+
+/// How long a file that is being written is waited for: half a second at most.
+const WRITING_STEP: Duration = Duration::from_millis(5);
+const WRITING_STEPS: u32 = 100;
 
 /// Reads a file. `None` where it does not exist.
 pub fn bytes(root: &Path, path: &str) -> Result<Option<Vec<u8>>, Denied> {

@@ -131,13 +131,13 @@ pub fn name_not_portable(place: Place, name: &str, why: &str) -> Problem {
 }
 
 /// A template cannot be compiled or fails; `page` is the output that was being rendered.
-pub fn template_invalid(place: Place, what: &str, page: Option<&str>) -> Problem {
+pub fn template_invalid(place: Place, what: &str, page: Option<&str>, scope: &str) -> Problem {
     let message = match page {
         Some(page) => format!("the template failed while `/{page}` was made: {what}"),
         None => format!("the template cannot be used: {what}"),
     };
-    let help = "mend this line of the template; to go back to the built-in one, move your file away".to_owned();
-    problem(Code::TemplateInvalid, place, message, help)
+    let help = "mend this line of the template; to go back to the built-in one, move your file away";
+    problem(Code::TemplateInvalid, place, message, format!("{scope}{help}"))
 }
 
 /// The interface is not translated into the site's language.

@@ -6,21 +6,25 @@
 
 mod answer;
 mod deadline;
+mod good;
 mod guard;
 mod head;
+mod heard;
 mod http;
 mod lan;
 mod lanes;
 mod listen;
 mod live;
+mod look;
 mod origin;
 mod path;
 mod preview;
+mod told;
 mod unpublished;
 mod watch;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use crate::problem::{Denied, Stop};
@@ -42,6 +46,8 @@ pub struct Settings {
     pub port: Option<u16>,
     /// Whether to open the browser.
     pub open: bool,
+    /// Whether browsers open the page that was just edited.
+    pub follow: bool,
     /// Whether other machines in the network may read the preview.
     pub lan: bool,
     /// Whether what is not published is shown in lists and boards as well, as if it were.
@@ -64,11 +70,13 @@ pub fn serve(settings: &Settings) -> Result<(), Stop> {
     let gate = Gate { port, token: secret()?, key };
     let preview = Arc::new(Preview::new(settings.clone(), port));
     preview.refresh();
-    let served = Served { preview: preview.clone(), unpublished: Unpublished::default(), gate: gate.clone() };
-    let lanes = Lanes::open(Arc::new(move |request: &tiny_http::Request| http::answer(request, &served)));
+    let served = Arc::new(Served { preview: preview.clone(), unpublished: Unpublished::default(), gate: gate.clone() });
+    let answering = served.clone();
+    let lanes = Lanes::open(Arc::new(move |request: &tiny_http::Request| http::answer(request, &answering)));
     let guests = Arc::new(Guests::new(lanes.map_err(|error| denied("start the preview", &error))?));
     greet(&preview, &gate);
     thread::spawn(move || watch::watch(&preview));
+    thread::spawn(move || live::follow(&served));
     thread::scope(|scope| {
         for listener in &listeners {
             let guests = guests.clone();
@@ -93,4 +101,9 @@ fn greet(preview: &Preview, gate: &Gate) {
 
 fn denied(tried: &str, error: &std::io::Error) -> Denied {
     Denied::new(tried.to_owned(), error, "start `brink serve` again; if that does not help, end other programs first")
+}
+
+/// A lock is taken even where another thread failed while it held it: what it guards is replaced as a whole.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

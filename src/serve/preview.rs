@@ -1,14 +1,28 @@
-//! The site as the preview has it. Comes in: requests and changes. Goes out: the newest site that could be built, and
-//! what is wrong with the folder as it is now.
+//! The site as the preview has it. Comes in: requests, and what was heard of changes. Goes out: the newest site that could be
+//! built, and what is wrong with the folder as it is now.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::path::PathBuf;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::time::Duration;
 
 use super::Settings;
+use super::good::Good;
+use super::heard::News;
+use super::live::Listeners;
+use super::locked;
+use super::look::Look;
+use super::told::Told;
+use super::watch::Watching;
 use crate::build::{self, Built, Memory, Profile, Request};
-use crate::problem::{self, Problem, Stop, report};
+use crate::problem::{Problem, Stop, report};
 use crate::source::{self, Listing};
+
+/// How long a site that cannot be built is waited for, so that nobody is shown the mistakes of a half-written file.
+const SECOND_LOOK: Duration = Duration::from_millis(40);
+/// How often at most, while the folder goes on changing.
+const SECOND_LOOKS: usize = 5;
 
 /// The preview of one site.
 #[derive(Debug)]
@@ -17,86 +31,198 @@ pub(super) struct Preview {
     pub settings: Settings,
     /// The port that it listens on.
     pub port: u16,
+    /// What watches the folder.
+    pub watching: Watching,
+    /// The browsers that listen.
+    pub listeners: Listeners,
+    /// The last good versions of the pages that were asked for.
+    pub good: Good,
     state: Mutex<State>,
-    listeners: Mutex<Vec<SyncSender<u64>>>,
+    /// Wakes who waits for a change.
+    changed: Condvar,
+    told: Mutex<Told>,
 }
 
 #[derive(Debug, Default)]
 struct State {
     memory: Memory,
-    seen: Option<Listing>,
+    look: Look,
     current: Current,
+    /// The files of the last site that was to be built.
+    listed: Option<Arc<Listing>>,
+    /// The files that have changed since somebody last asked for them.
+    changes: BTreeSet<Arc<str>>,
 }
 
 /// What a request is answered from.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Current {
-    /// Counts the changes, so that browsers know whether they show the newest site.
+    /// Counts the changes.
     pub generation: u64,
     /// The last site that could be built.
     pub built: Option<Arc<Built>>,
     /// Why the folder as it is now gives no site, as text for people.
     pub stopped: Option<String>,
+    /// What is wrong with the site. To find it takes longer than to show a page, so that it may be of a moment ago.
+    pub problems: Arc<Vec<Problem>>,
 }
 
 impl Preview {
     /// A preview that has not looked at its folder yet.
     pub(super) fn new(settings: Settings, port: u16) -> Preview {
-        Preview { settings, port, state: Mutex::default(), listeners: Mutex::default() }
+        Preview {
+            settings,
+            port,
+            watching: Watching::default(),
+            listeners: Listeners::default(),
+            good: Good::default(),
+            state: Mutex::default(),
+            changed: Condvar::new(),
+            told: Mutex::default(),
+        }
     }
 
-    /// Looks at the folder, builds anew if a file has changed, and gives what to answer from. Looking costs a few
-    /// milliseconds at thousands of files, so it is done for every request: what is shown is never old.
+    /// Brings what is shown to what was saved before this call, and gives it. Where the watcher can be relied on, that costs
+    /// nothing if nothing was saved: it is asked for what it has not reported yet, and only that is looked at. Where it cannot,
+    /// the whole folder is looked at.
     pub(super) fn refresh(&self) -> Current {
+        let is_sure = self.watching.settle(&self.settings.root);
         let mut state = locked(&self.state);
-        let listing = match source::list(&self.settings.root) {
-            Ok(listing) => listing,
-            Err(stop) => return self.stopped(&mut state, &stop),
-        };
-        if state.seen.as_ref() == Some(&listing) {
-            return state.current.clone();
+        let news = self.watching.heard.take();
+        let looked = if is_sure { state.look.at(&self.settings.root, &news) } else { Ok(None) };
+        match looked {
+            Ok(None) => self.look_around(&mut state, &news),
+            Ok(Some(has_changed)) => self.renew(&mut state, has_changed),
+            Err(stop) => self.stop(&mut state, &stop),
         }
+        state.current.clone()
+    }
+
+    /// Looks at the whole folder, whatever was heard. Gives whether there are files that are waited for.
+    pub(super) fn confirm(&self) -> bool {
+        self.watching.settle(&self.settings.root);
+        let heard = &self.watching.heard;
+        let looks = |state: &State| (state.look.whole, state.look.parts);
+        let before = looks(&locked(&self.state));
+        // Mostly nothing has changed, and no request should wait to learn that.
+        let listed = (!heard.is_waiting()).then(|| source::list(&self.settings.root));
+        let mut state = locked(&self.state);
+        let was_heard = || self.watching.settle(&self.settings.root) && heard.is_waiting();
+        match listed.filter(|_| looks(&state) == before) {
+            Some(listed) => {
+                let looked = state.look.take_all(listed, was_heard);
+                self.take(&mut state, looked);
+            }
+            None => {
+                let news = heard.take();
+                self.look_around(&mut state, &news);
+            }
+        }
+        state.look.is_waiting()
+    }
+
+    fn look_around(&self, state: &mut State, news: &News) {
+        let was_heard =
+            || !news.is_nothing() || (self.watching.settle(&self.settings.root) && self.watching.heard.is_waiting());
+        let looked = state.look.around(&self.settings.root, was_heard);
+        self.take(state, looked);
+    }
+
+    /// Takes what a look gave.
+    fn take(&self, state: &mut State, looked: Result<bool, Stop>) {
+        match looked {
+            Ok(has_changed) => self.renew(state, has_changed),
+            Err(stop) => self.stop(state, &stop),
+        }
+    }
+
+    /// Builds anew where a file has changed.
+    fn renew(&self, state: &mut State, has_changed: bool) {
+        if !has_changed {
+            return;
+        }
+        let mut built = self.build(state);
+        for _ in 0..SECOND_LOOKS {
+            let is_news = state.current.stopped.is_none() && state.current.built.is_some();
+            if !is_news || !matches!(built, Err(Stop::Problems(_))) {
+                break;
+            }
+            std::thread::sleep(SECOND_LOOK);
+            match state.look.around(&self.settings.root, || true) {
+                Ok(true) => built = self.build(state),
+                Ok(false) => break,
+                Err(stop) => built = Err(stop),
+            }
+        }
+        match built {
+            Ok(built) => {
+                let problems = state.current.problems.clone();
+                let generation = state.current.generation + 1;
+                state.current = Current { generation, built: Some(Arc::new(built)), stopped: None, problems };
+                self.changed.notify_all();
+            }
+            Err(stop) => self.stop(state, &stop),
+        }
+    }
+
+    fn build(&self, state: &mut State) -> Result<Built, Stop> {
         let request = Request {
             root: &self.settings.root,
             with_drafts: self.settings.with_drafts,
             base_url: None,
             today: self.settings.today,
         };
-        let seen = listing.clone();
-        let built = build::build(&request, listing, &mut state.memory, &mut Profile::default());
-        state.seen = Some(seen);
-        match built {
-            Ok(built) => {
-                self.show(built.problems());
-                self.say(&format!("Pages: {}. {}", built.site.pages.len(), problem::summary(built.problems())));
-                state.current =
-                    Current { generation: state.current.generation + 1, built: Some(Arc::new(built)), stopped: None };
-                self.announce(state.current.generation);
-                state.current.clone()
-            }
-            Err(stop) => self.stopped(&mut state, &stop),
+        let listing = state.look.seen().cloned().unwrap_or_default();
+        if let Some(before) = state.listed.replace(listing.clone()) {
+            state.changes.extend(listing.changed_since(&before));
+        }
+        build::build(&request, listing, &mut state.memory, &mut Profile::default())
+    }
+
+    /// Keeps the last good site, and notes what is wrong.
+    fn stop(&self, state: &mut State, stop: &Stop) {
+        let (text, problems) = match stop {
+            Stop::Problems(problems) => (self.report(&first_of(problems), false), Arc::new(problems.clone())),
+            Stop::Denied(_) | Stop::Usage(_) => (self.text_of(stop), state.current.problems.clone()),
+        };
+        if state.current.stopped.as_deref() != Some(&text) {
+            state.current.stopped = Some(text);
+            state.current.problems = problems;
+            state.current.generation += 1;
+            self.changed.notify_all();
+        }
+        if matches!(stop, Stop::Denied(_) | Stop::Usage(_)) {
+            state.look.forget(); // look again at the next request: it may be mended
         }
     }
 
-    /// Keeps the last good site, and says once what is wrong.
-    fn stopped(&self, state: &mut State, stop: &Stop) -> Current {
-        let text = self.text_of(stop);
-        if state.current.stopped.as_deref() != Some(&text) {
-            self.tell(&text);
-            state.current.stopped = Some(text);
-            state.current.generation += 1;
-            self.announce(state.current.generation);
+    /// The links among the files, each with where it leads.
+    pub(super) fn links(&self) -> BTreeMap<Arc<str>, PathBuf> {
+        locked(&self.state).look.seen().map(|seen| seen.links.clone()).unwrap_or_default()
+    }
+
+    /// Waits until something else is shown than at `generation`. Gives it, with the files that have changed.
+    pub(super) fn wait(&self, generation: u64) -> (Current, BTreeSet<Arc<str>>) {
+        let mut state = locked(&self.state);
+        while state.current.generation == generation {
+            state = self.changed.wait(state).unwrap_or_else(std::sync::PoisonError::into_inner);
         }
-        if matches!(stop, Stop::Denied(_) | Stop::Usage(_)) {
-            state.seen = None; // look again at the next request: it may be mended
+        let changes = std::mem::take(&mut state.changes);
+        (state.current.clone(), changes)
+    }
+
+    /// Notes what was found to be wrong with the site that is shown, unless it has changed meanwhile.
+    pub(super) fn found(&self, of: &Current, problems: &[Problem]) {
+        let mut state = locked(&self.state);
+        if state.current.generation == of.generation && *state.current.problems != problems {
+            state.current.problems = Arc::new(problems.to_vec());
         }
-        state.current.clone()
     }
 
     /// Why there is no site, or no page, as text for people.
     pub(super) fn text_of(&self, stop: &Stop) -> String {
         match stop {
-            Stop::Problems(problems) => self.report(problems, false),
+            Stop::Problems(problems) => self.report(&first_of(problems), false),
             Stop::Denied(denied) => format!("error: {denied}"),
             Stop::Usage(what) => format!("error: {what}"),
         }
@@ -105,11 +231,6 @@ impl Preview {
     /// Problems as text.
     pub(super) fn report(&self, problems: &[Problem], colour: bool) -> String {
         report::text(problems, &build::texts_of(&self.settings.root, problems), colour)
-    }
-
-    fn show(&self, problems: &[Problem]) {
-        let text = self.report(problems, self.settings.colour);
-        let _ = std::io::stderr().write_all(text.as_bytes());
     }
 
     /// A line on the terminal, unless it should be quiet.
@@ -121,30 +242,18 @@ impl Preview {
 
     /// A line on the terminal in any case.
     pub(super) fn tell(&self, text: &str) {
-        let _ = writeln!(std::io::stderr(), "{text}");
+        let _ = writeln!(std::io::stderr(), "{}", text.trim_end_matches('\n'));
     }
 
-    /// A browser that wants to be told of changes.
-    pub(super) fn listen(&self) -> Receiver<u64> {
-        let (sender, receiver) = sync_channel(16);
-        locked(&self.listeners).push(sender);
-        receiver
-    }
-
-    /// Tells every browser; those that have gone are forgotten.
-    fn announce(&self, generation: u64) {
-        use std::sync::mpsc::TrySendError;
-        locked(&self.listeners)
-            .retain(|listener| !matches!(listener.try_send(generation), Err(TrySendError::Disconnected(_))));
-    }
-
-    /// The generation that is shown now.
-    pub(super) fn generation(&self) -> u64 {
-        locked(&self.state).current.generation
+    /// What the terminal has been told.
+    pub(super) fn told(&self) -> MutexGuard<'_, Told> {
+        locked(&self.told)
     }
 }
 
-/// A lock is taken even where another thread failed while it held it: what it guards is replaced as a whole.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// The problems that stop a site, as many as can be read, or else all of them.
+fn first_of(problems: &[Problem]) -> Vec<Problem> {
+    let stopping: Vec<Problem> =
+        problems.iter().filter(|problem| problem.code.stops()).take(super::told::SHOWN_MAX).cloned().collect();
+    if stopping.is_empty() { problems.iter().take(super::told::SHOWN_MAX).cloned().collect() } else { stopping }
 }

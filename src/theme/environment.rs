@@ -7,6 +7,7 @@ use std::sync::Arc;
 use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value};
 
+use super::scope;
 use crate::address;
 use crate::problem::{Lines, Problem, catalogue};
 
@@ -75,12 +76,19 @@ fn deepest(error: &Error) -> &Error {
     deepest
 }
 
+/// The output that was being rendered when a template failed, and the values that it was given.
+pub(super) struct Rendered<'a> {
+    pub(super) url: &'a str,
+    pub(super) values: &'a Value,
+}
+
 /// A template error as a problem in the file at `path`, whose text is `text`.
-pub(super) fn problem(error: &Error, path: &Arc<str>, text: &str, page: Option<&str>) -> Problem {
+pub(super) fn problem(error: &Error, path: &Arc<str>, text: &str, page: Option<&Rendered<'_>>) -> Problem {
     let deepest = deepest(error);
     let lines = Lines::new(path.clone(), text);
     let range = deepest.range().unwrap_or_else(|| line_range(text, deepest.line().unwrap_or(1)));
-    catalogue::template_invalid(lines.place_trimmed(range), &what(error), page)
+    let scope = page.map(|page| scope::told(deepest, page.values)).unwrap_or_default();
+    catalogue::template_invalid(lines.place_trimmed(range), &what(error), page.map(|page| page.url), &scope)
 }
 
 /// What is wrong, in a few words.

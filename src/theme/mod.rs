@@ -3,6 +3,7 @@
 //! `templates/` and `static/` win over the site's theme, and that over the built-in one.
 
 mod environment;
+mod scope;
 mod shortcodes;
 mod strings;
 mod tera;
@@ -17,6 +18,7 @@ use crate::config::Config;
 use crate::problem::{Lines, Place, Problem, catalogue};
 use crate::source::{Listing, Source};
 use crate::vocabulary::nearest;
+use environment::Rendered;
 use strings::Strings;
 
 pub use environment::escaped;
@@ -188,11 +190,11 @@ impl Theme {
 
     /// Renders a template for the page at `url`.
     pub fn render(&self, template: &str, values: Value, url: &str) -> Result<String, Problem> {
-        let rendered = self.environment.get_template(template).and_then(|template| template.render(values));
+        let rendered = self.environment.get_template(template).and_then(|template| template.render(values.clone()));
         rendered.map_err(|error| {
             let (name, text) = environment::innermost(&error, template);
             let path = self.origins.get(&name).cloned().unwrap_or_else(|| Arc::from(format!("templates/{name}")));
-            environment::problem(&error, &path, &text, Some(url))
+            environment::problem(&error, &path, &text, Some(&Rendered { url, values: &values }))
         })
     }
 

@@ -85,7 +85,7 @@ fn add(
         }
         Err(malformed) => {
             let place = Lines::new(path.clone(), text).place(malformed.range);
-            problems.push(catalogue::template_invalid(place, &malformed.what, None));
+            problems.push(catalogue::template_invalid(place, &malformed.what, None, ""));
         }
     }
 }

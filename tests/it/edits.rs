@@ -14,10 +14,10 @@ use brink::source;
 use crate::support::{build, read_all, site, write};
 
 /// Numbers that look random and are the same every time (SplitMix64).
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+    pub(crate) fn roll(&mut self, sides: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.0;
         bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -54,7 +54,7 @@ const NAMES: [&str; 5] = ["Cash programme", "Mobile clinics", "MINUSMA", "Water 
 
 /// A page as its writer has it.
 #[derive(Clone)]
-struct Page {
+pub(crate) struct Page {
     title: String,
     front: String,
     texts: Vec<String>,
@@ -83,14 +83,32 @@ impl Page {
 }
 
 /// The site on the disk, and what its writer knows of it.
-struct Desk<'r> {
+pub(crate) struct Desk<'r> {
     root: &'r Path,
     dice: Dice,
     pages: BTreeMap<String, Page>,
     made: usize,
 }
 
-impl Desk<'_> {
+impl<'r> Desk<'r> {
+    /// Writes a small site with so many pages.
+    pub(crate) fn start(root: &'r Path, pages: usize) -> Desk<'r> {
+        for (path, text) in [
+            ("content/_index.md", "# Home\n".to_owned()),
+            ("content/s0/_index.md", index(1)),
+            (
+                "templates/shortcodes/data.html",
+                "<b>{{ load_data(path=\"content/data/numbers.csv\", format=\"plain\") }}</b>".to_owned(),
+            ),
+            ("content/data/numbers.csv", "1\n".to_owned()),
+        ] {
+            write(root, path, &text);
+        }
+        let mut desk = Desk { root, dice: Dice(7), pages: BTreeMap::new(), made: 0 };
+        (0..pages).for_each(|_| desk.add());
+        desk
+    }
+
     fn add(&mut self) {
         let at = self.made;
         self.made += 1;
@@ -104,7 +122,7 @@ impl Desk<'_> {
     }
 
     /// Makes one edit, and says what it was.
-    fn edit(&mut self) -> String {
+    pub(crate) fn edit(&mut self) -> String {
         let paths: Vec<String> = self.pages.keys().cloned().collect();
         let path = paths[self.dice.roll(paths.len())].clone();
         let what = self.dice.roll(20);
@@ -180,7 +198,7 @@ fn index(number: usize) -> String {
     )
 }
 
-fn number_of(name: &str, default: usize) -> usize {
+pub(crate) fn number_of(name: &str, default: usize) -> usize {
     std::env::var(name).ok().map_or(default, |number| number.parse().expect("a number"))
 }
 
@@ -195,18 +213,9 @@ fn given(built: Result<Built, Stop>, root: &Path) -> Result<(BTreeMap<String, Ve
 
 #[test]
 fn whatever_is_edited_a_warm_build_is_a_clean_build() {
-    let folder = site(&[
-        ("content/_index.md", "# Home\n"),
-        ("content/s0/_index.md", &index(1)),
-        (
-            "templates/shortcodes/data.html",
-            "<b>{{ load_data(path=\"content/data/numbers.csv\", format=\"plain\") }}</b>",
-        ),
-        ("content/data/numbers.csv", "1\n"),
-    ]);
+    let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
-    let mut desk = Desk { root, dice: Dice(7), pages: BTreeMap::new(), made: 0 };
-    (0..number_of("BRINK_PAGES", 12)).for_each(|_| desk.add());
+    let mut desk = Desk::start(root, number_of("BRINK_PAGES", 12));
     let mut memory = Memory::default();
     let mut kept = BTreeMap::from([("nothing", 0), ("all", 0), ("order", 0)]);
     let mut published = BTreeMap::new();

@@ -27,3 +27,4 @@ mod sites;
 mod spec;
 mod status;
 mod support;
+mod watching;

@@ -10,15 +10,20 @@ use std::time::Duration;
 use crate::support::{brink, outputs, site, write};
 use brink::build::Memory;
 
-struct Preview {
+/// A running preview, ended with the test.
+pub(crate) struct Preview {
     child: Child,
-    port: u16,
+    pub(crate) port: u16,
 }
 
 impl Preview {
-    fn start(root: &Path) -> Preview {
+    pub(crate) fn start(root: &Path) -> Preview {
+        Preview::start_with(root, &[])
+    }
+
+    pub(crate) fn start_with(root: &Path, arguments: &[&str]) -> Preview {
         let mut command = brink();
-        command.args(["serve", "--port", "0"]).arg("--root").arg(root);
+        command.args(["serve", "--port", "0"]).args(arguments).arg("--root").arg(root);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line = lines.by_ref().map(Result::unwrap).find(|line| line.contains("http://127.0.0.1:")).unwrap();
@@ -27,7 +32,7 @@ impl Preview {
         Preview { child, port }
     }
 
-    fn send(&self, request: &str) -> (u16, String) {
+    pub(crate) fn send(&self, request: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
@@ -46,7 +51,7 @@ impl Preview {
         }
     }
 
-    fn get(&self, path: &str) -> (u16, String) {
+    pub(crate) fn get(&self, path: &str) -> (u16, String) {
         self.send(&format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", self.port))
     }
 }
@@ -120,13 +125,15 @@ fn what_is_shown_is_what_a_build_writes_with_one_script_added() {
     for (path, bytes) in outputs(site.path(), &mut Memory::default()).unwrap() {
         let expected = String::from_utf8(bytes).unwrap();
         let (_, body) = preview.get(&format!("/{}", path.trim_end_matches("index.html")));
-        match body.find("<script src=\"/_brink/live.js\"") {
-            Some(start) => {
-                let end = start + body[start..].find("</script>\n").unwrap() + "</script>\n".len();
-                assert_eq!(expected, format!("{}{}", &body[..start], &body[end..]), "{path}");
+        match body.split_once("<!-- added by the preview -->") {
+            Some((before, added)) => {
+                let (_, after) = added.split_once("<!-- end of what the preview added -->\n").unwrap();
+                assert_eq!(expected, format!("{before}{after}"), "{path}");
             }
             None => assert_eq!(expected, body, "{path}"),
         }
+        let raw = preview.get(&format!("/{}?_brink=raw", path.trim_end_matches("index.html"))).1;
+        assert_eq!(expected, raw, "{path}");
     }
     assert!(!site.path().join("public").exists());
 }
@@ -142,21 +149,6 @@ fn pages_lie_where_they_lie_on_the_host_whatever_its_base_path() {
     assert!(preview.get("/mali/").1.contains(">Section</h1>"));
     assert!(preview.get("/mali/mali/").1.contains(">Section</h1>"));
     assert!(preview.get("/").1.contains(">Home</h1>"));
-}
-
-#[test]
-fn browsers_are_told_of_a_change() {
-    let site = site(&[("content/a.md", "# First\n")]);
-    let preview = Preview::start(site.path());
-    let mut stream = TcpStream::connect(("127.0.0.1", preview.port)).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-    stream
-        .write_all(format!("GET /_brink/events HTTP/1.1\r\nHost: localhost:{}\r\n\r\n", preview.port).as_bytes())
-        .unwrap();
-    let mut lines = BufReader::new(stream).lines().map(Result::unwrap).filter(|line| line.starts_with("data: "));
-    assert_eq!(lines.next().as_deref(), Some("data: 1"));
-    write(site.path(), "content/a.md", "# Second\n");
-    assert_eq!(lines.next().as_deref(), Some("data: 2"));
 }
 
 #[test]
