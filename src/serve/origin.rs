@@ -105,7 +105,8 @@ impl Gate {
                 "Open the address that `brink serve --lan` shows on its terminal, with its key.",
             ));
         }
-        let path = format!("/{}", escaped(path.trim_start_matches('/')));
+        // `//` and `/\` would lead to another site.
+        let path = if super::path::wanted(path).is_some() { escaped(path) } else { "/".to_owned() };
         let page = format!(
             "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Preview</title>\
              <meta http-equiv=\"refresh\" content=\"0; url={path}\"></head>\n<body><p><a href=\"{path}\">To the preview</a></p></body></html>\n"
@@ -239,5 +240,10 @@ mod tests {
         assert_eq!(status("/?key=k", "Cookie: brink-4000=k; brink-4001=K"), Some(403));
         assert_eq!(status("/a/?key=K", "X: y"), Some(200));
         assert_eq!(status("/a/", "Cookie: other=1; brink-4000=K"), None);
+        for path in ["//evil.example/", "/\\evil.example/", "/a/../b"] {
+            let entry = gate.unlock(&request("GET", &format!("{path}?key=K"), &of_lan)).unwrap();
+            let page = String::from_utf8(entry.bytes(false, false)).unwrap();
+            assert!(page.contains("url=/\""), "{page}");
+        }
     }
 }

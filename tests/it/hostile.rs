@@ -182,6 +182,39 @@ fn hostile_requests_change_nothing_and_read_nothing() {
     assert_eq!(crate::support::read_all(site.path()), before);
 }
 
+#[test]
+fn requests_damaged_at_random_are_refused_or_answered_and_break_nothing() {
+    let site = site(&[("content/a.md", LONG), ("secret.txt", CANARY)]);
+    let server = Server::start(site.path(), &[]);
+    let table = fs::read_to_string(tests_folder().join("hostile/requests.txt")).unwrap();
+    let lines = table.lines().filter(|line| !line.is_empty() && !line.starts_with('#') && !line.contains('*'));
+    let good = "GET /a/ HTTP/1.1\\r\\n{host}Range: bytes=0-9\\r\\nAccept-Encoding: gzip\\r\\nCookie: a=b\\r\\n\\r\\n";
+    let seeds: Vec<Vec<u8>> =
+        lines.flat_map(|line| [line.split_once(' ').unwrap().1, good]).map(|line| raw(line, server.port)).collect();
+    let pieces: [&[u8]; 8] = [b"\r\n", b"\0", b"%", b"..", b"/", b": ", b"#", b"Content-Length: 99999999999\r\n"];
+    let mut state: u64 = 1;
+    let mut random = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    for _ in 0..1_000 {
+        let mut request = seeds[random(seeds.len())].clone();
+        for _ in 0..=random(3) {
+            let at = random(request.len());
+            match random(3) {
+                0 => request[at] = u8::try_from(random(256)).unwrap(),
+                1 => drop(request.splice(at..at, pieces[random(pieces.len())].iter().copied())),
+                _ => drop(request.drain(at..(at + random(20)).min(request.len() - 1).max(at))),
+            }
+        }
+        let answer = server.send(&request);
+        let shown = String::from_utf8_lossy(&request).into_owned();
+        assert!(answer.as_ref().is_none_or(|answer| ![500, 503].contains(&answer.status)), "{answer:?} for {shown:?}");
+        assert!(answer.is_none_or(|answer| !answer.text().contains(CANARY)), "{shown:?}");
+    }
+    assert_eq!(server.get("/a/").status, 200);
+}
+
 #[cfg(unix)]
 #[test]
 fn links_put_in_place_of_files_lead_nowhere() {
