@@ -177,7 +177,8 @@ impl Heard {
                 // The name of a folder seldom has a dot, nor that of a file none; a folder that looks like a file is found
                 // when it is looked at.
                 news.is_more |= is_of_folder || news.files.len() >= NAMES_MAX;
-                let is_folder = is_of_folder || (may_be_folder && !below.rsplit('/').next().unwrap_or_default().contains('.'));
+                let is_folder =
+                    is_of_folder || (may_be_folder && !below.rsplit('/').next().unwrap_or_default().contains('.'));
                 news.files.insert(below);
                 step = match step {
                     Some(Step::Folders) => step,
@@ -235,7 +236,10 @@ mod tests {
         let made = EventKind::Create(CreateKind::Folder);
         assert_eq!(step(&heard, made, "/site/content/new"), Some(Step::Folders));
         assert!(heard.take().is_more);
-        assert_eq!(step(&heard, EventKind::Modify(ModifyKind::Name(RenameMode::From)), "/site/content"), Some(Step::Folders));
+        assert_eq!(
+            step(&heard, EventKind::Modify(ModifyKind::Name(RenameMode::From)), "/site/content"),
+            Some(Step::Folders)
+        );
         assert!(heard.take().is_more);
     }
 }

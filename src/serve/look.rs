@@ -123,7 +123,10 @@ impl Look {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "how long an emptied file is waited for; what is shown then is what there is")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long an emptied file is waited for; what is shown then is what there is"
+)]
 fn now() -> Instant {
     Instant::now()
 }
@@ -159,7 +162,11 @@ mod tests {
         fs::write(root.join("content/a.md"), "# A third\n").unwrap();
         assert_eq!(look.at(root, &of("content/a.md")).unwrap(), Some(true));
         assert_eq!(look.whole, 2);
-        assert_eq!(look.at(root, &of("brink.toml")).unwrap(), None, "which configuration counts is seen only by a look at all");
+        assert_eq!(
+            look.at(root, &of("brink.toml")).unwrap(),
+            None,
+            "which configuration counts is seen only by a look at all"
+        );
     }
 
     #[test]

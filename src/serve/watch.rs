@@ -75,7 +75,7 @@ impl Watching {
 /// Watches until the program ends.
 pub(super) fn watch(preview: &Preview) {
     let (sender, receiver) = channel();
-    let mut roots = Roots::new(preview, sender.clone());
+    let mut roots = Roots::new(preview, &sender); // it is kept, so that waiting goes on without a watcher
     let mut is_due = true;
     let mut is_waiting = false;
     let mut rest = PULSE;
@@ -131,7 +131,9 @@ fn reason(error: &notify::Error) -> String {
     match &error.kind {
         ErrorKind::MaxFilesWatch => limit_reached(),
         ErrorKind::Io(io) if io.kind() != std::io::ErrorKind::PermissionDenied && cfg!(target_os = "linux") => {
-            format!("{io}\n  = help: where other programs watch folders too, `sudo sysctl fs.inotify.max_user_instances=1024` helps")
+            format!(
+                "{io}\n  = help: where other programs watch folders too, `sudo sysctl fs.inotify.max_user_instances=1024` helps"
+            )
         }
         _ => error.to_string(),
     }
@@ -155,10 +157,10 @@ struct Roots {
 
 impl Roots {
     /// Makes the watcher, which watches nothing yet.
-    fn new(preview: &Preview, steps: Sender<Step>) -> Roots {
+    fn new(preview: &Preview, steps: &Sender<Step>) -> Roots {
         let root = std::path::absolute(&preview.settings.root).unwrap_or_else(|_| preview.settings.root.clone());
         let watching = &preview.watching;
-        match notify::recommended_watcher(watching.heard.handler(root.clone(), steps)) {
+        match notify::recommended_watcher(watching.heard.handler(root.clone(), steps.clone())) {
             Ok(watcher) => *locked(&watching.watcher) = Some(watcher),
             Err(error) => watching.doubt(preview, &reason(&error)),
         }
@@ -221,11 +223,17 @@ impl Roots {
         let beyond = beyond.into_iter().map(|folder| (folder, RecursiveMode::NonRecursive));
         let own = (self.root.clone(), RecursiveMode::NonRecursive);
         // The site's own folder first: whatever comes to it while the others are added is then reported.
-        std::iter::once(own).chain(read.into_iter().map(|folder| (folder, RecursiveMode::Recursive))).chain(beyond).collect()
+        std::iter::once(own)
+            .chain(read.into_iter().map(|folder| (folder, RecursiveMode::Recursive)))
+            .chain(beyond)
+            .collect()
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "how long a look takes decides when the next one is, and reaches no output")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long a look takes decides when the next one is, and reaches no output"
+)]
 fn now() -> Instant {
     Instant::now()
 }

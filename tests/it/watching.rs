@@ -335,7 +335,8 @@ fn folders_that_go_and_come_back_are_watched_again() {
         write(root, "content/a.md", &text("back", number + 100));
         assert!(preview.get("/a/").1.contains(&format!("version {:05}", number + 100)), "time {number}");
         fs::remove_dir_all(root.join("templates")).unwrap();
-        let template = format!("{{% extends \"brink/page.html\" %}}{{% block footer %}}template {number}{{% endblock %}}");
+        let template =
+            format!("{{% extends \"brink/page.html\" %}}{{% block footer %}}template {number}{{% endblock %}}");
         write(root, "templates/page.html", &template);
         assert!(preview.get("/a/").1.contains(&format!("template {number}")), "time {number}");
     }

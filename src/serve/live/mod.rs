@@ -39,9 +39,7 @@ pub(super) fn with_live(html: &str, additions: &Additions<'_>) -> String {
     let end = html.rfind("</body>").unwrap_or(html.len());
     let (before, after) = html.split_at(end);
     let shown = &Key::of(format!("{before}{panel}{more}{after}").as_bytes()).hex()[..SHOWN_LENGTH];
-    format!(
-        "{before}{START}{panel}{more}<script src=\"/_brink/live.js\" {SHOWN}{shown}\"></script>{END}{after}"
-    )
+    format!("{before}{START}{panel}{more}<script src=\"/_brink/live.js\" {SHOWN}{shown}\"></script>{END}{after}")
 }
 
 const SHOWN: &str = "data-shown=\"";
@@ -57,7 +55,9 @@ pub(super) fn shown_in(page: &[u8]) -> Option<&str> {
 
 fn panel(text: &str, is_stopped: bool) -> String {
     let (state, title) = match is_stopped {
-        true => (" class=\"stopped\" open", "This cannot be shown as it is now; what you see is the last good version."),
+        true => {
+            (" class=\"stopped\" open", "This cannot be shown as it is now; what you see is the last good version.")
+        }
         false => ("", "Problems on this page"),
     };
     format!(
@@ -81,7 +81,8 @@ mod tests {
 
     #[test]
     fn the_key_tells_whether_something_else_is_shown() {
-        let page = |html: &str, problems: Option<&str>| with_live(html, &Additions { problems, ..Additions::default() });
+        let page =
+            |html: &str, problems: Option<&str>| with_live(html, &Additions { problems, ..Additions::default() });
         let one = page("<body><p>a</p></body>", None);
         let key = |page: &str| shown_in(page.as_bytes()).unwrap().to_owned();
         assert_eq!(key(&one), key(&page("<body><p>a</p></body>", None)));
