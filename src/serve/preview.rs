@@ -211,12 +211,15 @@ impl Preview {
         (state.current.clone(), changes)
     }
 
-    /// Notes what was found to be wrong with the site that is shown, unless it has changed meanwhile.
-    pub(super) fn found(&self, of: &Current, problems: &[Problem]) {
+    /// Notes what was found to be wrong with the site that is shown, unless it has changed meanwhile. Gives whether that is
+    /// anything else than before.
+    pub(super) fn found(&self, of: &Current, problems: &[Problem]) -> bool {
         let mut state = locked(&self.state);
-        if state.current.generation == of.generation && *state.current.problems != problems {
+        let is_new = state.current.generation == of.generation && *state.current.problems != problems;
+        if is_new {
             state.current.problems = Arc::new(problems.to_vec());
         }
+        is_new
     }
 
     /// Why there is no site, or no page, as text for people.

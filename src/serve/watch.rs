@@ -75,7 +75,7 @@ impl Watching {
 /// Watches until the program ends.
 pub(super) fn watch(preview: &Preview) {
     let (sender, receiver) = channel();
-    let mut roots = Roots::new(preview, sender.clone());
+    let mut roots = Roots::new(preview, &sender); // it is kept, so that waiting goes on without a watcher
     let mut is_due = true;
     let mut is_waiting = false;
     let mut rest = PULSE;
@@ -157,10 +157,10 @@ struct Roots {
 
 impl Roots {
     /// Makes the watcher, which watches nothing yet.
-    fn new(preview: &Preview, steps: Sender<Step>) -> Roots {
+    fn new(preview: &Preview, steps: &Sender<Step>) -> Roots {
         let root = std::path::absolute(&preview.settings.root).unwrap_or_else(|_| preview.settings.root.clone());
         let watching = &preview.watching;
-        match notify::recommended_watcher(watching.heard.handler(root.clone(), steps)) {
+        match notify::recommended_watcher(watching.heard.handler(root.clone(), steps.clone())) {
             Ok(watcher) => *locked(&watching.watcher) = Some(watcher),
             Err(error) => watching.doubt(preview, &reason(&error)),
         }

@@ -190,11 +190,12 @@ impl Theme {
 
     /// Renders a template for the page at `url`.
     pub fn render(&self, template: &str, values: Value, url: &str) -> Result<String, Problem> {
-        let rendered = self.environment.get_template(template).and_then(|template| template.render(values.clone()));
+        let given = values.clone(); // shared, not copied
+        let rendered = self.environment.get_template(template).and_then(|template| template.render(values));
         rendered.map_err(|error| {
             let (name, text) = environment::innermost(&error, template);
             let path = self.origins.get(&name).cloned().unwrap_or_else(|| Arc::from(format!("templates/{name}")));
-            environment::problem(&error, &path, &text, Some(&Rendered { url, values: &values }))
+            environment::problem(&error, &path, &text, Some(&Rendered { url, values: &given }))
         })
     }
 

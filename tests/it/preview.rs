@@ -12,7 +12,7 @@ use brink::build::Memory;
 
 /// A running preview, ended with the test.
 pub(crate) struct Preview {
-    child: Child,
+    pub(crate) child: Child,
     pub(crate) port: u16,
 }
 
@@ -113,8 +113,14 @@ fn an_error_shows_in_the_page_and_goes_when_it_is_mended() {
     let (status, body) = preview.get("/a/");
     assert_eq!(status, 500);
     assert!(body.contains("templates/page.html:1:4"), "{body}");
+    assert!(body.contains("did you mean `page.title`?") && body.contains("/a/"), "{body}");
+    assert!(body.contains(">First</h1>") && body.contains("brink-problems"), "the last good version is gone: {body}");
+    let (status, body) = preview.get("/b/");
+    assert!(status == 500 && body.contains("This page cannot be shown"), "it was never shown before: {body}");
     fs::remove_file(root.join("templates/page.html")).unwrap();
-    assert_eq!(preview.get("/a/").0, 200);
+    let (status, body) = preview.get("/a/");
+    assert_eq!(status, 200);
+    assert!(!body.contains("brink-problems"), "{body}");
 }
 
 #[test]

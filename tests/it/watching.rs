@@ -366,6 +366,36 @@ fn a_change_that_no_system_reports_is_found_all_the_same() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn where_the_system_watches_no_more_folders_the_writer_is_told_and_changes_are_found() {
+    use std::process::{Command, Stdio};
+    let folder = site(&[("content/a/b/c.md", "# First\n"), ("templates/x.html", "")]);
+    let root = folder.path();
+    // A user of their own has limits of their own; where that is not allowed, this cannot be tried.
+    let limited = "echo 2 > /proc/sys/user/max_inotify_watches && exec \"$@\"";
+    let mut command = Command::new("unshare");
+    command.args(["--user", "--map-root-user", "sh", "-c", limited, "sh", env!("CARGO_BIN_EXE_brink")]);
+    command.args(["serve", "--port", "0", "--root"]).arg(root);
+    let spawned = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let Ok(mut child) = spawned else { return };
+    let mut said = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut warned = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let Some(line) = said.find(|line| line.contains("http://127.0.0.1:")) else { return };
+    let port = line.split("127.0.0.1:").nth(1).unwrap().trim_end_matches(|c: char| !c.is_ascii_digit());
+    let port = port.split('/').next().unwrap().parse().unwrap();
+    let preview = Preview { child, port };
+    assert!(warned.next().unwrap().contains("changes are looked for every second"));
+    assert!(warned.next().unwrap().contains("sudo sysctl fs.inotify.max_user_watches="));
+    let mut listener = Listener::new(&preview, "%2Fa%2Fb%2Fc%2F", &version(&preview.get("/a/b/c/").1));
+    write(root, "content/a/b/c.md", "# Second\n");
+    assert!(preview.get("/a/b/c/").1.contains(">Second</h1>"), "a request looks for itself");
+    listener.next();
+    write(root, "content/a/b/c.md", "# Third\n");
+    listener.next();
+    assert!(preview.get("/a/b/c/").1.contains(">Third</h1>"));
+}
+
+#[test]
 fn a_half_written_file_is_never_shown() {
     let folder = site(&[("content/_index.md", "# Home\n"), ("content/a.md", &text("slow", 0))]);
     let root = folder.path();
@@ -457,6 +487,9 @@ fn windows_follow_the_writer_where_that_is_wanted() {
     assert_eq!(listener.next(), serde_json::json!({ "open": "/s/b/" }));
 }
 
+/// How many of the outputs that an edit changes are asked for, about.
+const ASKED: usize = 40;
+
 #[test]
 fn whatever_is_edited_what_is_served_is_what_a_clean_build_writes() {
     let folder = tempfile::tempdir().unwrap();
@@ -476,9 +509,13 @@ fn whatever_is_edited_what_is_served_is_what_a_clean_build_writes() {
         for path in good.keys().filter(|path| !clean.contains_key(*path)) {
             assert_eq!(preview.get(&address(path)).0, 404, "edit {at}, {what}: {path} is still there");
         }
+        // Everything now and then; else what has changed, as far as it is not too much, and some of the rest.
         let is_whole = at % 25 == 0;
+        let changed = clean.iter().filter(|(path, bytes)| good.get(*path) != Some(*bytes)).count();
         for (path, bytes) in &clean {
-            if is_whole || good.get(path) != Some(bytes) || dice.roll(clean.len()) < 8 {
+            let is_changed = good.get(path) != Some(bytes);
+            let of = if is_changed { changed } else { clean.len() };
+            if is_whole || dice.roll(of) < if is_changed { ASKED } else { 6 } {
                 let served = preview.get(&address(path));
                 let is_right = served.1.as_bytes() == bytes;
                 assert!(is_right, "edit {at}, {what}: {path} is not what a build writes: {} {}", served.0, served.1);

@@ -2,12 +2,13 @@
 //! shows something else than it should, and to no other.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, Weak};
 
 use super::super::http::{self, Served};
 use super::super::locked;
 use super::super::preview::{Current, Preview};
+use crate::problem::Problem;
 use crate::source;
 
 /// How many browsers may listen at once. A browser opens six connections to a server at most, for all its windows together;
@@ -92,64 +93,91 @@ impl Listeners {
     }
 }
 
-/// Follows what is shown, until the program ends: tells browsers and the terminal of each change. On a thread of its own, so
-/// that no request waits for it.
+/// Follows what is shown, until the program ends: tells browsers of each change, and, on a thread of its own, the terminal. No
+/// request waits for it, and browsers do not wait until it is known what is wrong, which takes longer than to build.
 pub(in super::super) fn follow(served: &Served) {
     let preview = &served.preview;
-    let mut generation = 0;
-    loop {
-        let (current, changes) = preview.wait(generation);
-        generation = current.generation;
-        let told = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| tell(served, &current, &changes)));
-        if told.is_err() {
-            preview.tell("This is a mistake of Brink's own. Please report the lines above; the preview goes on.");
+    let (sender, receiver) = channel();
+    std::thread::scope(|scope| {
+        scope.spawn(move || find(served, &receiver));
+        let mut generation = 0;
+        loop {
+            let (current, changes) = preview.wait(generation);
+            generation = current.generation;
+            guarded(preview, || tell(served, &current, &changes));
+            let _ = sender.send((current, changes)); // its receiver lives as long as this
         }
+    });
+}
+
+/// Goes on after a mistake of the program's own.
+fn guarded(preview: &Preview, run: impl FnOnce()) {
+    if std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).is_err() {
+        preview.tell("This is a mistake of Brink's own. Please report the lines above; the preview goes on.");
     }
 }
 
+/// What is shown, and the files that have changed.
+type Change = (Current, BTreeSet<Arc<str>>);
+
+/// Tells browsers of a change.
 fn tell(served: &Served, current: &Current, changes: &BTreeSet<Arc<str>>) {
     let preview = &served.preview;
-    let compare_all = || preview.listeners.pages().iter().for_each(|page| preview.listeners.compare(page, served));
-    compare_all();
-    if let Some(built) = &current.built {
-        let outputs = built.plan.outputs().iter();
-        let mut of_source: BTreeMap<&Arc<str>, &str> = BTreeMap::new();
-        for output in outputs {
-            let source = output.source.iter().filter(|source| changes.contains(*source));
-            for source in source {
-                let known = of_source.entry(source).or_insert(output.path.as_str());
-                // A page may have further parts below it.
-                if output.path.len() < known.len() {
-                    *known = output.path.as_str();
-                }
+    compare_all(served);
+    let Some(built) = &current.built else { return };
+    let mut of_source: BTreeMap<&Arc<str>, &str> = BTreeMap::new();
+    for output in built.plan.outputs() {
+        if let Some(source) = output.source.as_ref().filter(|source| changes.contains(*source)) {
+            let known = of_source.entry(source).or_insert(output.path.as_str());
+            // A page may have further parts below it.
+            if output.path.len() < known.len() {
+                *known = output.path.as_str();
             }
         }
-        let (pages, files): (Vec<_>, Vec<_>) = of_source.into_iter().partition(|(source, _)| source::is_page(source));
-        let mut files: Vec<String> = files.into_iter().map(|(_, path)| path.to_owned()).collect();
-        // A file of the theme's own is published under its path within `static`.
-        files.extend(changes.iter().filter_map(|path| Some(path.split_once("/static/")?.1.to_owned())));
-        if !files.is_empty() {
-            let message = serde_json::json!({ "files": files }).to_string();
-            preview.listeners.send(|_| Some(message.clone()));
-        }
-        if let (true, [(_, path)]) = (preview.settings.follow, pages.as_slice()) {
-            let message =
-                serde_json::json!({ "open": format!("/{}", path.trim_end_matches("index.html")) }).to_string();
-            preview.listeners.send(|_| Some(message.clone()));
-        }
     }
-    let problems = match (&current.built, &current.stopped) {
-        (Some(built), None) => built.problems(),
-        _ => &current.problems,
-    };
-    preview.found(current, problems);
-    say(preview, current, changes, problems);
-    // What is wrong with a page is shown in it.
-    compare_all();
+    let (pages, files): (Vec<_>, Vec<_>) = of_source.into_iter().partition(|(source, _)| source::is_page(source));
+    let mut files: Vec<String> = files.into_iter().map(|(_, path)| path.to_owned()).collect();
+    // A file of a theme is published under its path within `static`.
+    files.extend(changes.iter().filter_map(|path| Some(path.split_once("/static/")?.1.to_owned())));
+    if !files.is_empty() {
+        let message = serde_json::json!({ "files": files }).to_string();
+        preview.listeners.send(|_| Some(message.clone()));
+    }
+    if let (true, [(_, path)]) = (preview.settings.follow, pages.as_slice()) {
+        let message = serde_json::json!({ "open": format!("/{}", path.trim_end_matches("index.html")) }).to_string();
+        preview.listeners.send(|_| Some(message.clone()));
+    }
+}
+
+fn compare_all(served: &Served) {
+    let listeners = &served.preview.listeners;
+    listeners.pages().iter().for_each(|page| listeners.compare(page, served));
+}
+
+/// Finds what is wrong after each change, or after the last of several, and tells the terminal what is new. It is shown in the
+/// pages as well.
+fn find(served: &Served, receiver: &Receiver<Change>) {
+    let preview = &served.preview;
+    while let Ok((mut current, mut changes)) = receiver.recv() {
+        for (newer, more) in receiver.try_iter() {
+            current = newer;
+            changes.extend(more);
+        }
+        guarded(preview, || {
+            let problems = match (&current.built, &current.stopped) {
+                (Some(built), None) => built.problems(),
+                _ => &current.problems,
+            };
+            say(preview, &current, &changes, problems);
+            if preview.found(&current, problems) {
+                compare_all(served);
+            }
+        });
+    }
 }
 
 /// Tells the terminal what is new.
-fn say(preview: &Preview, current: &Current, changes: &BTreeSet<Arc<str>>, problems: &[crate::problem::Problem]) {
+fn say(preview: &Preview, current: &Current, changes: &BTreeSet<Arc<str>>, problems: &[Problem]) {
     let news = preview.told().after(problems);
     let text = preview.report(&news.new, preview.settings.colour);
     if !text.is_empty() {
