@@ -26,6 +26,13 @@ pub struct Stamp {
     inode: (u64, i64, i64),
 }
 
+impl Stamp {
+    /// The length of the file in bytes.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+}
+
 /// Every file of a site, by its path relative to the site's root with `/`, and when it last changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Listing {

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use tiny_http::{Method, Request, Response, StatusCode};
 
-use super::live;
+use super::editor::{self, Target};
 use super::preview::{Current, Preview};
+use super::{bar, desk, live, origin};
 use crate::address;
 use crate::build::Built;
 use crate::output::Output;
-use crate::problem::{Level, Problem};
 
 /// How often a browser that waits for changes is sent a sign of life.
 const HEARTBEAT: Duration = Duration::from_secs(5);
@@ -41,20 +41,70 @@ pub(super) fn answer(request: Request, preview: &Preview) {
         return;
     }
     let is_head = *request.method() == Method::Head;
-    let answer = if !matches!(request.method(), Method::Get | Method::Head) {
+    let answer = if *request.method() == Method::Post && request.url().starts_with("/_brink/open?") {
+        open(&request, preview)
+    } else if !matches!(request.method(), Method::Get | Method::Head) {
         Answer::text(405, "Only GET and HEAD are answered here.")
     } else if !is_own_host(&request, preview.port) {
         Answer::text(421, "This preview answers only to its own address.")
     } else {
-        let path = request.url().split(['?', '#']).next().unwrap_or_default().to_owned();
+        let (path, query) = request.url().split_once('?').unwrap_or((request.url(), ""));
+        let (path, query) = (path.to_owned(), query.to_owned());
         match path.as_str() {
             "/_brink/events" => return events(request, preview),
             "/_brink/live.js" => Answer::new(200, "text/javascript; charset=utf-8", live::SCRIPT),
             "/_brink/live.css" => Answer::new(200, "text/css; charset=utf-8", live::STYLE),
+            path if path == "/_brink" || path.starts_with("/_brink/") => of_desk(path, &query, preview),
             path => page(path, preview),
         }
     };
     write(request.into_writer(), &answer, is_head);
+}
+
+/// The answer for a page or file of the desk, or of the bar.
+fn of_desk(path: &str, query: &str, preview: &Preview) -> Answer {
+    const STYLE: &str = "text/css; charset=utf-8";
+    const SCRIPT: &str = "text/javascript; charset=utf-8";
+    let explained = path.strip_prefix("/_brink/explain/").and_then(desk::explanation);
+    match path {
+        "/_brink/" => {
+            let current = preview.refresh();
+            Answer::new(200, HTML, preview.desk.page(query, &preview.shelf(&current)))
+        }
+        "/_brink" => Answer { location: Some("/_brink/".to_owned()), ..Answer::text(302, "The desk is a folder.") },
+        "/_brink/desk.css" => Answer::new(200, STYLE, desk::STYLE),
+        "/_brink/desk.js" => Answer::new(200, SCRIPT, desk::SCRIPT),
+        "/_brink/bar.css" => Answer::new(200, STYLE, bar::STYLE),
+        "/_brink/marks.css" => Answer::new(200, STYLE, bar::MARKS_STYLE),
+        "/_brink/bar.js" => Answer::new(200, SCRIPT, bar::SCRIPT),
+        _ => match explained {
+            Some(page) => Answer::new(200, HTML, page),
+            None => Answer::text(404, "There is no such page of the desk."),
+        },
+    }
+}
+
+/// Opens the writer's editor, if one of the preview's own pages asks for it.
+fn open(request: &Request, preview: &Preview) -> Answer {
+    let may_act = |token| is_own_host(request, preview.port) && origin::may_act(request, preview.port, token);
+    if !preview.token().is_some_and(may_act) {
+        return Answer::text(403, "Only a page of this preview can open the editor.");
+    }
+    let query = request.url().split_once('?').map_or("", |(_, query)| query);
+    let opened = Target::of(query).map_err(|what| (400, what.to_owned())).and_then(|target| {
+        let root = &preview.settings.root;
+        // Only what the site has can be opened, whatever a request names.
+        let is_known = crate::source::list(root).is_ok_and(|listing| listing.files.contains_key(target.file.as_str()));
+        if !is_known || !editor::is_editable(&target.file) {
+            return Err((404, "This is no file of the site that can be edited.".to_owned()));
+        }
+        let editor = preview.settings.editor.editor().map_err(|what| (501, what))?;
+        editor.open(root, &target).map_err(|what| (500, what))
+    });
+    match opened {
+        Ok(said) => Answer::text(200, &said),
+        Err((status, what)) => Answer::text(status, &what),
+    }
 }
 
 /// What tiny_http reads of a body by itself, in bytes.
@@ -125,10 +175,9 @@ fn show(status: u16, output: &Output, current: &Current, built: &Built, preview:
     let content_type = if mime.type_() == "text" { format!("{mime}; charset=utf-8") } else { mime.to_string() };
     match built.bytes(&preview.settings.root, output) {
         Ok(bytes) if content_type == HTML => {
-            let html = String::from_utf8_lossy(&bytes);
-            let own = own_problems(built, output, preview);
-            let problems = current.stopped.as_deref().or(own.as_deref());
-            Answer::new(status, HTML, live::with_live(&html, current.generation, problems, current.stopped.is_some()))
+            let page = bar::previewed(built, output, bytes, &preview.shelf(current));
+            let stopped = current.stopped.as_deref();
+            Answer::new(status, HTML, live::with_live(&page.html, current.generation, stopped, &page.bar))
         }
         Ok(bytes) => Answer::new(status, &content_type, bytes),
         Err(stop) => {
@@ -137,14 +186,6 @@ fn show(status: u16, output: &Output, current: &Current, built: &Built, preview:
             Answer::new(500, HTML, live::error_page(current.generation, &text))
         }
     }
-}
-
-/// The errors and warnings in the source of a page.
-fn own_problems(built: &Built, output: &Output, preview: &Preview) -> Option<String> {
-    let source = output.source.as_ref()?;
-    let is_own = |problem: &&Problem| problem.place.file == *source && problem.level() != Level::Hint;
-    let own: Vec<Problem> = built.problems().iter().filter(is_own).cloned().collect();
-    (!own.is_empty()).then(|| preview.report(&own, false))
 }
 
 /// Sends the generation at once and after each change, until the browser goes.

@@ -19,18 +19,17 @@ font:13px/1.5 ui-monospace,Consolas,monospace;border-top:4px solid #d9432f;z-ind
 #brink-problems pre{margin:0;padding:0 1rem 1rem;white-space:pre-wrap;background:none;color:inherit;border:0}
 ";
 
-/// A page with what the preview adds. `problems` is text for people; it is shown open where `is_stopped`.
-pub(super) fn with_live(html: &str, generation: u64, problems: Option<&str>, is_stopped: bool) -> String {
-    let panel = problems.map(|text| {
-        let open = if is_stopped { " open" } else { "" };
-        let title = if is_stopped { "The site cannot be built as it is; this is the last good version." } else { "Problems on this page" };
+/// A page with what the preview adds: why the site cannot be built as it is now, if so, and `bar`, the bar of the page.
+pub(super) fn with_live(html: &str, generation: u64, stopped: Option<&str>, bar: &str) -> String {
+    let panel = stopped.map(|text| {
+        let title = "The site cannot be built as it is; this is the last good version.";
         format!(
-            "<link rel=\"stylesheet\" href=\"/_brink/live.css\"><details id=\"brink-problems\"{open}><summary>{title}</summary><pre>{}</pre></details>",
+            "<link rel=\"stylesheet\" href=\"/_brink/live.css\"><details id=\"brink-problems\" open><summary>{title}</summary><pre>{}</pre></details>",
             escaped(text)
         )
     });
     let addition = format!(
-        "{}<script src=\"/_brink/live.js\" data-generation=\"{generation}\"></script>\n",
+        "{}{bar}<script src=\"/_brink/live.js\" data-generation=\"{generation}\"></script>\n",
         panel.unwrap_or_default()
     );
     match html.rfind("</body>") {
@@ -44,5 +43,5 @@ pub(super) fn error_page(generation: u64, problems: &str) -> String {
     let html = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
         <title>This page cannot be shown</title></head>\n<body><h1>This page cannot be shown</h1>\
         <p>Mend what is said below and save; the page comes back by itself.</p></body></html>\n";
-    with_live(html, generation, Some(problems), true).replace("; this is the last good version", "")
+    with_live(html, generation, Some(problems), "").replace("; this is the last good version", "")
 }

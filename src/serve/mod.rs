@@ -1,8 +1,13 @@
 //! The live preview. Comes in: a site's folder and its changes. Goes out: HTTP on 127.0.0.1, rendered from memory on
 //! request; nothing is written. Browsers are told by server-sent events when the site has changed.
 
+mod bar;
+mod desk;
+mod editor;
 mod http;
 mod live;
+mod marks;
+mod origin;
 mod preview;
 mod watch;
 
@@ -16,6 +21,7 @@ use std::time::Duration;
 use tiny_http::Server;
 
 use crate::problem::{Denied, Stop};
+pub use editor::Wishes;
 use preview::Preview;
 
 /// The port that is tried first where none is given.
@@ -42,6 +48,8 @@ pub struct Settings {
     pub colour: bool,
     /// Whether only problems are shown.
     pub quiet: bool,
+    /// By what the writer's editor is found.
+    pub editor: Wishes,
 }
 
 /// Serves a site until the program is ended.

@@ -6,6 +6,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Settings;
+use super::desk::{Desk, Shelf};
+use super::origin;
 use crate::build::{self, Built, Memory, Profile, Request};
 use crate::problem::{self, Problem, Stop, report};
 use crate::source::{self, Listing};
@@ -17,6 +19,9 @@ pub(super) struct Preview {
     pub settings: Settings,
     /// The port that it listens on.
     pub port: u16,
+    /// What the desk knows.
+    pub desk: Desk,
+    token: String,
     state: Mutex<State>,
     listeners: Mutex<Vec<SyncSender<u64>>>,
 }
@@ -42,7 +47,23 @@ pub(super) struct Current {
 impl Preview {
     /// A preview that has not looked at its folder yet.
     pub(super) fn new(settings: Settings, port: u16) -> Preview {
-        Preview { settings, port, state: Mutex::default(), listeners: Mutex::default() }
+        let (desk, token) = (Desk::default(), origin::token());
+        Preview { settings, port, desk, token, state: Mutex::default(), listeners: Mutex::default() }
+    }
+
+    /// By what the server knows requests of its own pages that ask it to act; `None` where none may.
+    pub(super) fn token(&self) -> Option<&str> {
+        Some(&self.token)
+    }
+
+    /// What the desk and the bars are made from.
+    pub(super) fn shelf<'a>(&'a self, current: &'a Current) -> Shelf<'a> {
+        Shelf {
+            built: current.built.as_ref(),
+            stopped: current.stopped.as_deref(),
+            root: &self.settings.root,
+            token: self.token(),
+        }
     }
 
     /// Looks at the folder, builds anew if a file has changed, and gives what to answer from. Looking costs a few

@@ -203,6 +203,12 @@ fn unpublished(pages: &[Page], soil: &tree::Soil<'_>) -> BTreeSet<usize> {
 }
 
 impl Site {
+    /// Why a page that is shown would not be published.
+    pub fn why_unpublished(&self, index: usize) -> Option<Why> {
+        let soil = tree::Soil { config: &self.config, with_drafts: false, today: self.today };
+        soil.why(self.pages.get(index)?.document.as_ref()?)
+    }
+
     /// The name of the site: as configured, else the title of the home page.
     pub fn title(&self) -> &str {
         self.config.title.as_deref().unwrap_or_else(|| self.home().title.as_str())
