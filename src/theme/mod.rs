@@ -20,6 +20,7 @@ use crate::vocabulary::nearest;
 use strings::Strings;
 
 pub use environment::escaped;
+pub(crate) use environment::format;
 pub use shortcodes::{ShortcodeTheme, reads_data};
 
 /// The theme in the program.

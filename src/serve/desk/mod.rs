@@ -5,9 +5,11 @@ mod problems;
 mod standing;
 mod weight;
 
+use std::cmp::Reverse;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Value, context};
 use serde::Serialize;
@@ -21,6 +23,7 @@ use crate::problem::{Code, explain};
 use crate::rules::{Markdown, Rules};
 use crate::source;
 use crate::status::{self, Status};
+use crate::theme::escaped;
 use crate::vocabulary::Vocabulary;
 use problems::{Asked, Problems};
 use standing::{Part, Standing};
@@ -30,6 +33,9 @@ use weight::{Sizes, Weight};
 pub(super) const STYLE: &str = include_str!("desk.css");
 /// What keeps it up to date.
 pub(super) const SCRIPT: &str = include_str!("desk.js");
+
+/// How many pages are shown with their weight.
+const WEIGHTS_MAX: usize = 12;
 
 /// What the desk knows of the last site that it was asked about.
 #[derive(Debug, Default)]
@@ -78,6 +84,11 @@ pub(super) fn templates() -> &'static Environment<'static> {
     TEMPLATES.get_or_init(|| {
         let mut templates = Environment::new();
         templates.set_auto_escape_callback(|_| AutoEscape::Html);
+        templates.set_formatter(crate::theme::format);
+        if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
+            templates.set_syntax(syntax);
+        }
+        templates.add_filter("words", |text: &str| Value::from_safe_string(words(text)));
         templates.add_filter("page", |url: &str| address::href("/", url.trim_start_matches('/')));
         templates.add_filter("grouped", grouped);
         let all = [
@@ -99,6 +110,18 @@ pub(super) fn value(value: &impl Serialize) -> Value {
     Value::from(Serde(value))
 }
 
+/// A sentence as HTML, with what stands between backticks as code.
+fn words(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    let is_paired = parts.len() % 2 == 1;
+    let part = |(at, part): (usize, &&str)| match at % 2 {
+        1 if is_paired => format!("<code>{}</code>", escaped(part)),
+        _ => escaped(part),
+    };
+    let parts: Vec<String> = parts.iter().enumerate().map(part).collect();
+    parts.join(if is_paired { "" } else { "`" })
+}
+
 /// A number with its thousands apart.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
@@ -110,9 +133,7 @@ fn grouped(number: usize) -> String {
 /// A page from one of the templates.
 pub(super) fn rendered(name: &str, values: Value) -> String {
     let rendered = templates().get_template(name).and_then(|template| template.render(values));
-    rendered.unwrap_or_else(|error| {
-        format!("<!doctype html><title>Desk</title><p>{}</p>", crate::theme::escaped(&error.to_string()))
-    })
+    rendered.unwrap_or_else(|error| format!("<!doctype html><title>Desk</title><p>{}</p>", escaped(&error.to_string())))
 }
 
 impl Desk {
@@ -187,13 +208,13 @@ impl Known {
     fn weighed(&self) -> Weighed {
         let weights = self.weights();
         let mut heaviest = weights.measured.clone();
-        heaviest.sort_by_key(|weight| (std::cmp::Reverse(weight.first()), weight.url.clone()));
+        heaviest.sort_by_key(|weight| (!weight.is_over(), Reverse(weight.first()), weight.url.clone()));
         Weighed {
             measured: heaviest.len(),
             over: heaviest.iter().filter(|weight| weight.is_over()).count(),
             pages: self.built.plan.outputs().iter().filter(|output| weight::is_page(output)).count(),
             is_done: weights.is_done,
-            heaviest: Part::of(heaviest.len(), heaviest.into_iter()),
+            heaviest: Part::first(WEIGHTS_MAX, heaviest),
         }
     }
 }

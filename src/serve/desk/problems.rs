@@ -151,7 +151,8 @@ impl Problems {
             groups.entry(name).or_default().push(problem);
         }
         let mut groups: Vec<(&str, Vec<&Problem>)> = groups.into_iter().collect();
-        // The worst first, then the longest.
+        // The worst first, then the longest; within a group likewise, since it may be cut.
+        groups.iter_mut().for_each(|(_, problems)| problems.sort_by_key(|problem| problem.level()));
         groups.sort_by_key(|(_, problems)| (worst(problems), usize::MAX - problems.len()));
         let (number, from) = (groups.len(), asked.from);
         let mut left = if asked.is_part() { PART_MAX } else { OF_ALL_MAX };

@@ -9,7 +9,7 @@ use crate::site::{Site, Why};
 use crate::status::{Aged, NotPublished, Status, Unlinked};
 
 /// How much of a list is shown.
-const SHOWN_MAX: usize = 40;
+const SHOWN_MAX: usize = 30;
 /// How many statements are named that rest on a source.
 const RESTING_MAX: usize = 4;
 
@@ -22,6 +22,13 @@ pub(super) struct Part<T> {
 }
 
 impl<T> Part<T> {
+    /// The first `number` values of a list.
+    pub(super) fn first(number: usize, mut values: Vec<T>) -> Part<T> {
+        let all = values.len();
+        values.truncate(number);
+        Part { left: all - values.len(), shown: values, all }
+    }
+
     /// The first part of `all` values.
     pub(super) fn of(all: usize, values: impl Iterator<Item = T>) -> Part<T> {
         let shown: Vec<T> = values.take(SHOWN_MAX).collect();

@@ -87,7 +87,8 @@ pub(super) fn measure(built: &Built, root: &Path, output: &Output, sizes: &mut S
         asked.insert(attribute.value.clone(), attribute.usage() == Use::Picture);
     }
     let url = output.path.strip_suffix("index.html").unwrap_or(&output.path).to_owned();
-    let title = title_of(&text);
+    let whole = title_of(&text);
+    let title = whole.strip_suffix(&format!(" · {}", built.site.title())).unwrap_or(&whole).to_owned();
     let (mut style, mut pictures, mut outside) = (0, 0, 0);
     let requests = 1 + asked.len();
     let of_text = 1 + asked.values().filter(|is_picture| !**is_picture).count();
