@@ -29,9 +29,9 @@ pub(super) struct Previewed {
     pub bar: String,
 }
 
-/// The page of an output as the preview shows it; `bytes` are those of a build.
+/// The page of an output as the preview shows it; `bytes` are those of a build, with the lines of its blocks where they are
+/// known.
 pub(super) fn previewed(built: &Built, output: &Output, bytes: Vec<u8>, shelf: &Shelf<'_>) -> Previewed {
-    let bytes = built.bytes_with_lines(shelf.root, output).unwrap_or(bytes);
     let html = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
     let file = output.source.as_deref().filter(|file| crate::source::is_page(file));
     let own: Vec<&Problem> = file.map(|file| own(built.problems(), file)).unwrap_or_default();

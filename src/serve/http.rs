@@ -173,7 +173,9 @@ const HTML: &str = "text/html; charset=utf-8";
 fn show(status: u16, output: &Output, current: &Current, built: &Built, preview: &Preview) -> Answer {
     let mime = mime_guess::from_path(&output.path).first_or_octet_stream();
     let content_type = if mime.type_() == "text" { format!("{mime}; charset=utf-8") } else { mime.to_string() };
-    match built.bytes(&preview.settings.root, output) {
+    let root = &preview.settings.root;
+    let with_lines = (content_type == HTML).then(|| built.bytes_with_lines(root, output)).flatten();
+    match with_lines.map_or_else(|| built.bytes(root, output), Ok) {
         Ok(bytes) if content_type == HTML => {
             let page = bar::previewed(built, output, bytes, &preview.shelf(current));
             let stopped = current.stopped.as_deref();

@@ -178,6 +178,24 @@ fn a_bar_and_marks_are_on_each_page_beside_the_right_blocks() {
 }
 
 #[test]
+fn what_a_shortcode_gives_stands_on_no_line() {
+    let site = site(&[
+        ("templates/shortcodes/two.md", "Made [x](no.md).\n\n- made too\n"),
+        (
+            "content/a.md",
+            "# A\n\nOwn.\n\n{{ two() }}\n\n{% details(summary=\"S\") %}\nIn [it](gone.md).\n{% end %}\n\nAfter [y](away.md).\n",
+        ),
+    ]);
+    let preview = start(site.path());
+    let (_, page) = preview.get("/a/");
+    assert!(page.contains("<p data-brink-lines=\"3-3\">Own.") && page.contains("<p>Made <a"), "{page}");
+    assert!(page.contains("<li>made too") || page.contains("<li><p>made too"), "{page}");
+    assert!(page.contains("<p data-brink-lines=\"8-8\"><brink-mark "), "{page}");
+    assert!(page.contains("<p data-brink-lines=\"11-11\"><brink-mark "), "{page}");
+    assert_eq!(page.matches("<brink-mark ").count(), 2, "{page}");
+}
+
+#[test]
 fn the_bar_has_what_a_writer_mends_and_no_longer() {
     let site = site(&[("content/a.md", "# A\n\nA [link](b.md).\n")]);
     let preview = start(site.path());
