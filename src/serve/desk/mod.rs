@@ -245,3 +245,24 @@ pub(super) fn explanation(word: &str) -> Option<String> {
     };
     Some(rendered("explain.html", values))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_between_backticks_are_code_and_all_is_escaped() {
+        assert_eq!(words("a `<b>` & c"), "a <code>&lt;b&gt;</code> &amp; c");
+        assert_eq!(words("one ` alone <i>"), "one ` alone &lt;i&gt;");
+        assert_eq!((grouped(7), grouped(1234567)), ("7".to_owned(), "1,234,567".to_owned()));
+    }
+
+    #[test]
+    fn every_code_has_a_page_that_explains_it() {
+        for code in Code::ALL {
+            let page = explanation(code.as_str()).unwrap();
+            assert!(page.contains(&format!("<h1><code>{code}</code>")), "{page}");
+        }
+        assert_eq!(explanation("weather"), None);
+    }
+}

@@ -109,7 +109,9 @@ struct Resting<'s> {
 impl<'s> Standing<'s> {
     /// Looks at all of it.
     pub(super) fn of(site: &'s Site, status: &'s Status) -> Standing<'s> {
-        let open: Vec<&Contradiction> = site.register.contradictions.iter().filter(|found| !found.is_settled).collect();
+        let contradictions = site.register.contradictions.iter();
+        let mut open: Vec<&Contradiction> = contradictions.filter(|found| !found.is_settled).collect();
+        open.sort_by_key(|found| !found.is_high);
         let mut sources: Vec<&Source> = site.register.sources.iter().collect();
         sources.sort_by_key(|source| (usize::MAX - source.rows.len(), &source.name));
         let unpublished = unpublished(site, status);
