@@ -24,25 +24,10 @@
   class Bar extends HTMLElement {
     connectedCallback() {
       this.take();
+      this.hear();
       // A page that is changed in place brings its bar as a template, which no parser has made a shadow of.
-      this.watcher ??= new MutationObserver(() => this.take());
+      this.watcher ??= new MutationObserver(() => { this.take(); this.hear(); });
       this.watcher.observe(this, { childList: true });
-      if (this.shadowRoot && !this.isHeard) {
-        this.isHeard = true;
-        this.shadowRoot.addEventListener("click", (event) => {
-          const link = event.target.closest("a.at[data-file]");
-          if (!link || !this.dataset.brinkToken || event.ctrlKey || event.metaKey || event.shiftKey) return;
-          event.preventDefault();
-          open(this, link.dataset);
-        });
-        this.shadowRoot.addEventListener("keydown", (event) => {
-          const details = this.shadowRoot.querySelector("details");
-          if (event.key === "Escape" && details?.open) {
-            details.open = false;
-            details.querySelector("summary").focus();
-          }
-        });
-      }
     }
     disconnectedCallback() { this.watcher?.disconnect(); }
     /** Shows what a template in the bar says; what is open stays open. */
@@ -55,6 +40,24 @@
       template.remove();
       const details = root.querySelector("details");
       if (details) details.open = wasOpen;
+    }
+    /** Listens for clicks on problems, and for Escape. */
+    hear() {
+      if (this.isHeard || !this.shadowRoot) return;
+      this.isHeard = true;
+      this.shadowRoot.addEventListener("click", (event) => {
+        const link = event.target.closest("a.at[data-file]");
+        if (!link || !this.dataset.brinkToken || event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        open(this, link.dataset);
+      });
+      this.shadowRoot.addEventListener("keydown", (event) => {
+        const details = this.shadowRoot.querySelector("details");
+        if (event.key === "Escape" && details?.open) {
+          details.open = false;
+          details.querySelector("summary").focus();
+        }
+      });
     }
   }
   customElements.define("brink-bar", Bar);

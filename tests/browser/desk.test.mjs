@@ -170,6 +170,29 @@ test("a row, a paragraph, a mark and a problem open the editor at their line", a
   await page.close();
 });
 
+test("a bar that comes as a template, as when a page is changed in place, is shown, and stays open", async () => {
+  const page = await chromium.newPage();
+  await page.goto(`${url}plan/`);
+  await page.locator("brink-bar summary").click();
+  await page.evaluate(async () => {
+    const text = (await (await fetch(location.href)).text()).replace("This page:", "Renewed:");
+    const fresh = new DOMParser().parseFromString(text, "text/html");
+    document.querySelector("brink-bar").replaceChildren(...fresh.querySelector("brink-bar").childNodes);
+  });
+  await page.locator("brink-bar .panel").getByText("Renewed:").waitFor();
+  await page.locator("brink-bar .problem .at").first().click();
+  assert.equal((await opened())[0], "content/plan.md");
+  // So is one that takes the place of the other.
+  await page.evaluate(async () => {
+    const fresh = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+    document.querySelector("brink-bar").replaceWith(document.adoptNode(fresh.querySelector("brink-bar")));
+  });
+  await page.locator("brink-bar summary").click();
+  await page.locator("brink-bar .problem .at").first().click();
+  assert.equal((await opened())[0], "content/plan.md");
+  await page.close();
+});
+
 test("a click alone opens nothing", async () => {
   const page = await chromium.newPage();
   const asked = [];

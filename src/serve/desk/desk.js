@@ -1,6 +1,6 @@
 // Keeps the desk up to date, and opens the writer's editor where a line is clicked. Without it the desk is read as it is.
 (() => {
-  const token = document.currentScript.dataset.brinkToken;
+  let token = document.currentScript.dataset.brinkToken;
   const said = document.getElementById("said");
   let quiet;
   const say = (text) => {
@@ -31,6 +31,7 @@
     try {
       const text = await (await fetch(location.href, { cache: "no-store" })).text();
       const fresh = new DOMParser().parseFromString(text, "text/html");
+      token = fresh.querySelector("script[data-brink-token]")?.dataset.brinkToken; // a server that was started anew has another
       const next = fresh.getElementById("desk"), now = document.getElementById("desk");
       if (next && next.innerHTML !== shown) {
         shown = next.innerHTML;
