@@ -91,6 +91,8 @@ pub struct Built {
     /// The files that it was made from.
     pub listing: Arc<Listing>,
     documents: Vec<Arc<Document>>,
+    /// What its shortcodes give.
+    shortcodes: Arc<ShortcodeTheme>,
     /// What is wrong apart from its documents and what they give together.
     around: Vec<Problem>,
     /// All that is wrong, once it was asked for.
@@ -152,7 +154,8 @@ pub fn build(
     };
     let around = input.around;
     let theme = plan.theme().clone();
-    let built = Built { site, theme, plan, listing, documents, around, found };
+    let shortcodes = made.shortcodes.clone();
+    let built = Built { site, theme, plan, listing, documents, shortcodes, around, found };
     memory.last = Some(Last::of(request, &made, &built));
     Ok(built)
 }
@@ -437,6 +440,21 @@ impl Built {
             Ok(bytes) => Ok(bytes.unwrap_or_default()),
             Err(problem) => Err(Stop::Problems(vec![problem])),
         }
+    }
+
+    /// The bytes of a page, in which blocks and rows say on which lines of its source they stand ([`document::LINES`]); all else
+    /// is as in [`Built::bytes`]. For the preview. `None` where the output is no page of the writer's, or its source is
+    /// another by now.
+    pub fn bytes_with_lines(&self, root: &Path, output: &Output) -> Option<Vec<u8>> {
+        let path = output.source.as_ref().filter(|path| source::is_page(path))?;
+        let document = self.plan.document_of(output)?;
+        let source = source::text(root, path).ok()??;
+        let body = document::parse_with_lines(&source, &self.site.config.rules(), &*self.shortcodes);
+        if body.without_lines() != document.body {
+            return None;
+        }
+        let view = self.plan.view_with(output, &Document { body, ..Document::clone(document) });
+        output::render(view, &self.theme).ok()?
     }
 
     /// Renders every output, on all cores, and hands each to `take` as soon as it is done, so that no more of them are held

@@ -117,6 +117,9 @@ struct ServeArguments {
     /// Let other machines in this network read the preview; shows an address with a key, and a QR code of it
     #[arg(long)]
     lan: bool,
+    /// What opens your editor from the browser, such as "code -g {file}:{line}" [default: $VISUAL or $EDITOR, else one that is found]
+    #[arg(long, value_name = "COMMAND")]
+    editor: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -686,6 +689,19 @@ fn serve_site(job: &Job, arguments: &ServeArguments) -> Result<u8, Stop> {
         with_drafts: arguments.drafts,
         colour: job.terminal.colour,
         quiet: job.terminal.quiet,
+        editor: editor(arguments.editor.clone()),
     })?;
     Ok(OK)
+}
+
+/// By what the writer's editor is found.
+#[expect(clippy::disallowed_methods, reason = "which editor a click in the preview opens reaches no output")]
+fn editor(command: Option<String>) -> serve::Wishes {
+    let usual = ["VISUAL", "EDITOR"].iter().filter_map(|name| std::env::var(name).ok());
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    serve::Wishes {
+        command,
+        usual: usual.filter(|value| !value.trim().is_empty()).collect(),
+        path: std::env::split_paths(&path).collect(),
+    }
 }

@@ -32,6 +32,11 @@ impl Stamp {
     pub fn is_of_nothing(&self) -> bool {
         self.size == 0
     }
+
+    /// The length of the file in bytes.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
 }
 
 /// Every file of a site, by its path relative to the site's root with `/`, and when it last changed.

@@ -10,7 +10,7 @@ use crate::site::{self, Page, Site, Why};
 use crate::vocabulary::{Date, Field, Kind};
 
 /// How many days ahead it is told what will be stale.
-const AHEAD: i32 = 30;
+pub const AHEAD: i32 = 30;
 
 /// Where a site stands on a day. Its JSON is stable: what it has today stays as long as `version` does.
 #[derive(Debug, Serialize)]
@@ -292,9 +292,31 @@ fn aged(site: &Site) -> (Vec<Aged>, Vec<Aged>) {
     (bare(stale), bare(soon))
 }
 
+/// How many statements should be looked at again after what [`Status::stale_soon`] tells, by month.
+pub fn stale_later(site: &Site) -> std::collections::BTreeMap<String, usize> {
+    let horizon = site.today.checked_add(AHEAD.days()).unwrap_or(site.today);
+    let mut months = std::collections::BTreeMap::new();
+    for subject in site.register.kinds().flat_map(|kind| site.register.subjects(kind)) {
+        let Some(due) = site::review_by(&site.config, subject).filter(|due| *due > horizon) else { continue };
+        let open = subject.as_new().filter(|statement| !is_settled(site, subject, statement)).count();
+        if open > 0 {
+            *months.entry(due.strftime("%Y-%m").to_string()).or_default() += open;
+        }
+    }
+    months
+}
+
 /// Whether the writer has said that nothing newer is known.
 fn is_settled(site: &Site, subject: &Subject, statement: &Statement) -> bool {
     site.settlements.has(Code::Stale, [subject.place_of_age(statement)], statement.as_of)
+}
+
+/// What a contradiction is about, in a word.
+pub fn attribute_of(found: &Contradiction) -> String {
+    match found.attribute {
+        Field::Own(_) => "value".to_owned(),
+        field => field.as_str().replace('_', " "),
+    }
 }
 
 fn contested(found: &Contradiction) -> Contested {
@@ -303,10 +325,7 @@ fn contested(found: &Contradiction) -> Contested {
         as_of: side.as_of.map(|date| date.to_string()),
         at: At::of(&side.place),
     };
-    let attribute = match found.attribute {
-        Field::Own(_) => "value".to_owned(),
-        field => field.as_str().replace('_', " "),
-    };
+    let attribute = attribute_of(found);
     Contested { subject: found.subject.clone(), attribute, sides: found.sides.iter().map(said).collect() }
 }
 

@@ -33,10 +33,12 @@ impl<'a> Writer<'_, 'a> {
                         Some(found) => {
                             self.raw("<dt id=\"");
                             self.attribute(&found.anchor);
-                            self.raw("\">");
+                            self.raw("\"");
                         }
-                        None => self.raw("<dt>"),
+                        None => self.raw("<dt"),
                     }
+                    self.say_lines(&events[at].1);
+                    self.raw(">");
                     self.nested(inner, Self::blocks);
                     if row < rows.len() {
                         self.slot(Slot::Note(number, row));
@@ -45,7 +47,9 @@ impl<'a> Writer<'_, 'a> {
                     row += 1;
                 }
                 _ => {
-                    self.raw("<dd>");
+                    self.raw("<dd");
+                    self.say_lines(&events[at].1);
+                    self.raw(">");
                     self.prose(&events[at..=end]);
                     self.nested(inner, Self::blocks);
                     self.raw("</dd>\n");

@@ -33,11 +33,13 @@ pub(super) struct Text<'p> {
     pub lines: &'p Lines<'p>,
     /// The HTML that its shortcodes gave.
     pub snippets: &'p [Snippet],
+    /// Whether its blocks say on which lines they stand.
+    pub has_lines: bool,
 }
 
 /// Reads the Markdown of a page. `title` is the title in the front matter, if any.
 pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> Page {
-    let Text { text, start, lines, snippets } = *page;
+    let Text { text, start, lines, snippets, has_lines } = *page;
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -74,6 +76,7 @@ pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> P
         text,
         lines,
         snippets,
+        has_lines,
         events: &events,
         footnotes,
         anchors: Anchors::default(),
@@ -238,12 +241,12 @@ impl<'a> Writer<'_, 'a> {
                 Event::Start(Tag::Heading { level, id, classes, attrs }) => {
                     let claimed = self.heading_ids.remove(&events[at].1.start).unwrap_or_default();
                     let id = id.as_deref().map_or(claimed, str::to_owned);
-                    self.heading(*level as u8, id, (classes, attrs), &events[at + 1..end]);
+                    self.heading(*level as u8, id, (classes, attrs), &events[at..end]);
                     self.open_section(*level as u8, &events[end + 1..]);
                     at = end + 1;
                 }
                 Event::Start(Tag::CodeBlock(kind)) => {
-                    self.code(kind, &events[at + 1..end]);
+                    self.code(kind, &events[at..end]);
                     at = end + 1;
                 }
                 Event::Start(Tag::HtmlBlock) => {
@@ -265,7 +268,7 @@ impl<'a> Writer<'_, 'a> {
                 }
                 Event::Start(tag) => {
                     self.prose(&events[at..=end]);
-                    self.start(tag);
+                    self.start(tag, &events[at].1);
                     self.nested(&events[at + 1..end], Self::blocks);
                     self.end(tag.to_end());
                     at = end + 1;
@@ -286,7 +289,7 @@ impl<'a> Writer<'_, 'a> {
     fn list(&mut self, tag: &Tag<'_>, events: &[Marked<'a>]) {
         let read = if self.depth == 0 && !self.is_in_notes { list::read(self, events) } else { None };
         let Some((table, row_of_item)) = read else {
-            self.start(tag);
+            self.start(tag, &events[0].1);
             self.nested(&events[1..events.len() - 1], Self::blocks);
             self.end(tag.to_end());
             return;
@@ -303,10 +306,12 @@ impl<'a> Writer<'_, 'a> {
                 Some(row) => {
                     self.raw("<li id=\"");
                     self.attribute(&rows[row].anchor);
-                    self.raw("\">");
+                    self.raw("\"");
                 }
-                None => self.raw("<li>"),
+                None => self.raw("<li"),
             }
+            self.say_lines(&events[at].1);
+            self.raw(">");
             self.prose(&events[at..=end]);
             let mut inner = &events[at + 1..end];
             // The date with which the item begins is shown in the page's language; in bold it is left as it is.
@@ -371,7 +376,8 @@ impl<'a> Writer<'_, 'a> {
         table::write(self, events, alignments, caption);
     }
 
-    fn heading(&mut self, level: u8, id: String, (classes, attributes): Attributes<'_, '_>, inner: &[Marked<'a>]) {
+    fn heading(&mut self, level: u8, id: String, (classes, attributes): Attributes<'_, '_>, events: &[Marked<'a>]) {
+        let inner = &events[1..];
         let text = plain_text(inner);
         self.raw(&format!("<h{level} id=\""));
         self.attribute(&id);
@@ -392,6 +398,7 @@ impl<'a> Writer<'_, 'a> {
                 written.push(name);
             }
         }
+        self.say_lines(&events[0].1);
         self.raw(">");
         let number = self.page.headings.len();
         self.slot(Slot::Anchor(number, true));
@@ -416,8 +423,8 @@ impl<'a> Writer<'_, 'a> {
         self.section_dates.last().map(|(_, date)| *date)
     }
 
-    fn code(&mut self, kind: &CodeBlockKind<'_>, inner: &[Marked<'a>]) {
-        let code: String = inner
+    fn code(&mut self, kind: &CodeBlockKind<'_>, events: &[Marked<'a>]) {
+        let code: String = events[1..]
             .iter()
             .filter_map(|(event, _)| if let Event::Text(text) = event { Some(text.as_ref()) } else { None })
             .collect();
@@ -433,7 +440,9 @@ impl<'a> Writer<'_, 'a> {
             self.escaped(name);
             self.raw("</figcaption>\n");
         }
-        self.raw("<pre tabindex=\"0\"><code");
+        self.raw("<pre tabindex=\"0\"");
+        self.say_lines(&events[0].1);
+        self.raw("><code");
         if !language.is_empty() {
             self.raw(" class=\"language-");
             self.attribute(language);
@@ -449,9 +458,13 @@ impl<'a> Writer<'_, 'a> {
         }
     }
 
-    fn start(&mut self, tag: &Tag<'_>) {
+    fn start(&mut self, tag: &Tag<'_>, range: &Range<usize>) {
         match tag {
-            Tag::Paragraph => self.raw("<p>"),
+            Tag::Paragraph => {
+                self.raw("<p");
+                self.say_lines(range);
+                self.raw(">");
+            }
             Tag::BlockQuote(None) => self.raw("<blockquote>\n"),
             Tag::BlockQuote(Some(kind)) => {
                 let word = alert_word(*kind);
@@ -462,7 +475,11 @@ impl<'a> Writer<'_, 'a> {
             Tag::List(Some(1)) => self.raw("<ol>\n"),
             Tag::List(Some(first)) => self.raw(&format!("<ol start=\"{first}\">\n")),
             Tag::List(None) => self.raw("<ul>\n"),
-            Tag::Item => self.raw("<li>"),
+            Tag::Item => {
+                self.raw("<li");
+                self.say_lines(range);
+                self.raw(">");
+            }
             _ => {}
         }
     }

@@ -169,6 +169,34 @@ pub struct Body {
     pub notes_start: usize,
 }
 
+/// The attribute that says on which lines of its source a block stands: the first and the last.
+pub const LINES: &str = "data-brink-lines";
+
+impl Body {
+    /// The same without the lines of its blocks.
+    #[must_use]
+    pub fn without_lines(&self) -> Body {
+        let start = format!(" {LINES}=\"");
+        let (mut html, mut slots) = (String::with_capacity(self.html.len()), Vec::with_capacity(self.slots.len()));
+        let (mut from, mut notes_start) = (0, self.notes_start);
+        let mut slots_left = self.slots.iter().peekable();
+        for (at, _) in self.html.match_indices(&start) {
+            let Some(length) = self.html[at + start.len()..].find('"') else { break };
+            while let Some((place, slot)) = slots_left.next_if(|(place, _)| *place <= at) {
+                slots.push((html.len() + place - from, *slot));
+            }
+            html.push_str(&self.html[from..at]);
+            from = at + start.len() + length + 1;
+            if from <= self.notes_start {
+                notes_start -= from - at;
+            }
+        }
+        slots.extend(slots_left.map(|(place, slot)| (html.len() + place - from, *slot)));
+        html.push_str(&self.html[from..]);
+        Body { html, slots, notes_start }
+    }
+}
+
 /// What a slot of a body is filled with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Slot {
@@ -190,6 +218,16 @@ pub enum Slot {
 
 /// Understands a source, whose shortcodes are rendered by `shortcodes`.
 pub fn parse(source: &Source, rules: &Rules<'_>, shortcodes: &dyn Shortcodes) -> Document {
+    read(source, rules, shortcodes, false)
+}
+
+/// The text of a source as HTML, as [`parse`] gives it, and in it of each block and row the lines on which it stands in the
+/// source: the attribute [`LINES`], for the preview alone.
+pub fn parse_with_lines(source: &Source, rules: &Rules<'_>, shortcodes: &dyn Shortcodes) -> Body {
+    read(source, rules, shortcodes, true).body
+}
+
+fn read(source: &Source, rules: &Rules<'_>, shortcodes: &dyn Shortcodes, has_lines: bool) -> Document {
     let lines = Lines::new(source.path.clone(), &source.text);
     let mut problems: Vec<Problem> = source.problem.iter().cloned().collect();
     let (mut front, body_start) = front_matter::parse(&source.text, &lines, rules, &mut problems);
@@ -216,12 +254,18 @@ pub fn parse(source: &Source, rules: &Rules<'_>, shortcodes: &dyn Shortcodes) ->
         Some(expanded) => {
             problems.extend(expanded.problems.iter().cloned());
             let lines = lines.expanded(&expanded.text, &expanded.origins);
-            let page =
-                markdown::Text { text: &expanded.text, start: body_start, lines: &lines, snippets: &expanded.snippets };
+            let page = markdown::Text {
+                text: &expanded.text,
+                start: body_start,
+                lines: &lines,
+                snippets: &expanded.snippets,
+                has_lines,
+            };
             markdown::read(&page, &rules, front.title.as_deref())
         }
         None => {
-            let page = markdown::Text { text: &source.text, start: body_start, lines: &lines, snippets: &[] };
+            let page =
+                markdown::Text { text: &source.text, start: body_start, lines: &lines, snippets: &[], has_lines };
             markdown::read(&page, &rules, front.title.as_deref())
         }
     };

@@ -26,7 +26,9 @@ pub(super) fn write<'a>(
     let table = reader.as_ref().map(|reader| read(writer, reader, rows, &Around { caption, date }));
     let number = writer.tables_seen;
     open(writer, number, table.as_ref(), caption);
-    writer.raw("<thead><tr>");
+    writer.raw("<thead><tr");
+    writer.say_lines(&head.range);
+    writer.raw(">");
     for (cell, alignment) in head.cells.iter().zip(alignments) {
         writer.raw("<th scope=\"col\"");
         align(writer, *alignment, None);
@@ -126,7 +128,9 @@ fn columns_of(rows: &[Line<'_, '_>], alignments: &[Alignment]) -> Vec<Column> {
 }
 
 fn write_line<'a>(writer: &mut Writer<'_, 'a>, line: &Line<'_, 'a>, columns: &[Column]) {
-    writer.raw("<tr>");
+    writer.raw("<tr");
+    writer.say_lines(&line.range);
+    writer.raw(">");
     for (cell, column) in line.cells.iter().zip(columns) {
         writer.raw("<td");
         align(writer, column.alignment, column.is_long.then_some("long"));
@@ -145,7 +149,9 @@ fn write_row<'a>(writer: &mut Writer<'_, 'a>, reader: &Reader, row: (usize, &Row
     let status_column = reader.columns.get(&Field::Status);
     writer.raw("<tr id=\"");
     writer.attribute(&row.anchor);
-    writer.raw("\">");
+    writer.raw("\"");
+    writer.say_lines(&line.range);
+    writer.raw(">");
     for (column, (cell, look)) in line.cells.iter().zip(columns).enumerate() {
         let long = look.is_long.then_some("long");
         if Some(&column) == subject {

@@ -16,7 +16,7 @@ use super::heading::Anchors;
 use super::prose::Prose;
 use super::raw_html::Origin;
 use super::row::Table;
-use super::{Body, Heading, Link, Slot};
+use super::{Body, Heading, LINES, Link, Slot};
 use crate::problem::{Lines, Problem, Settlement, catalogue};
 use crate::rules::Rules;
 use crate::vocabulary::Date;
@@ -68,6 +68,8 @@ pub(super) struct Writer<'p, 'a> {
     pub lines: &'p Lines<'p>,
     /// The HTML that its shortcodes gave.
     pub(super) snippets: &'p [Snippet],
+    /// Whether blocks say on which lines they stand.
+    pub(super) has_lines: bool,
     /// All events of the page.
     pub events: &'p [Marked<'a>],
     /// Its footnotes.
@@ -129,6 +131,16 @@ impl<'a> Writer<'_, 'a> {
     /// Writes the value of an attribute.
     pub(super) fn attribute(&mut self, text: &str) {
         escape_html(&mut self.page.body.html, text).expect("a String takes all text");
+    }
+
+    /// Says in the tag that is open on which lines of the source the block stands, where that is asked for and known.
+    pub(super) fn say_lines(&mut self, range: &Range<usize>) {
+        if !self.has_lines {
+            return;
+        }
+        if let Some((first, last)) = self.lines.written(range.clone()) {
+            self.raw(&format!(" {LINES}=\"{first}-{last}\""));
+        }
     }
 
     /// Writes a date in the words of the page's language.

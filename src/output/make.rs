@@ -9,12 +9,13 @@ use minijinja::value::Serde;
 
 use super::board::selection;
 use super::lists::pager;
-use super::page::{direction, link_view, nav, page_view};
+use super::page::{body_views, direction, link_view, nav, page_view};
 use super::parts::{link_to, statements};
 use super::plan::{Plan, Recipe, register_title};
-use super::view::{HtmlView, LinkView, Navigation, PageView, RegisterView, View};
+use super::view::{BodyView, HtmlView, LinkView, Navigation, PageView, RegisterView, View};
 use super::{Output, data, history, json_ld, pages};
 use crate::address;
+use crate::document::Document;
 use crate::register::{Board as Filtered, Filters, Source, Subject, section_timeline};
 use crate::site::{Known, Page};
 use crate::vocabulary::{Field, Kind};
@@ -71,6 +72,36 @@ impl Plan {
             Recipe::Copy(source) => return View::Copy(source.clone()),
         };
         View::Html(Box::new(html))
+    }
+
+    /// The page of the writer's that an output shows or is introduced by, as an index.
+    fn page_of(&self, output: &Output) -> Option<usize> {
+        let url = self.site.addresses.of_source(output.source.as_ref()?)?;
+        match self.site.addresses.at(url)? {
+            Known::Page(index) => Some(*index),
+            _ => None,
+        }
+    }
+
+    /// What the writer wrote on an output.
+    pub fn document_of(&self, output: &Output) -> Option<&Arc<Document>> {
+        self.site.pages.get(self.page_of(output)?)?.document.as_ref()
+    }
+
+    /// All that an output is made from, with the text of its page, where it shows that, taken from `document`.
+    pub fn view_with(&self, output: &Output, document: &Document) -> View {
+        let mut view = self.view(output);
+        if let (View::Html(view), Some(index)) = (&mut view, self.page_of(output)) {
+            let shows = |body: &BodyView| !body.pieces.is_empty();
+            let (body, notes) = body_views(&self.site, index, document);
+            if shows(&view.page.body) {
+                view.page.body = body;
+            }
+            if shows(&view.page.notes) {
+                view.page.notes = notes;
+            }
+        }
+        view
     }
 
     /// What a template shows; `branch` is the section whose navigation it has.

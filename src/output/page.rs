@@ -196,7 +196,7 @@ pub(super) fn direction(language: &str) -> &'static str {
 
 /// A document's text and its footnotes with their links filled in; words of the interface are put in when they are
 /// rendered.
-fn body_views(site: &Site, index: usize, document: &Document) -> (BodyView, BodyView) {
+pub(super) fn body_views(site: &Site, index: usize, document: &Document) -> (BodyView, BodyView) {
     let url = &site.pages[index].url;
     let root = address::root_of(url);
     let body = &document.body;

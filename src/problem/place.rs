@@ -100,6 +100,12 @@ impl Origins {
         Origins(cut)
     }
 
+    /// Whether a byte was copied from the other text.
+    fn is_copy(&self, at: usize) -> bool {
+        let index = self.0.partition_point(|origin| origin.at <= at);
+        self.0.get(index.saturating_sub(1)).is_none_or(|origin| origin.is_copy)
+    }
+
     /// The byte of the other text that a byte comes from. Of a part that was put in, it is the first one, or, for the end of
     /// something, the last.
     fn source(&self, at: usize, is_end: bool) -> usize {
@@ -169,6 +175,14 @@ impl<'a> Lines<'a> {
             Some(start) => self.place(list.start + start..list.start + start + item.len()),
             None => self.place_trimmed(list),
         }
+    }
+
+    /// The first and the last line of a byte range, white space around it aside; `None` where what stands there was put in,
+    /// so that nobody wrote it on any line.
+    pub fn written(&self, range: Range<usize>) -> Option<(u32, u32)> {
+        let is_inserted = self.expanded.is_some_and(|(_, origins)| !origins.is_copy(range.start));
+        let span = self.place_trimmed(range).span;
+        (!is_inserted).then_some((span.start.line, span.end.line))
     }
 
     /// The whole lines of a byte range, the byte at which they begin, and the number of the first.

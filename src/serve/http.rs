@@ -5,14 +5,16 @@ use std::sync::Arc;
 use tiny_http::{Method, Request};
 
 use super::answer::{Answer, Asked, Body, HTML, content_type};
+use super::desk::{self, Desk, Shelf};
+use super::editor::{self, Target};
 use super::origin::Gate;
 use super::preview::{Current, Preview};
 use super::unpublished::{self, Unpublished};
-use super::{live, path};
+use super::{bar, live, path};
 use crate::address;
 use crate::build::Built;
 use crate::output::Output;
-use crate::problem::{Level, Problem, Stop};
+use crate::problem::Stop;
 use crate::source;
 
 /// What requests are answered from.
@@ -22,8 +24,23 @@ pub(super) struct Served {
     pub preview: Arc<Preview>,
     /// What is not published of it.
     pub unpublished: Unpublished,
+    /// What the desk knows.
+    pub desk: Desk,
     /// Who may ask.
     pub gate: Gate,
+}
+
+impl Served {
+    /// What the desk and the bars are made from.
+    fn shelf<'a>(&'a self, current: &'a Current) -> Shelf<'a> {
+        Shelf {
+            built: current.built.as_ref(),
+            stopped: current.stopped.as_deref(),
+            problems: &current.problems,
+            root: &self.preview.settings.root,
+            token: self.gate.token(),
+        }
+    }
 }
 
 /// What asks for a page exactly as a build would write it, with nothing added.
@@ -67,8 +84,30 @@ fn read(target: &str, served: &Arc<Served>) -> Answer {
         "_brink/events" => live::listen(query, served),
         "_brink/live.js" => Answer::own(200, "text/javascript; charset=utf-8", live::SCRIPT),
         "_brink/live.css" => Answer::own(200, "text/css; charset=utf-8", live::STYLE),
-        own if own.starts_with("_brink/") => Answer::text(404, "There is no such page of the preview."),
+        "_brink" => Answer::text(301, "The desk is a folder.").with("Location", "/_brink/"),
+        own if own.starts_with("_brink/") => of_desk(own, query, served),
         path => page(path, query, served),
+    }
+}
+
+/// The answer for a page or file of the desk, or of the bar.
+fn of_desk(path: &str, query: &str, served: &Served) -> Answer {
+    const STYLE: &str = "text/css; charset=utf-8";
+    const SCRIPT: &str = "text/javascript; charset=utf-8";
+    match path {
+        "_brink/" => {
+            let current = served.preview.refresh();
+            Answer::own(200, HTML, served.desk.page(query, &served.shelf(&current)))
+        }
+        "_brink/desk.css" => Answer::own(200, STYLE, desk::STYLE),
+        "_brink/desk.js" => Answer::own(200, SCRIPT, desk::SCRIPT),
+        "_brink/bar.css" => Answer::own(200, STYLE, bar::STYLE),
+        "_brink/marks.css" => Answer::own(200, STYLE, bar::MARKS_STYLE),
+        "_brink/bar.js" => Answer::own(200, SCRIPT, bar::SCRIPT),
+        _ => match path.strip_prefix("_brink/explain/").and_then(desk::explanation) {
+            Some(page) => Answer::own(200, HTML, page),
+            None => Answer::text(404, "There is no such page of the preview."),
+        },
     }
 }
 
@@ -80,12 +119,38 @@ fn act(request: &Request, served: &Served) -> Answer {
     if !served.gate.may_act(request) {
         return Answer::text(403, "Only a page of this preview may ask for this.");
     }
-    Answer::text(404, "There is nothing to be done here.")
+    match request.url().strip_prefix("/_brink/open?") {
+        Some(query) => open(query, &served.preview),
+        None => Answer::text(404, "There is nothing to be done here."),
+    }
+}
+
+/// Opens the writer's editor.
+fn open(query: &str, preview: &Preview) -> Answer {
+    let opened = Target::of(query).map_err(|what| (400, what.to_owned())).and_then(|target| {
+        let root = &preview.settings.root;
+        // Only what the site has can be opened, whatever a request names.
+        let is_known = source::list(root).is_ok_and(|listing| listing.files.contains_key(target.file.as_str()));
+        if !is_known || !editor::is_editable(&target.file) {
+            return Err((404, "This is no file of the site that can be edited.".to_owned()));
+        }
+        let editor = preview.settings.editor.editor().map_err(|what| (501, what))?;
+        editor.open(root, &target).map_err(|what| (500, what))
+    });
+    match opened {
+        Ok(said) => Answer::text(200, &said),
+        Err((status, what)) => Answer::text(status, &what),
+    }
 }
 
 /// The version of the page at an address that is shown now, as [`live::shown_in`] finds it; `None` where there is none.
 pub(super) fn version_of(target: &str, served: &Served) -> Option<String> {
-    match page(&path::wanted(target)?, "", served).body {
+    let path = path::wanted(target)?;
+    if path == "_brink/" {
+        let current = served.preview.refresh();
+        return Some(format!("{}.{}", current.generation, current.findings));
+    }
+    match page(&path, "", served).body {
         Body::Bytes(bytes) => live::shown_in(&bytes).map(str::to_owned),
         Body::Live(_) => None,
     }
@@ -136,18 +201,18 @@ impl Wanted<'_> {
         if file.is_some_and(|file| source::leads_out(&preview.settings.root, file)) {
             return Answer::text(404, "This file is a link that leads out of the site's folder.");
         }
-        match built.bytes(&preview.settings.root, output) {
-            Ok(bytes) if content_type == HTML && !self.is_raw => {
+        let root = &preview.settings.root;
+        let is_added_to = content_type == HTML && !self.is_raw;
+        let with_lines = is_added_to.then(|| built.bytes_with_lines(root, output)).flatten();
+        match with_lines.map_or_else(|| built.bytes(root, output), Ok) {
+            Ok(bytes) if is_added_to => {
                 preview.good.keep(&output.path, &bytes);
                 if preview.told().mended(&output.path) {
                     preview.say(&format!("`/{}` is made again.", output.path.trim_end_matches("index.html")));
                 }
-                let own = own_problems(output, self.current, preview);
-                let stopped = self.current.stopped.as_deref();
-                let problems = stopped.or(own.as_deref());
-                let additions = live::Additions { problems, is_stopped: stopped.is_some(), more: "" };
-                let html = live::with_live(&String::from_utf8_lossy(&bytes), &additions);
-                Answer::of_site(status, HTML, html.into_bytes())
+                let page = bar::previewed(output, bytes, &self.served.shelf(self.current));
+                let additions = live::Additions { stopped: self.current.stopped.as_deref(), more: &page.bar };
+                Answer::of_site(status, HTML, live::with_live(&page.html, &additions).into_bytes())
             }
             Ok(bytes) => Answer::of_site(status, &content_type, bytes),
             Err(stop) => self.failed(&stop, Some(output)),
@@ -161,7 +226,7 @@ impl Wanted<'_> {
         if preview.told().is_new(output.map_or("", |output| &output.path), &text) {
             preview.tell(&text);
         }
-        let additions = live::Additions { problems: Some(&text), is_stopped: true, more: "" };
+        let additions = live::Additions { stopped: Some(&text), more: "" };
         let page = match output.and_then(|output| preview.good.of(&output.path)) {
             Some(good) => live::with_live(&String::from_utf8_lossy(&good), &additions),
             None => live::error_page(&text),
@@ -169,12 +234,4 @@ impl Wanted<'_> {
         let answer = Answer::of_site(500, HTML, page.into_bytes());
         Answer { may_be_kept: false, ..answer }
     }
-}
-
-/// The errors and warnings in the source of a page.
-fn own_problems(output: &Output, current: &Current, preview: &Preview) -> Option<String> {
-    let source = output.source.as_ref()?;
-    let is_own = |problem: &&Problem| problem.place.file == *source && problem.level() != Level::Hint;
-    let own: Vec<Problem> = current.problems.iter().filter(is_own).cloned().collect();
-    (!own.is_empty()).then(|| preview.report(&own, false))
 }

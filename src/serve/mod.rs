@@ -5,7 +5,10 @@
 //! hands it to the routes; the answer goes back to the guard, which writes it.
 
 mod answer;
+mod bar;
 mod deadline;
+mod desk;
+mod editor;
 mod good;
 mod guard;
 mod head;
@@ -16,6 +19,7 @@ mod lanes;
 mod listen;
 mod live;
 mod look;
+mod marks;
 mod origin;
 mod path;
 mod preview;
@@ -28,6 +32,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use crate::problem::{Denied, Stop};
+use desk::Desk;
+pub use editor::Wishes;
 use guard::Guests;
 use http::Served;
 use lanes::Lanes;
@@ -56,6 +62,8 @@ pub struct Settings {
     pub colour: bool,
     /// Whether only problems are shown.
     pub quiet: bool,
+    /// By what the writer's editor is found.
+    pub editor: Wishes,
 }
 
 /// Serves a site until the program is ended.
@@ -70,7 +78,12 @@ pub fn serve(settings: &Settings) -> Result<(), Stop> {
     let gate = Gate { port, token: secret()?, key };
     let preview = Arc::new(Preview::new(settings.clone(), port));
     preview.refresh();
-    let served = Arc::new(Served { preview: preview.clone(), unpublished: Unpublished::default(), gate: gate.clone() });
+    let served = Arc::new(Served {
+        preview: preview.clone(),
+        unpublished: Unpublished::default(),
+        desk: Desk::default(),
+        gate: gate.clone(),
+    });
     let answering = served.clone();
     let lanes = Lanes::open(Arc::new(move |request: &tiny_http::Request| http::answer(request, &answering)));
     let guests = Arc::new(Guests::new(lanes.map_err(|error| denied("start the preview", &error))?));

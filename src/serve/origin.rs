@@ -35,6 +35,11 @@ pub(super) fn secret() -> io::Result<String> {
 }
 
 impl Gate {
+    /// What a page of the preview is given to prove itself when it acts; `None` where none may.
+    pub(super) fn token(&self) -> Option<&str> {
+        self.key.is_none().then_some(self.token.as_str())
+    }
+
     /// Whether a request is answered at all: it is for this server by a name of this machine (else a page elsewhere has
     /// bent its own name to this address: DNS rebinding), and no page elsewhere made it, but for a plain link to a page.
     pub(super) fn judge(&self, request: &Request) -> Result<(), Refusal> {

@@ -65,6 +65,8 @@ pub(super) struct Current {
     pub stopped: Option<String>,
     /// What is wrong with the site. To find it takes longer than to show a page, so that it may be of a moment ago.
     pub problems: Arc<Vec<Problem>>,
+    /// Counts how often something else was found to be wrong.
+    pub findings: u64,
 }
 
 impl Preview {
@@ -158,7 +160,8 @@ impl Preview {
             Ok(built) => {
                 let problems = state.current.problems.clone();
                 let generation = state.current.generation + 1;
-                state.current = Current { generation, built: Some(Arc::new(built)), stopped: None, problems };
+                let findings = state.current.findings;
+                state.current = Current { generation, built: Some(Arc::new(built)), stopped: None, problems, findings };
                 self.changed.notify_all();
             }
             Err(stop) => self.stop(state, &stop),
@@ -218,6 +221,7 @@ impl Preview {
         let is_new = state.current.generation == of.generation && *state.current.problems != problems;
         if is_new {
             state.current.problems = Arc::new(problems.to_vec());
+            state.current.findings += 1;
         }
         is_new
     }

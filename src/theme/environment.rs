@@ -35,7 +35,7 @@ fn link(state: &mut State<'_, '_>, url: &str) -> Result<String, Error> {
 }
 
 /// Writes a value with `<`, `>`, `&` and quotes escaped; unlike the engine's own way, `/` stays as it is.
-fn format(output: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+pub(crate) fn format(output: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     let is_html = matches!(state.auto_escape(), AutoEscape::Html);
     let written = match value.as_str() {
         Some(text) if is_html && !value.is_safe() => output.write_str(&escaped(text)),

@@ -22,6 +22,7 @@ use environment::Rendered;
 use strings::Strings;
 
 pub use environment::escaped;
+pub(crate) use environment::format;
 pub use shortcodes::{ShortcodeTheme, reads_data};
 
 /// The theme in the program.

@@ -12,6 +12,7 @@ mod always;
 mod broken;
 mod command;
 mod commonmark;
+mod desk;
 mod edits;
 mod explanations;
 mod external;

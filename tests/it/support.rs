@@ -119,3 +119,20 @@ pub(crate) fn assert_same(name: &str, expected: &str, actual: &str) {
         actual.lines().skip(line).take(12).collect::<Vec<_>>().join("\n"),
     );
 }
+
+/// A previewed page without what the preview adds: the bar, the script, the marks, and the lines of blocks.
+pub(crate) fn without_preview(html: &str) -> String {
+    let parts = [
+        ("<!-- added by the preview -->", "<!-- end of what the preview added -->\n"),
+        ("<brink-mark ", "</brink-mark>"),
+        (" data-brink-lines=\"", "\""),
+    ];
+    let mut page = html.to_owned();
+    for (open, close) in parts {
+        while let Some(start) = page.find(open) {
+            let end = start + open.len() + page[start + open.len()..].find(close).unwrap() + close.len();
+            page.replace_range(start..end, "");
+        }
+    }
+    page
+}

@@ -23,10 +23,8 @@ pub(super) const END: &str = "<!-- end of what the preview added -->\n";
 /// What is added to a page.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Additions<'a> {
-    /// What is wrong with it, as text for people.
-    pub problems: Option<&'a str>,
-    /// Whether it is only the last good version, since there is no newer one.
-    pub is_stopped: bool,
+    /// Why it is only the last good version, as text for people.
+    pub stopped: Option<&'a str>,
     /// More HTML to add, such as a bar.
     pub more: &'a str,
 }
@@ -34,7 +32,7 @@ pub(super) struct Additions<'a> {
 /// A page with what the preview adds. Problems are shown open where the page is stopped. The script is given the key of all
 /// that is shown, so that the server can tell whether a browser shows the newest version.
 pub(super) fn with_live(html: &str, additions: &Additions<'_>) -> String {
-    let panel = additions.problems.map(|text| panel(text, additions.is_stopped)).unwrap_or_default();
+    let panel = additions.stopped.map(panel).unwrap_or_default();
     let more = additions.more;
     let end = html.rfind("</body>").unwrap_or(html.len());
     let (before, after) = html.split_at(end);
@@ -53,15 +51,10 @@ pub(super) fn shown_in(page: &[u8]) -> Option<&str> {
     std::str::from_utf8(added.get(at..at + SHOWN_LENGTH)?).ok()
 }
 
-fn panel(text: &str, is_stopped: bool) -> String {
-    let (state, title) = match is_stopped {
-        true => {
-            (" class=\"stopped\" open", "This cannot be shown as it is now; what you see is the last good version.")
-        }
-        false => ("", "Problems on this page"),
-    };
+fn panel(text: &str) -> String {
+    let title = "This cannot be shown as it is now; what you see is the last good version.";
     format!(
-        "<link rel=\"stylesheet\" href=\"/_brink/live.css\"><details id=\"brink-problems\"{state}><summary>{title}</summary><pre>{}</pre></details>",
+        "<link rel=\"stylesheet\" href=\"/_brink/live.css\"><details id=\"brink-problems\" class=\"stopped\" open><summary>{title}</summary><pre>{}</pre></details>",
         escaped(text)
     )
 }
@@ -71,7 +64,7 @@ pub(super) fn error_page(problems: &str) -> String {
     let html = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
         <title>This page cannot be shown</title></head>\n<body><h1>This page cannot be shown</h1>\
         <p>Mend what is said below and save; the page comes back by itself.</p></body></html>\n";
-    let additions = Additions { problems: Some(problems), is_stopped: true, more: "" };
+    let additions = Additions { stopped: Some(problems), more: "" };
     with_live(html, &additions).replace("; what you see is the last good version", "")
 }
 
@@ -81,8 +74,7 @@ mod tests {
 
     #[test]
     fn the_key_tells_whether_something_else_is_shown() {
-        let page =
-            |html: &str, problems: Option<&str>| with_live(html, &Additions { problems, ..Additions::default() });
+        let page = |html: &str, stopped: Option<&str>| with_live(html, &Additions { stopped, more: "" });
         let one = page("<body><p>a</p></body>", None);
         let key = |page: &str| shown_in(page.as_bytes()).unwrap().to_owned();
         assert_eq!(key(&one), key(&page("<body><p>a</p></body>", None)));
