@@ -429,6 +429,11 @@ impl Built {
         })
     }
 
+    /// The same, where it was found already.
+    pub fn known_problems(&self) -> Option<&[Problem]> {
+        self.found.get().map(Vec::as_slice)
+    }
+
     /// The bytes of one output.
     pub fn bytes(&self, root: &Path, output: &Output) -> Result<Vec<u8>, Stop> {
         let view = self.plan.view(output);

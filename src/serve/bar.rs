@@ -33,9 +33,10 @@ pub(super) struct Previewed {
 pub(super) fn previewed(output: &Output, bytes: Vec<u8>, shelf: &Shelf<'_>) -> Previewed {
     let html = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
     let file = output.source.as_deref().filter(|file| crate::source::is_page(file));
-    let own: Vec<&Problem> = file.map(|file| own(shelf.problems, file)).unwrap_or_default();
-    let html = marks::mark(&html, &own[..own.len().min(MARKED_MAX)]);
-    Previewed { html, bar: bar(file, &own, shelf) }
+    let own = shelf.problems.map(|problems| file.map(|file| own(problems, file)).unwrap_or_default());
+    let marked = own.as_deref().unwrap_or_default();
+    let html = marks::mark(&html, &marked[..marked.len().min(MARKED_MAX)]);
+    Previewed { html, bar: bar(file, own.as_deref(), shelf) }
 }
 
 /// The problems in one file: all problems are sorted by file.
@@ -44,7 +45,10 @@ fn own<'p>(problems: &'p [Problem], file: &str) -> Vec<&'p Problem> {
     problems[start..].iter().take_while(|problem| problem.place.file.as_ref() == file).collect()
 }
 
-fn bar(file: Option<&str>, own: &[&Problem], shelf: &Shelf<'_>) -> String {
+/// The bar; `own` are the problems in the file of the page, where they are known.
+fn bar(file: Option<&str>, own: Option<&[&Problem]>, shelf: &Shelf<'_>) -> String {
+    let is_known = own.is_some();
+    let own = own.unwrap_or_default();
     let mut worst_first = own.to_vec();
     worst_first.sort_by_key(|problem| problem.level());
     worst_first.truncate(SHOWN_MAX);
@@ -53,6 +57,7 @@ fn bar(file: Option<&str>, own: &[&Problem], shelf: &Shelf<'_>) -> String {
     let values = context! {
         file,
         token => shelf.token,
+        is_known,
         number => own.len(),
         worst => worst_first.first().map(|problem| problem.level().as_str()),
         left => own.len() - shown.len(),

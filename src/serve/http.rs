@@ -36,7 +36,7 @@ impl Served {
         Shelf {
             built: current.built.as_ref(),
             stopped: current.stopped.as_deref(),
-            problems: &current.problems,
+            problems: self.preview.problems(current),
             root: &self.preview.settings.root,
             token: self.gate.token(),
         }

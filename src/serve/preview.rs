@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -24,6 +25,9 @@ const SECOND_LOOK: Duration = Duration::from_millis(40);
 /// How often at most, while the folder goes on changing.
 const SECOND_LOOKS: usize = 5;
 
+/// How long a page may wait until it is known what is wrong with it.
+const QUICK: Duration = Duration::from_millis(15);
+
 /// The preview of one site.
 #[derive(Debug)]
 pub(super) struct Preview {
@@ -40,6 +44,8 @@ pub(super) struct Preview {
     state: Mutex<State>,
     /// Wakes who waits for a change.
     changed: Condvar,
+    /// Whether it took long to find out what is wrong with the last site.
+    finds_slowly: AtomicBool,
     told: Mutex<Told>,
 }
 
@@ -63,9 +69,9 @@ pub(super) struct Current {
     pub built: Option<Arc<Built>>,
     /// Why the folder as it is now gives no site, as text for people.
     pub stopped: Option<String>,
-    /// What is wrong with the site. To find it takes longer than to show a page, so that it may be of a moment ago.
-    pub problems: Arc<Vec<Problem>>,
-    /// Counts how often something else was found to be wrong.
+    /// The problems that stop it.
+    pub stopping: Arc<Vec<Problem>>,
+    /// Counts how often it was found out what is wrong with a site.
     pub findings: u64,
 }
 
@@ -80,6 +86,7 @@ impl Preview {
             good: Good::default(),
             state: Mutex::default(),
             changed: Condvar::new(),
+            finds_slowly: AtomicBool::new(false),
             told: Mutex::default(),
         }
     }
@@ -158,10 +165,10 @@ impl Preview {
         }
         match built {
             Ok(built) => {
-                let problems = state.current.problems.clone();
                 let generation = state.current.generation + 1;
                 let findings = state.current.findings;
-                state.current = Current { generation, built: Some(Arc::new(built)), stopped: None, problems, findings };
+                let built = Some(Arc::new(built));
+                state.current = Current { generation, built, stopped: None, stopping: Arc::default(), findings };
                 self.changed.notify_all();
             }
             Err(stop) => self.stop(state, &stop),
@@ -186,11 +193,11 @@ impl Preview {
     fn stop(&self, state: &mut State, stop: &Stop) {
         let (text, problems) = match stop {
             Stop::Problems(problems) => (self.report(&first_of(problems), false), Arc::new(problems.clone())),
-            Stop::Denied(_) | Stop::Usage(_) => (self.text_of(stop), state.current.problems.clone()),
+            Stop::Denied(_) | Stop::Usage(_) => (self.text_of(stop), Arc::default()),
         };
         if state.current.stopped.as_deref() != Some(&text) {
             state.current.stopped = Some(text);
-            state.current.problems = problems;
+            state.current.stopping = problems;
             state.current.generation += 1;
             self.changed.notify_all();
         }
@@ -214,16 +221,18 @@ impl Preview {
         (state.current.clone(), changes)
     }
 
-    /// Notes what was found to be wrong with the site that is shown, unless it has changed meanwhile. Gives whether that is
-    /// anything else than before.
-    pub(super) fn found(&self, of: &Current, problems: &[Problem]) -> bool {
-        let mut state = locked(&self.state);
-        let is_new = state.current.generation == of.generation && *state.current.problems != problems;
-        if is_new {
-            state.current.problems = Arc::new(problems.to_vec());
-            state.current.findings += 1;
-        }
-        is_new
+    /// Notes that it was found out what is wrong with the site that is shown, and how long that took.
+    pub(super) fn found(&self, took: Duration) {
+        self.finds_slowly.store(took > QUICK, Ordering::Relaxed);
+        locked(&self.state).current.findings += 1;
+    }
+
+    /// What is wrong with the site, or why there is no newer one. `None` where nobody should wait until that is found.
+    pub(super) fn problems<'c>(&self, current: &'c Current) -> Option<&'c [Problem]> {
+        let built = current.built.as_ref().filter(|_| current.stopped.is_none());
+        let Some(built) = built else { return Some(&current.stopping) };
+        let is_quick = !self.finds_slowly.load(Ordering::Relaxed);
+        built.known_problems().or_else(|| is_quick.then(|| built.problems()))
     }
 
     /// Why there is no site, or no page, as text for people.

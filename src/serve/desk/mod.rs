@@ -62,8 +62,8 @@ pub(super) struct Shelf<'a> {
     pub built: Option<&'a Arc<Built>>,
     /// Why there is no newer one, as text for people.
     pub stopped: Option<&'a str>,
-    /// What is wrong with the site, as far as it is known by now, sorted.
-    pub problems: &'a [Problem],
+    /// What is wrong with the site, sorted; `None` where that is not known yet.
+    pub problems: Option<&'a [Problem]>,
     /// The site's folder.
     pub root: &'a Path,
     /// By what the server knows its own pages; `None` where they may not act.

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, Weak};
 use super::super::http::{self, Served};
 use super::super::locked;
 use super::super::preview::{Current, Preview};
+use crate::build::Profile;
 use crate::problem::Problem;
 use crate::source;
 
@@ -164,14 +165,16 @@ fn find(served: &Served, receiver: &Receiver<Change>) {
             changes.extend(more);
         }
         guarded(preview, || {
-            let problems = match (&current.built, &current.stopped) {
+            let mut profile = Profile::default();
+            let problems = profile.stage("find", || match (&current.built, &current.stopped) {
                 (Some(built), None) => built.problems(),
-                _ => &current.problems,
-            };
+                // Where the folder cannot be read, nothing was found.
+                (Some(built), Some(_)) if current.stopping.is_empty() => built.known_problems().unwrap_or_default(),
+                _ => &current.stopping,
+            });
             say(preview, &current, &changes, problems);
-            if preview.found(&current, problems) {
-                compare_all(served);
-            }
+            preview.found(profile.stages().iter().map(|(_, took)| *took).sum());
+            compare_all(served);
         });
     }
 }
