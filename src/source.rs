@@ -25,9 +25,23 @@ pub struct Stamp {
     size: u64,
     modified: Option<SystemTime>,
     inode: (u64, i64, i64),
+    /// How often it was said to have been written although nothing else here showed it.
+    again: u32,
 }
 
 impl Stamp {
+    /// Whether the disk says the same of the file.
+    pub fn is_as(&self, other: &Stamp) -> bool {
+        Stamp { again: 0, ..*self } == Stamp { again: 0, ..*other }
+    }
+
+    /// The stamp of a file that was written once more within the same tick of the disk's clock, which is some milliseconds long on
+    /// many systems, and has the same size.
+    #[must_use]
+    pub fn once_more(self) -> Stamp {
+        Stamp { again: self.again + 1, ..self }
+    }
+
     /// Whether there is nothing in the file, such as between the two steps of an editor that empties it and then writes it.
     pub fn is_of_nothing(&self) -> bool {
         self.size == 0
@@ -395,7 +409,7 @@ fn stamp(metadata: &fs::Metadata) -> Stamp {
     };
     #[cfg(not(unix))]
     let inode = (0, 0, 0);
-    Stamp { size: metadata.len(), modified: metadata.modified().ok(), inode }
+    Stamp { size: metadata.len(), modified: metadata.modified().ok(), inode, again: 0 }
 }
 
 fn denied(verb: &str, path: &Path, error: &io::Error) -> Denied {

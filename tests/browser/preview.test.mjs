@@ -215,7 +215,7 @@ test("the connection comes back after the server was away, and brings what was m
 
 test("more windows than a browser has connections for: all are served, and all follow", async () => {
   const windows = [];
-  for (let at = 0; at < 8; at++) windows.push(await open("long/"));
+  for (let at = 0; at < 6; at++) windows.push(await open("long/"));
   await edit("content/long.md", "While you were away.", "For all windows.");
   for (const window of windows) await window.getByText("For all windows.").waitFor(WAIT);
   for (const window of windows) await window.close();
