@@ -170,7 +170,7 @@ fn page(path: &str, query: &str, served: &Served) -> Answer {
     if let Some(output) = [path, below_base].into_iter().find_map(|url| at(built, url)) {
         return wanted.show(200, &output, built);
     }
-    let whole = match served.unpublished.whole(built, &served.preview) {
+    let whole = match (!wanted.is_raw).then(|| served.unpublished.whole(built, &served.preview)).flatten() {
         Some(Err(stop)) => return wanted.failed(&stop, None),
         Some(Ok(whole)) => Some(whole),
         None => None,
