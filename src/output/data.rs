@@ -143,6 +143,9 @@ fn objects(site: &Site, sheet: &Sheet) -> Vec<u8> {
     json::array(sheet.rows.len(), |row| json::part(&object(row), 1, CLAIM_DEPTH))
 }
 
+/// The name of the claims of a row.
+const CLAIMS: &str = "claims";
+
 /// A row of a sheet.
 struct Object<'s> {
     cells: &'s [Vec<String>],
@@ -152,7 +155,9 @@ struct Object<'s> {
 impl Serialize for Object<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = serializer.serialize_map(None)?;
-        for (column, cell) in self.claims.sheet.columns.iter().zip(self.cells) {
+        let columns = self.claims.sheet.columns.iter().zip(self.cells);
+        // Where a column counts the claims, they themselves stand in its place.
+        for (column, cell) in columns.filter(|(column, _)| column.name != CLAIMS) {
             let first = cell.first().filter(|text| !text.is_empty());
             match column.holds {
                 Datatype::List => object.serialize_entry(&column.name, cell)?,
@@ -163,7 +168,7 @@ impl Serialize for Object<'_> {
                 _ => object.serialize_entry(&column.name, &first)?,
             }
         }
-        object.serialize_entry("claims", &self.claims)?;
+        object.serialize_entry(CLAIMS, &self.claims)?;
         object.end()
     }
 }
