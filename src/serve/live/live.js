@@ -59,7 +59,10 @@
         const page = new DOMParser().parseFromString(text, "text/html");
         const version = [...page.querySelectorAll("script[data-shown]")].pop()?.dataset.shown;
         if (!version || scripts(page) !== firstScripts) { location.reload(); return; }
+        const lines = lift(page);
+        lift(document);
         morph(document.documentElement, page.documentElement);
+        lay(document.documentElement, page.documentElement, lines);
         shown = version;
         document.dispatchEvent(new Event("brink:changed"));
       } catch {
@@ -68,6 +71,20 @@
       }
     } while (stale);
     fetching = false;
+  };
+
+  // On which lines of its source a block stands does not make it another one: the lines are taken off before two trees are
+  // compared, and laid on what they have become afterwards.
+  const LINES = "data-brink-lines";
+  const lift = (root) => new Map([...root.querySelectorAll(`[${LINES}]`)].map((node) => {
+    const lines = node.getAttribute(LINES);
+    node.removeAttribute(LINES);
+    return [node, lines];
+  }));
+  const lay = (old, next, lines) => {
+    if (lines.has(next)) old.setAttribute(LINES, lines.get(next));
+    const own = [...old.children].filter((node) => !isKept(node));
+    if (own.length === next.children.length) own.forEach((node, at) => lay(node, next.children[at], lines));
   };
 
   // A script that has run cannot be taken back, so that other scripts mean a reload.
