@@ -155,11 +155,12 @@ struct Object<'s> {
 impl Serialize for Object<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = serializer.serialize_map(None)?;
-        let columns = self.claims.sheet.columns.iter().zip(self.cells);
-        // Where a column counts the claims, they themselves stand in its place.
-        for (column, cell) in columns.filter(|(column, _)| column.name != CLAIMS) {
+        let columns = &self.claims.sheet.columns;
+        for (column, cell) in columns.iter().zip(self.cells) {
             let first = cell.first().filter(|text| !text.is_empty());
             match column.holds {
+                // Where a column counts the claims, they themselves stand in its place.
+                _ if column.name == CLAIMS => object.serialize_entry(CLAIMS, &self.claims)?,
                 Datatype::List => object.serialize_entry(&column.name, cell)?,
                 Datatype::Integer | Datatype::Number => {
                     let number = first.and_then(|text| text.parse::<serde_json::Number>().ok());
@@ -168,7 +169,9 @@ impl Serialize for Object<'_> {
                 _ => object.serialize_entry(&column.name, &first)?,
             }
         }
-        object.serialize_entry(CLAIMS, &self.claims)?;
+        if columns.iter().all(|column| column.name != CLAIMS) {
+            object.serialize_entry(CLAIMS, &self.claims)?;
+        }
         object.end()
     }
 }
