@@ -105,11 +105,9 @@ pub struct Profile(Vec<(&'static str, Duration)>);
 
 impl Profile {
     /// Runs a stage and notes its time.
-    #[expect(clippy::disallowed_methods, reason = "times of stages are shown to the writer and reach no output")]
     pub fn stage<T>(&mut self, name: &'static str, run: impl FnOnce() -> T) -> T {
-        let start = Instant::now();
-        let result = run();
-        self.0.push((name, start.elapsed()));
+        let (result, took) = timed(run);
+        self.0.push((name, took));
         result
     }
 
@@ -117,6 +115,14 @@ impl Profile {
     pub fn stages(&self) -> &[(&'static str, Duration)] {
         &self.0
     }
+}
+
+/// Runs something and gives how long it took.
+#[expect(clippy::disallowed_methods, reason = "how long something takes is shown to the writer and reaches no output")]
+pub fn timed<T>(run: impl FnOnce() -> T) -> (T, Duration) {
+    let start = Instant::now();
+    let result = run();
+    (result, start.elapsed())
 }
 
 /// Takes a site from the listing of its folder to its plan. Stops where it would not be trustworthy, with all problems

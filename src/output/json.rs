@@ -1,5 +1,5 @@
-//! JSON as it is published (RFC 8259): indented by two spaces down to a depth, and on one line from there on, so that people
-//! can read it, tools that compare lines show what changed, and large files stay small.
+//! JSON as it is published (RFC 8259). Comes in: values. Goes out: their text, indented by two spaces down to a depth and on one
+//! line from there on, so that people can read it, tools that compare lines show what changed, and large files stay small.
 
 use std::io::{self, Write};
 

@@ -2,7 +2,7 @@
 //! Goes out: the bytes: conditional (304), a range (206, 416), compressed, or the head alone, with strict headers in any
 //! case. (RFC 9110, sections 8.8, 12.5.3, 13 and 14.)
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::time::Duration;
 
 use flate2::Compression;
@@ -142,9 +142,7 @@ impl Answer {
 
     fn packed(self) -> Answer {
         let Body::Bytes(bytes) = &self.body else { return self };
-        let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 3), Compression::fast());
-        let packed = encoder.write_all(bytes).and_then(|()| encoder.finish());
-        match packed {
+        match gzip(bytes, Compression::fast()) {
             Ok(packed) => Answer { body: Body::Bytes(packed), ..self }.with("Content-Encoding", "gzip"),
             Err(_) => self,
         }
@@ -186,6 +184,12 @@ impl Answer {
         }
         bytes
     }
+}
+
+/// Bytes compressed (RFC 1952).
+pub(super) fn gzip(bytes: &[u8], level: Compression) -> io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 3), level);
+    encoder.write_all(bytes).and_then(|()| encoder.finish())
 }
 
 fn quoted(tag: &str) -> String {

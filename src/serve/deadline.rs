@@ -10,13 +10,13 @@ pub(super) struct Deadline(Instant);
 
 impl Deadline {
     /// The moment so long from now.
-    #[expect(clippy::disallowed_methods, reason = "how long a client is waited for reaches no output")]
+    #[expect(clippy::disallowed_methods, reason = "how long a client or a file is waited for reaches no output")]
     pub(super) fn after(time: Duration) -> Deadline {
         Deadline(Instant::now() + time)
     }
 
     /// What is left; `None` once it has passed.
-    #[expect(clippy::disallowed_methods, reason = "how long a client is waited for reaches no output")]
+    #[expect(clippy::disallowed_methods, reason = "how long a client or a file is waited for reaches no output")]
     pub(super) fn left(self) -> Option<Duration> {
         let left = self.0.saturating_duration_since(Instant::now());
         (!left.is_zero()).then_some(left)

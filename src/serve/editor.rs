@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use super::path;
 use crate::address;
 use crate::source;
 
@@ -183,7 +184,7 @@ impl Target {
         let (mut file, mut line, mut column) = (None, None, None);
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').ok_or("The request is not whole.")?;
-            let value = address::decode(&value.replace('+', "%20"));
+            let value = path::value(value);
             let number = || value.parse::<u32>().ok().filter(|number| (1..10_000_000).contains(number));
             let is_new = match name {
                 "file" => file.replace(value).is_none(),

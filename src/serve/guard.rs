@@ -17,7 +17,7 @@ use super::answer::{Answer, Body, Live};
 use super::deadline::Deadline;
 use super::head::{self, Head};
 use super::lanes::Lanes;
-use super::origin;
+use super::{locked, origin};
 
 /// The most connections, and the most of them that are live.
 const GUESTS_MAX: usize = 128;
@@ -137,7 +137,7 @@ impl Guests {
     }
 
     fn hall(&self) -> MutexGuard<'_, Hall> {
-        self.hall.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.hall)
     }
 }
 

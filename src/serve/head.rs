@@ -19,20 +19,17 @@ const TIME_MAX: Duration = Duration::from_secs(5);
 const IDLE_MAX: Duration = Duration::from_secs(15);
 
 /// The headers that routes look at. Nothing else is passed on, so that nothing else can do harm.
-const PASSED_ON: [&str; 14] = [
+const PASSED_ON: [&str; 11] = [
     "host",
     "origin",
     "sec-fetch-site",
     "sec-fetch-mode",
     "sec-fetch-dest",
-    "accept",
     "accept-encoding",
     "range",
     "if-range",
     "if-none-match",
     "cookie",
-    "last-event-id",
-    "content-type",
     "x-brink-token",
 ];
 

@@ -22,6 +22,7 @@ use tiny_http::{Request, Server};
 use super::answer::Answer;
 use super::deadline::Deadline;
 use super::head::Head;
+use super::locked;
 
 /// How many requests are answered at once.
 const LANES: usize = 8;
@@ -115,7 +116,7 @@ impl Lanes {
     }
 
     fn pool(&self) -> MutexGuard<'_, Pool> {
-        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.pool)
     }
 }
 
@@ -161,7 +162,7 @@ impl Lane {
         stream.set_nodelay(true)?;
         let (sender, answers) = sync_channel(1);
         let ticket = super::origin::secret()?;
-        doors.lock().unwrap_or_else(PoisonError::into_inner).insert(ticket.clone(), sender);
+        locked(doors).insert(ticket.clone(), sender);
         let mut lane = Lane { stream, ticket, answers };
         lane.ask(&Head { method: "GET".to_owned(), target: HELLO.to_owned(), headers: Vec::new(), keeps_open: true })?;
         Ok(lane)
@@ -188,9 +189,7 @@ fn work(server: &Server, is_over: &AtomicBool, doors: &Doors, routes: &Routes) {
     while !is_over.load(Ordering::SeqCst) {
         let Ok(request) = server.recv() else { continue }; // its listener has ended, as it should
         let ticket = request.headers().iter().find(|header| header.field.equiv(TICKET));
-        let sender = ticket.and_then(|ticket| {
-            doors.lock().unwrap_or_else(PoisonError::into_inner).get(ticket.value.as_str()).cloned()
-        });
+        let sender = ticket.and_then(|ticket| locked(doors).get(ticket.value.as_str()).cloned());
         let Some(sender) = sender else {
             // Somebody found the listener in the moment in which it was open. Nothing is answered, nor ever let go: what a
             // request declares is allocated when it is.

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use super::deadline::Deadline;
 use super::heard::News;
 use crate::config;
 use crate::problem::Stop;
@@ -19,9 +20,9 @@ const HELD: Duration = Duration::from_millis(500);
 pub(super) struct Look {
     /// The files as they are taken to be.
     seen: Option<Arc<Listing>>,
-    /// Files that were emptied, each with the stamp that it had then, and since when: until something is written they are taken
-    /// to be as they were.
-    held: BTreeMap<Arc<str>, (Stamp, Instant)>,
+    /// Files that were emptied, each with the stamp that it had then, and until when: unless something is written before, they
+    /// are taken to be as they were.
+    held: BTreeMap<Arc<str>, (Stamp, Deadline)>,
     /// Whether the watcher has reported a change, and every one since then. It says nothing of changes on other machines, for
     /// one, so that it is believed only where it has proved right.
     is_proven: bool,
@@ -121,16 +122,16 @@ impl Look {
             let had_something = |path: &str| seen.files.get(path).is_some_and(|stamp| !stamp.is_of_nothing());
             let empty = listing.files.iter().filter(|(_, stamp)| stamp.is_of_nothing()).map(|(path, _)| path);
             let emptied: Vec<Arc<str>> = empty.filter(|path| had_something(path)).cloned().collect();
-            let now = now();
             let held = std::mem::take(&mut self.held);
             for path in emptied {
                 let stamp = listing.files[&path];
                 // One that was emptied again has been written in between.
-                let since = held.get(&path).filter(|(known, _)| *known == stamp).map_or(now, |(_, since)| *since);
-                if now.duration_since(since) < HELD {
+                let known = held.get(&path).filter(|(known, _)| *known == stamp);
+                let until = known.map_or_else(|| Deadline::after(HELD), |(_, until)| *until);
+                if until.left().is_some() {
                     let before = seen.files[&path];
                     Arc::make_mut(&mut listing).files.insert(path.clone(), before);
-                    self.held.insert(path, (stamp, since));
+                    self.held.insert(path, (stamp, until));
                 }
             }
         }
@@ -138,14 +139,6 @@ impl Look {
         self.seen = Some(listing);
         has_changed
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how long an emptied file is waited for; what is shown then is what there is"
-)]
-fn now() -> Instant {
-    Instant::now()
 }
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ pub fn serve(settings: &Settings) -> Result<(), Stop> {
     let secret = || origin::secret().map_err(|error| denied("get random numbers", &error));
     let key = if settings.lan { Some(secret()?) } else { None };
     let gate = Gate { port, token: secret()?, key };
-    let preview = Arc::new(Preview::new(settings.clone(), port));
+    let preview = Arc::new(Preview::new(settings.clone()));
     preview.refresh();
     let served = Arc::new(Served {
         preview: preview.clone(),
@@ -102,7 +102,7 @@ pub fn serve(settings: &Settings) -> Result<(), Stop> {
 /// Says where the preview is, and opens it where that is wanted.
 fn greet(preview: &Preview, gate: &Gate) {
     let key = gate.key.as_ref().map(|key| format!("?key={key}")).unwrap_or_default();
-    let url = format!("http://127.0.0.1:{}/{key}", preview.port);
+    let url = format!("http://127.0.0.1:{}/{key}", gate.port);
     preview.say(&format!("Preview at {url} (Ctrl+C ends it)"));
     if let Some(key) = &gate.key {
         preview.tell(&lan::notice(gate.port, key));

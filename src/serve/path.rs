@@ -1,7 +1,9 @@
-//! The path that a browser asks for. Comes in: the target of a request. Goes out: the path, decoded once, or that no
-//! address of a site looks so. What is left is looked up among the site's outputs; no file is ever opened by it.
+//! What a browser asks for. Comes in: the target of a request. Goes out: its path, decoded once, or that no address of a
+//! site looks so, and the values of its query. What is left is looked up among the site's outputs; no file is ever opened by it.
 
 use percent_encoding::percent_decode_str;
+
+use crate::address;
 
 /// What no part of an address holds, also after it was decoded once: the ways up, and the bytes by which others were led
 /// astray when they were decoded twice.
@@ -27,6 +29,11 @@ pub(super) fn wanted(target: &str) -> Option<String> {
     let last = parts.next()?; // it is empty where the path ends in a slash
     let is_way = |part: &str| part == "." || part == "..";
     (!is_way(last) && parts.all(|part| !part.is_empty() && !is_way(part))).then(|| decoded.into_owned())
+}
+
+/// A value in a query, decoded as browsers encode forms and search parameters: `+` is a space (URL Standard, section 5.1).
+pub(super) fn value(written: &str) -> String {
+    address::decode(&written.replace('+', "%20"))
 }
 
 #[cfg(test)]

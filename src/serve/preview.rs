@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
@@ -33,8 +34,6 @@ const QUICK: Duration = Duration::from_millis(15);
 pub(super) struct Preview {
     /// What was asked for.
     pub settings: Settings,
-    /// The port that it listens on.
-    pub port: u16,
     /// What watches the folder.
     pub watching: Watching,
     /// The browsers that listen.
@@ -77,10 +76,9 @@ pub(super) struct Current {
 
 impl Preview {
     /// A preview that has not looked at its folder yet.
-    pub(super) fn new(settings: Settings, port: u16) -> Preview {
+    pub(super) fn new(settings: Settings) -> Preview {
         Preview {
             settings,
-            port,
             watching: Watching::default(),
             listeners: Listeners::default(),
             good: Good::default(),
@@ -259,6 +257,15 @@ impl Preview {
     /// A line on the terminal in any case.
     pub(super) fn tell(&self, text: &str) {
         let _ = writeln!(std::io::stderr(), "{}", text.trim_end_matches('\n'));
+    }
+
+    /// Runs something, and goes on where that fails by a mistake of the program's own; `false` then.
+    pub(super) fn outlives(&self, run: impl FnOnce()) -> bool {
+        let is_done = catch_unwind(AssertUnwindSafe(run)).is_ok();
+        if !is_done {
+            self.tell("This is a mistake of Brink's own. Please report the lines above; the preview goes on.");
+        }
+        is_done
     }
 
     /// What the terminal has been told.

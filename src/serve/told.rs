@@ -64,8 +64,8 @@ impl Told {
 }
 
 /// What makes two problems the same, wherever in their file they stand.
-fn identity(problem: &Problem) -> (Arc<str>, problem::Code, String) {
-    (problem.place.file.clone(), problem.code, problem.message.clone())
+fn identity(problem: &Problem) -> (&str, problem::Code, &str) {
+    (&problem.place.file, problem.code, &problem.message)
 }
 
 impl News {

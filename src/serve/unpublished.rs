@@ -6,9 +6,10 @@
 //! lists, boards, feeds and data know nothing of what is hidden. A hidden page itself is shown as it would be published,
 //! with what lies beside it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::answer::{Answer, Body};
+use super::locked;
 use super::preview::Preview;
 use crate::address;
 use crate::build::{self, Built, Memory, Profile, Request};
@@ -34,7 +35,7 @@ impl Unpublished {
         if !public.site.hidden.iter().any(is_to_come_or_gone) {
             return None;
         }
-        let mut whole = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut whole = locked(&self.0);
         if let Some((_, known)) = whole.made.as_ref().filter(|(beside, _)| Arc::ptr_eq(beside, public)) {
             return Some(Ok(known.clone()));
         }

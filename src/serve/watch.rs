@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use notify::{Config, ErrorKind, RecommendedWatcher, RecursiveMode, Watcher, WatcherKind};
 
 use super::heard::{Heard, Step};
 use super::locked;
 use super::preview::Preview;
+use crate::build;
 use crate::source;
 
 /// How long it has to be quiet before the folder is looked at: while a file is open, and once it is closed. A save is over
@@ -88,7 +89,7 @@ pub(super) fn watch(preview: &Preview) {
             _ => rest.max(POLL),
         };
         let heard = receiver.recv_timeout(wait);
-        let looked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| match heard {
+        let is_done = preview.outlives(|| match heard {
             Ok(step) => {
                 wait_for_quiet(step, &receiver, preview);
                 roots.watch_anew(preview);
@@ -96,14 +97,11 @@ pub(super) fn watch(preview: &Preview) {
                 is_due = true;
             }
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                let start = now();
-                is_waiting = preview.confirm();
-                rest = start.elapsed() * REST;
-                is_due = false;
+                let (waiting, took) = build::timed(|| preview.confirm());
+                (is_waiting, is_due, rest) = (waiting, false, took * REST);
             }
-        }));
-        if looked.is_err() {
-            preview.tell("This is a mistake of Brink's own. Please report the lines above; the preview goes on.");
+        });
+        if !is_done {
             std::thread::sleep(POLL);
         }
     }
@@ -228,12 +226,4 @@ impl Roots {
             .chain(beyond)
             .collect()
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how long a look takes decides when the next one is, and reaches no output"
-)]
-fn now() -> Instant {
-    Instant::now()
 }

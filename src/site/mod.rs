@@ -171,22 +171,29 @@ pub fn relink(parts: &Parts<'_>, before: &Arc<Site>, known: &[Arc<Document>]) ->
             _ => return None, // it is not published
         }
     }
+    let pages: Vec<(usize, Page)> = match change {
+        Change::Text => {
+            let anew = |(index, document): &(usize, &Arc<Document>)| {
+                (*index, Page { document: Some(Arc::clone(document)), ..before.pages[*index].clone() })
+            };
+            changed.iter().map(anew).collect()
+        }
+        _ => {
+            // Several pages with new titles may change places among each other.
+            let [(index, document)] = changed[..] else { return None };
+            let soil = tree::Soil { config: parts.config, with_drafts: parts.with_drafts, today: parts.today };
+            vec![(index, tree::in_its_place(&before.pages, index, document, &soil)?)]
+        }
+    };
     let mut site = Site::clone(before);
+    for (index, page) in pages {
+        site.pages[index] = page;
+    }
     let is_reworded = *parts.config != *before.config;
     if is_reworded {
         site.config = Arc::new(parts.config.clone());
     }
-    if change == Change::Text {
-        for (index, document) in changed {
-            site.pages[index].document = Some(document.clone());
-        }
-        return Some((site, if is_reworded { Kept::Order } else { Kept::All }));
-    }
-    // Several pages with new titles may change places among each other.
-    let [(index, document)] = changed[..] else { return None };
-    let soil = tree::Soil { config: parts.config, with_drafts: parts.with_drafts, today: parts.today };
-    site.pages[index] = tree::in_its_place(&site.pages, index, document, &soil)?;
-    Some((site, Kept::Order))
+    Some((site, if change == Change::Text && !is_reworded { Kept::All } else { Kept::Order }))
 }
 
 /// The pages that are shown although they would not be published, each with why.

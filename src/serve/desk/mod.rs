@@ -7,7 +7,7 @@ mod weight;
 
 use std::cmp::Reverse;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
@@ -16,6 +16,7 @@ use serde::Serialize;
 
 pub(super) use problems::{Shown, shown, texts};
 
+use super::locked;
 use crate::address;
 use crate::build::Built;
 use crate::document::{self, NoShortcodes};
@@ -172,7 +173,7 @@ impl Desk {
 
     /// What is known of a site; its pages begin to be measured, apart from all else, when it is first asked for.
     fn known(&self, built: &Arc<Built>, root: &Path) -> Arc<Known> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = locked(&self.0);
         if let Some(known) = kept.as_ref().filter(|known| Arc::ptr_eq(&known.built, built)) {
             return known.clone();
         }
@@ -197,7 +198,7 @@ impl Desk {
 
 impl Known {
     fn weights(&self) -> MutexGuard<'_, Weights> {
-        self.weights.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.weights)
     }
 
     /// Measures one page.

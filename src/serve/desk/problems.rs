@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::super::path;
 use crate::address;
 use crate::build;
 use crate::problem::report::Texts;
@@ -105,7 +106,7 @@ impl Asked {
     pub(super) fn of(query: &str) -> Asked {
         let mut asked = Asked::default();
         for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
-            let value = address::decode(&value.replace('+', "%20"));
+            let value = path::value(value);
             match name {
                 "by" => asked.by_kind = value == "kind",
                 "file" if !value.is_empty() => asked.file = Some(value),

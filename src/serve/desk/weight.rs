@@ -2,13 +2,12 @@
 //! for to show it, beside what a reader on a slow network can be asked to wait for.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::Path;
 
 use flate2::Compression;
-use flate2::write::GzEncoder;
 use serde::Serialize;
 
+use super::super::answer::gzip;
 use crate::address;
 use crate::build::Built;
 use crate::html::{self, Attribute, Use};
@@ -152,9 +151,7 @@ fn title_of(html: &str) -> String {
 
 /// The length of bytes as most hosts send them.
 fn compressed(bytes: &[u8]) -> usize {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
-    written.map_or(bytes.len(), |packed| packed.len())
+    gzip(bytes, Compression::best()).map_or(bytes.len(), |packed| packed.len())
 }
 
 #[cfg(test)]

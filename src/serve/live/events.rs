@@ -6,8 +6,8 @@ use std::sync::mpsc::RecvTimeoutError;
 
 use super::super::answer::Answer;
 use super::super::http::Served;
+use super::super::path;
 use super::listeners::Shows;
-use crate::address;
 
 /// Says at once what a browser has missed, and then what concerns it after each change. `query` says which page it shows, and
 /// in which version.
@@ -31,7 +31,7 @@ pub(in super::super) fn listen(query: &str, served: &Arc<Served>) -> Answer {
 /// The value of a key in a query; empty where there is none.
 fn value(query: &str, key: &str) -> String {
     let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-    pairs.find(|(name, _)| *name == key).map(|(_, value)| address::decode(value)).unwrap_or_default()
+    pairs.find(|(name, _)| *name == key).map(|(_, value)| path::value(value)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, Weak};
 use super::super::http::{self, Served};
 use super::super::locked;
 use super::super::preview::{Current, Preview};
-use crate::build::Profile;
+use crate::build;
 use crate::problem::Problem;
 use crate::source;
 
@@ -105,17 +105,10 @@ pub(in super::super) fn follow(served: &Served) {
         loop {
             let (current, changes) = preview.wait(generation);
             generation = current.generation;
-            guarded(preview, || tell(served, &current, &changes));
+            preview.outlives(|| tell(served, &current, &changes));
             let _ = sender.send((current, changes)); // its receiver lives as long as this
         }
     });
-}
-
-/// Goes on after a mistake of the program's own.
-fn guarded(preview: &Preview, run: impl FnOnce()) {
-    if std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).is_err() {
-        preview.tell("This is a mistake of Brink's own. Please report the lines above; the preview goes on.");
-    }
 }
 
 /// What is shown, and the files that have changed.
@@ -164,16 +157,15 @@ fn find(served: &Served, receiver: &Receiver<Change>) {
             current = newer;
             changes.extend(more);
         }
-        guarded(preview, || {
-            let mut profile = Profile::default();
-            let problems = profile.stage("find", || match (&current.built, &current.stopped) {
+        preview.outlives(|| {
+            let (problems, took) = build::timed(|| match (&current.built, &current.stopped) {
                 (Some(built), None) => built.problems(),
                 // Where the folder cannot be read, nothing was found.
                 (Some(built), Some(_)) if current.stopping.is_empty() => built.known_problems().unwrap_or_default(),
                 _ => &current.stopping,
             });
             say(preview, &current, &changes, problems);
-            preview.found(profile.stages().iter().map(|(_, took)| *took).sum());
+            preview.found(took);
             compare_all(served);
         });
     }
