@@ -43,28 +43,38 @@ pub fn root_of(url: &str) -> String {
     "../".repeat(url.matches('/').count())
 }
 
-/// A link from a page whose way to the root is `root` to the site's URL `to`, percent-encoded.
-/// A fragment after `#` is carried over.
-pub fn href(root: &str, to: &str) -> String {
+/// The shortest link from the page at the URL `from` to the site's URL `to`, percent-encoded. A `from` that begins with a slash
+/// is the site's root on its host, from which the link then counts. A fragment after `#` is carried over.
+pub fn href(from: &str, to: &str) -> String {
     let (path, fragment) = match to.split_once('#') {
         Some((path, fragment)) => (path, Some(fragment)),
         None => (to, None),
     };
-    let mut link = String::with_capacity(root.len() + to.len() + 2);
-    link.push_str(root);
-    let first_part = path.split('/').next().unwrap_or_default();
-    if root.is_empty() && first_part.contains(':') {
-        link.push_str("./"); // else it would read as a scheme (RFC 3986, section 4.2)
-    }
-    link.extend(utf8_percent_encode(path, PATH));
-    if link.is_empty() {
-        link.push_str("./");
+    let mut link = String::with_capacity(from.len() + to.len() + 2);
+    if from.starts_with('/') {
+        link.push_str(from);
+        link.extend(utf8_percent_encode(path, PATH));
+    } else if path != from || fragment.is_none() {
+        let folder = from.rfind('/').map_or("", |end| &from[..=end]);
+        let shared = shared_folders(folder, path);
+        (0..folder[shared..].matches('/').count()).for_each(|_| link.push_str("../"));
+        let below = &path[shared..];
+        if link.is_empty() && (below.is_empty() || below.split('/').next().is_some_and(|first| first.contains(':'))) {
+            link.push_str("./"); // else it would be no link, or read as a scheme (RFC 3986, section 4.2)
+        }
+        link.extend(utf8_percent_encode(below, PATH));
     }
     if let Some(fragment) = fragment {
         link.push('#');
         link.extend(utf8_percent_encode(fragment, PATH));
     }
     link
+}
+
+/// How many bytes of two paths are folders that both are in.
+fn shared_folders(folder: &str, path: &str) -> usize {
+    let same = folder.bytes().zip(path.bytes()).take_while(|(a, b)| a == b).count();
+    folder.as_bytes()[..same].iter().rposition(|byte| *byte == b'/').map_or(0, |end| end + 1)
 }
 
 /// A link of ours with the query of the address that the writer wrote: `pic.png?v=2`.
@@ -197,10 +207,33 @@ mod tests {
 
     #[test]
     fn links_lead_from_any_depth_to_any_page() {
-        assert_eq!(href(&root_of("mali/why/"), "data/x.csv"), "../../data/x.csv");
-        assert_eq!(href(&root_of(""), ""), "./");
-        assert_eq!(href(&root_of("a/"), ""), "../");
-        assert_eq!(href("../", "My Section/é/#zone"), "../My%20Section/%C3%A9/#zone");
+        for (from, to, link) in [
+            ("mali/why/", "data/x.csv", "../../data/x.csv"),
+            ("mali/why/", "mali/", "../"),
+            ("mali/why/", "mali/how/#x", "../how/#x"),
+            ("mali/why/", "mali/why/", "./"),
+            ("mali/why/", "mali/why/#x", "#x"),
+            ("mali/why/", "mali/why/deep/", "deep/"),
+            ("mali/", "malian/", "../malian/"),
+            ("malian/", "mali", "../mali"),
+            ("mali/why/", "", "../../"),
+            ("", "", "./"),
+            ("", "#x", "#x"),
+            ("", "a:b/", "./a:b/"),
+            ("a/", "a/b:c", "./b:c"),
+            ("a/x.html", "a/", "./"),
+            ("404.html", "a/", "a/"),
+            ("/base/", "a/", "/base/a/"),
+            ("/", "#x", "/#x"),
+            ("a/", "My Section/é/#zone", "../My%20Section/%C3%A9/#zone"),
+        ] {
+            assert_eq!(href(from, to), link, "{from} to {to}");
+            if let Some(url) = from.rfind('/').map(|end| &from[..end]).filter(|_| !from.starts_with('/')) {
+                let path = decode(link.split('#').next().unwrap_or_default());
+                let wanted = to.split('#').next().unwrap_or_default();
+                assert_eq!(join(url, &path).as_deref(), Some(wanted.trim_end_matches('/')), "{from} to {to}");
+            }
+        }
     }
 
     #[test]

@@ -273,6 +273,7 @@ fn make(request: &Request<'_>, listing: &Listing, last: Option<&Last>) -> Result
             && (path.starts_with("templates/")
                 || path.starts_with("themes/")
                 || config::FILES.contains(&path)
+                || theme::is_style(path)
                 || (reads_data && is_data(path)))
     };
     if let Some(last) = last.filter(|last| last.base_url == request.base_url)

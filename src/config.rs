@@ -56,6 +56,7 @@ pub const KEYS: &[Key] = &[
         "The level of each code of problem: `error`, `warning`, `hint` or `off`.",
     ),
     key("editors_desk", Shape::Flag, "Whether the wording of sentences is looked at."),
+    key("security", Shape::Fields(security_fields), "What readers' browsers may load with a page."),
     key("stale_after_days", Shape::Fields(age_fields), "After how many days statements should be looked at again."),
     key("statuses", Shape::Fields(words::status_fields), "Words of the site's own for statuses."),
     key("headers", Shape::Fields(words::header_fields), "Words of the site's own for columns."),
@@ -74,6 +75,12 @@ pub const MARKDOWN_KEYS: &[Key] = &[
     key("emoji", Shape::Flag, "Whether `:warning:` and its like become emoji.").with(&["render_emoji"]),
     key("autolinks", Shape::Flag, "Whether bare web addresses become links."),
     key("insert_anchor_links", Shape::Choice(&AnchorLinks::WORDS), "Where headings show a link to themselves."),
+];
+
+/// The keys of `[security]`.
+pub const SECURITY_KEYS: &[Key] = &[
+    key("allow", Shape::Texts, "Other servers from which pages may load something, such as `https://example.org`."),
+    key("content_security_policy", Shape::Flag, "Whether pages tell browsers to load nothing else from elsewhere."),
 ];
 
 /// The keys of `[slugify]`.
@@ -115,6 +122,10 @@ pub fn fields() -> Fields {
 
 fn markdown_fields() -> Fields {
     Fields { passed_over: PASSED_OVER_MARKDOWN.to_vec(), ..Fields::closed(MARKDOWN_KEYS) }
+}
+
+fn security_fields() -> Fields {
+    Fields::closed(SECURITY_KEYS)
 }
 
 /// The codes of problems with the levels that each may have.
@@ -267,6 +278,12 @@ pub struct Config {
     pub levels: BTreeMap<Code, Option<Level>>,
     /// Whether the wording of sentences is looked at: undated words, unattributed claims, vague predictions, acronyms.
     pub has_desk: bool,
+    /// Whether pages carry a policy that says what browsers may load.
+    #[serde(skip)]
+    pub has_policy: bool,
+    /// The other servers from which pages may load something.
+    #[serde(skip)]
+    pub allowed_origins: Vec<String>,
     /// After how many days a statement should be looked at again, where the site says so: by the code of a status, or
     /// `figures`.
     pub stale_after_days: BTreeMap<String, u32>,
@@ -306,6 +323,8 @@ impl Default for Config {
             anchor_links: AnchorLinks::None,
             levels: BTreeMap::new(),
             has_desk: true,
+            has_policy: true,
+            allowed_origins: Vec::new(),
             stale_after_days: BTreeMap::new(),
             vocabulary: Vocabulary::default(),
             markdown: Markdown::default(),
@@ -368,6 +387,13 @@ pub fn parse(file: &'static str, text: &str) -> (Config, Vec<Problem>) {
         }
     }
     (reader.config, reader.problems)
+}
+
+/// Whether a text names a server, as `https://example.org`, and nothing that would be more than that in a policy.
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let is_of_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
+    host.is_some_and(|host| !host.is_empty() && host.chars().all(is_of_host))
 }
 
 /// The key that a writer means.
@@ -500,6 +526,8 @@ impl Reader<'_> {
             "translations" => self.translations("", &entry.value),
             "slugify" => self.table(entry, SLUGIFY_KEYS, &[], Reader::set_slugify),
             "markdown" => self.table(entry, MARKDOWN_KEYS, &PASSED_OVER_MARKDOWN, Reader::set_markdown),
+            "security" if self.config.is_peers() => {} // Hugo's has other keys
+            "security" => self.table(entry, SECURITY_KEYS, &[], Reader::set_security),
             "check" => self.levels(entry),
             "stale_after_days" => {
                 for entry in entry.value.entries() {
@@ -562,6 +590,22 @@ impl Reader<'_> {
             _ => {
                 self.config.anchor_links =
                     entry.value.as_text().and_then(|word| AnchorLinks::of(&word)).unwrap_or_default()
+            }
+        }
+    }
+
+    fn set_security(&mut self, name: &str, entry: &Entry) {
+        if name == "content_security_policy" {
+            self.config.has_policy = entry.value == Value::Bool(true);
+            return;
+        }
+        for origin in entry.value.texts().unwrap_or_default() {
+            if is_origin(&origin) {
+                self.config.allowed_origins.push(origin);
+            } else {
+                let place = self.lines.place_of_item(entry.value_range.clone(), &origin);
+                let what = format!("`{origin}` is not the beginning of an address such as `https://example.org`");
+                self.problems.push(catalogue::config_value(place, &what));
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Links and ids in HTML, and text as HTML. Comes in: a stretch of HTML, or a text. Goes out: every attribute that leads
 //! somewhere or can be led to, with its bytes; read as browsers read it (WHATWG HTML, section 13.2.5), so that nothing a browser sees is missed.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
@@ -26,6 +27,23 @@ pub fn escaped(text: &str) -> String {
     html
 }
 
+/// The value of an attribute as browsers read it: entities decoded.
+pub fn unescaped(value: &str) -> Cow<'_, str> {
+    if !value.contains('&') {
+        return Cow::Borrowed(value);
+    }
+    let html = format!("<p title=\"{}\">", value.replace('"', "&quot;"));
+    let mut read = String::new();
+    let emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _: Span<usize>| -> Option<()> {
+        if let CallbackEvent::AttributeValue { value } = event {
+            read = String::from_utf8_lossy(value).into_owned();
+        }
+        None
+    });
+    Tokenizer::new_with_emitter(&html, emitter).for_each(drop);
+    Cow::Owned(read)
+}
+
 /// What an attribute is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Use {
@@ -37,6 +55,8 @@ pub enum Use {
     Pictures,
     /// It can be led to.
     Anchor,
+    /// It is a program that runs when something happens (`onclick`).
+    Program,
     /// Anything else.
     Other,
 }
@@ -54,6 +74,7 @@ impl Attribute {
             ("iframe" | "script" | "frame", "src") | ("object", "data") => Use::Link,
             ("form", "action") | ("button" | "input", "formaction") => Use::Link,
             ("blockquote" | "q" | "ins" | "del", "cite") => Use::Link,
+            (_, name) if name.starts_with("on") => Use::Program,
             _ => Use::Other,
         }
     }
@@ -84,7 +105,7 @@ impl Attribute {
 const NAMES: [&[u8]; 11] =
     [b"id", b"name", b"href", b"xlink:href", b"src", b"srcset", b"poster", b"data", b"action", b"formaction", b"cite"];
 
-/// Every attribute that leads somewhere or can be led to, in the order of the HTML. A tag that is not closed has none.
+/// Every attribute that leads somewhere, can be led to, or is a program, in the order of the HTML. A tag that is not closed has none.
 pub fn attributes(html: &str) -> Vec<Attribute> {
     let mut element = String::new();
     let mut is_wanted = false;
@@ -98,7 +119,8 @@ pub fn attributes(html: &str) -> Vec<Attribute> {
                 open.clear();
             }
             CallbackEvent::AttributeName { name: written } => {
-                is_wanted = NAMES.iter().any(|name| written.eq_ignore_ascii_case(name));
+                is_wanted = NAMES.iter().any(|name| written.eq_ignore_ascii_case(name))
+                    || written.get(..2).is_some_and(|start| start.eq_ignore_ascii_case(b"on"));
                 if is_wanted {
                     let (name, range) = (text(written).to_lowercase(), span.end..span.end);
                     open.push(Attribute { element: element.clone(), name, value: String::new(), range });

@@ -22,6 +22,7 @@ pub mod site;
 pub mod source;
 pub mod status;
 pub mod theme;
+pub mod tracking;
 pub mod vocabulary;
 mod words;
 pub mod write;

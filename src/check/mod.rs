@@ -9,6 +9,8 @@ mod wording;
 use crate::document::{Document, FrontMatter, Link, SortBy};
 use crate::problem::{Fix, Place, Problem, catalogue};
 use crate::site::{Page, Resolved, Site, Why};
+use crate::theme::Security;
+use crate::tracking::without_tracking;
 
 pub use finished::{Finished, Seen};
 
@@ -61,10 +63,12 @@ fn check_order<'s>(site: &'s Site, section: &'s Page) -> Vec<Problem> {
 fn check_links(site: &Site, page: &Page, resolved: &[Resolved]) -> Vec<Problem> {
     let Some(document) = &page.document else { return Vec::new() };
     let mut problems = Vec::new();
+    let security = Security::new(&site.config);
     for (link, resolved) in document.links.iter().zip(resolved) {
         let place = link.place.clone();
         problems.extend(match resolved {
-            Resolved::Within(_) | Resolved::Outside(_) => None,
+            Resolved::Within(_) => None,
+            Resolved::Outside(to) => outside(link, to, &security),
             Resolved::NoAnchor { url, anchor, nearest } => {
                 let title = site.page_at(url).map_or(url.as_str(), |page| page.title.as_str());
                 let problem = catalogue::anchor_broken(place, anchor, title, nearest.as_deref());
@@ -85,6 +89,26 @@ fn check_links(site: &Site, page: &Page, resolved: &[Resolved]) -> Vec<Problem> 
         });
     }
     problems
+}
+
+/// What is to be said of an address elsewhere: that browsers will not load it, or that it tells who follows it.
+fn outside(link: &Link, to: &str, security: &Security) -> Option<Problem> {
+    if link.is_loaded && security.has_policy && security.origin_of(to) == Some(None) {
+        return Some(catalogue::elsewhere_blocked(link.place.clone(), to, &origin(to)));
+    }
+    let kept = without_tracking(to);
+    if kept.len() == to.len() {
+        return None;
+    }
+    let fix = link.target_place.clone().map(|place| Fix::write(place, kept.as_ref()));
+    Some(catalogue::link_tracking(link.place.clone(), &kept).with_fix(fix))
+}
+
+/// The beginning of a web address: its scheme and host.
+fn origin(address: &str) -> String {
+    let (scheme, rest) = address.split_once("//").unwrap_or(("https:", address));
+    let scheme = if scheme.is_empty() { "https:" } else { scheme };
+    format!("{scheme}//{}", rest.split(['/', '?', '#']).next().unwrap_or_default())
 }
 
 /// A link to what is not published.

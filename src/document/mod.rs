@@ -152,6 +152,8 @@ pub struct Link {
     pub text: String,
     /// Whether it is a picture.
     pub is_picture: bool,
+    /// Whether browsers load what it leads to with the page, or send something there: pictures, frames, scripts, forms.
+    pub is_loaded: bool,
     /// Where it stands.
     pub place: Place,
     /// Where its address stands, if it stands there exactly as it is read.

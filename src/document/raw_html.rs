@@ -110,7 +110,7 @@ impl Writer<'_, '_> {
                 Use::Pictures => {
                     for (address, range) in attribute.candidates(html) {
                         self.without_settlements(&html[from..range.start]);
-                        self.link(address, true, origin.place(range.clone(), self.lines), false);
+                        self.link(address, (true, true), origin.place(range.clone(), self.lines), false);
                         from = range.end;
                     }
                 }
@@ -122,6 +122,10 @@ impl Writer<'_, '_> {
                     self.raw("data-");
                     self.raw(&before[at..]);
                     from = attribute.range.start;
+                }
+                Use::Program => {
+                    let place = origin.place(attribute.range.clone(), self.lines);
+                    self.page.problems.push(catalogue::handler_blocked(place, &attribute.name));
                 }
                 Use::Anchor | Use::Other => {}
             }
@@ -138,17 +142,18 @@ impl Writer<'_, '_> {
         }
         let place = origin.place(start..end, self.lines);
         let is_plain = html[start..end] == attribute.value && !matches!(origin, Origin::Shortcode(_));
-        self.link(&attribute.value, attribute.usage() == Use::Picture, place, is_plain);
+        let is_loaded = !matches!(attribute.element.as_str(), "a" | "area" | "blockquote" | "q" | "ins" | "del");
+        self.link(&attribute.value, (attribute.usage() == Use::Picture, is_loaded), place, is_plain);
         if !is_quoted {
             self.raw("\"");
         }
         end
     }
 
-    fn link(&mut self, target: &str, is_picture: bool, place: Place, is_plain: bool) {
+    fn link(&mut self, target: &str, (is_picture, is_loaded): (bool, bool), place: Place, is_plain: bool) {
         let target_place = is_plain.then(|| place.clone());
         let (target, text) = (target.to_owned(), String::new());
-        self.page.links.push(Link { target, text, is_picture, place, target_place });
+        self.page.links.push(Link { target, text, is_picture, is_loaded, place, target_place });
         self.slot(Slot::Address(self.page.links.len() - 1));
     }
 

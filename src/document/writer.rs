@@ -247,7 +247,14 @@ impl<'a> Writer<'_, 'a> {
         // Only the text of what may be a link to a figure is of use to anybody.
         let is_number = target.contains('#') && (text == "?" || text.contains(|c: char| c.is_numeric()));
         let text = if is_number { text.to_owned() } else { String::new() };
-        self.page.links.push(Link { target: target.to_owned(), text, is_picture, place, target_place });
+        self.page.links.push(Link {
+            target: target.to_owned(),
+            text,
+            is_picture,
+            is_loaded: is_picture,
+            place,
+            target_place,
+        });
         self.slot(Slot::Link(self.page.links.len() - 1));
     }
 

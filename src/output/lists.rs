@@ -42,7 +42,7 @@ impl Plan {
             Target::Within(to) => {
                 let page = self.site.page_at(to.split('#').next().unwrap_or_default());
                 let title = page.map_or(to.as_str(), |page| page.title.as_str());
-                (address::href(&address::root_of(&address::output_path(url)), to), title)
+                (address::href(&address::output_path(url), to), title)
             }
             Target::Outside(to) => (to.clone(), to.as_str()),
         };

@@ -118,6 +118,7 @@ impl Plan {
         HtmlView {
             template,
             root: address::root_of(&page.url),
+            here: page.url.clone(),
             site: self.site_value.clone(),
             nav: self.nav(branch),
             register,
@@ -396,6 +397,6 @@ impl Plan {
     fn missing(&self) -> HtmlView {
         let page = self.made_page("404.html", "missing", self.word("missing"));
         let root = format!("/{}", self.site.config.base_path());
-        HtmlView { root, ..self.html("404.html".to_owned(), page, RegisterView::default(), None) }
+        HtmlView { here: root.clone(), root, ..self.html("404.html".to_owned(), page, RegisterView::default(), None) }
     }
 }

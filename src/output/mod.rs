@@ -4,6 +4,7 @@
 mod board;
 mod claims;
 mod data;
+mod finish;
 mod history;
 mod json;
 mod json_ld;
@@ -13,8 +14,10 @@ mod page;
 mod pages;
 mod parts;
 mod plan;
+mod policy;
 mod render;
 mod sheet;
+mod tags;
 pub mod view;
 
 pub use plan::Plan;

@@ -158,8 +158,9 @@ pub(super) fn nav(site: &Site, branch: Option<usize>, registers: &[LinkView]) ->
     items
 }
 
-/// How many pages of a section the navigation lists; the section's own page lists them all.
-const NAV_MAX: usize = 40;
+/// How many pages of a section the navigation lists; the section's own page lists them all. It stands on every page, and each
+/// entry costs a reader some 25 bytes of the first 14,000.
+const NAV_MAX: usize = 20;
 
 /// What is in a section, as the navigation lists it.
 fn nav_items(site: &Site, section: usize, open: &[usize]) -> Vec<NavItem> {
@@ -198,10 +199,9 @@ pub(super) fn direction(language: &str) -> &'static str {
 /// rendered.
 pub(super) fn body_views(site: &Site, index: usize, document: &Document) -> (BodyView, BodyView) {
     let url = &site.pages[index].url;
-    let root = address::root_of(url);
     let body = &document.body;
     let (text, notes) = body.html.split_at(body.notes_start);
-    let mut additions = first_mentions(site, text, url, &root).into_iter().peekable();
+    let mut additions = first_mentions(site, text, url).into_iter().peekable();
     let mut writer = Pieces::default();
     let anchors = anchor_links(site, index);
     let mut from = 0;
@@ -219,9 +219,9 @@ pub(super) fn body_views(site: &Site, index: usize, document: &Document) -> (Bod
         writer.html.push_str(&body.html[from..*at]);
         from = *at;
         match slot {
-            Slot::Link(link) => writer.html.push_str(&link_attribute(site, index, *link, &root)),
+            Slot::Link(link) => writer.html.push_str(&link_attribute(site, index, *link, url)),
             Slot::Address(link) => {
-                let address = address_text(site, index, *link, &root);
+                let address = address_text(site, index, *link, url);
                 pulldown_cmark_escape::escape_html(&mut writer.html, &address).expect("a String takes all text");
             }
             Slot::Anchor(heading, is_start) => {
@@ -232,13 +232,11 @@ pub(super) fn body_views(site: &Site, index: usize, document: &Document) -> (Bod
             Slot::Subject(table, row) => {
                 let subject = site.register.subject_of(RowId { page: index, table: *table, row: *row });
                 if let Some(subject) = subject.filter(|subject| leads_somewhere(subject)) {
-                    push_attribute(&mut writer.html, "href", &address::href(&root, &subject.url));
+                    push_attribute(&mut writer.html, "href", &address::href(url, &subject.url));
                 }
             }
             Slot::Figure(link) => writer.html.push_str(&escaped(&figure_text(site, index, *link))),
-            Slot::Note(table, row) => {
-                row_note(site, &mut writer, RowId { page: index, table: *table, row: *row }, &root)
-            }
+            Slot::Note(table, row) => row_note(site, &mut writer, RowId { page: index, table: *table, row: *row }, url),
             Slot::Word(word) => writer.word(word),
         }
     }
@@ -332,13 +330,13 @@ fn figure_text(site: &Site, index: usize, link: usize) -> String {
 }
 
 /// What is to be said beside a row: that a newer statement says something else, that sources disagree, or that it is old.
-fn row_note(site: &Site, writer: &mut Pieces, row: RowId, root: &str) {
+fn row_note(site: &Site, writer: &mut Pieces, row: RowId, from: &str) {
     let Some((subject, statement)) = site.register.stated(row) else { return };
     let open = |writer: &mut Pieces, class: &str, word: &'static str, url: Option<&str>| {
         writer.html.push_str(&format!(" <small class=\"row-note {class}\">"));
         if let Some(url) = url {
             writer.html.push_str("<a");
-            push_attribute(&mut writer.html, "href", &address::href(root, url));
+            push_attribute(&mut writer.html, "href", &address::href(from, url));
             writer.html.push('>');
         }
         writer.word(word);
@@ -377,7 +375,7 @@ fn row_note(site: &Site, writer: &mut Pieces, row: RowId, root: &str) {
 
 /// What is to be added to a page's HTML, by byte offset: at the first mention of a short form of a known actor or term its
 /// full name, at that of another term the way to the glossary.
-fn first_mentions(site: &Site, html: &str, url: &str, root: &str) -> Vec<(usize, String)> {
+fn first_mentions(site: &Site, html: &str, url: &str) -> Vec<(usize, String)> {
     let register = &site.register;
     if !register.book.explains() {
         return Vec::new();
@@ -396,13 +394,13 @@ fn first_mentions(site: &Site, html: &str, url: &str, root: &str) -> Vec<(usize,
             match (named.kind, full) {
                 (_, Some(full)) => {
                     let mut link = String::from("<span class=\"full\"> (<a");
-                    push_attribute(&mut link, "href", &address::href(root, &subject.url));
+                    push_attribute(&mut link, "href", &address::href(url, &subject.url));
                     link.push_str(&format!(">{}</a>)</span>", escaped(full)));
                     additions.push((end, link));
                 }
                 (Kind::Glossary, None) => {
                     let mut link = String::from("<a class=\"term\"");
-                    push_attribute(&mut link, "href", &address::href(root, &subject.url));
+                    push_attribute(&mut link, "href", &address::href(url, &subject.url));
                     link.push('>');
                     additions.push((start, link));
                     additions.push((end, "</a>".to_owned()));
@@ -450,22 +448,22 @@ fn link_of(site: &Site, index: usize, link: usize) -> Option<(&Link, &Resolved)>
 }
 
 /// The address of a link that leads somewhere within the site, from its own page.
-fn address_within(page: &Page, written: &Link, resolved: &Resolved, root: &str) -> Option<String> {
+fn address_within(page: &Page, written: &Link, resolved: &Resolved, from: &str) -> Option<String> {
     match resolved {
         Resolved::Within(url) if is_own_fragment(url, &page.url) => Some(own_fragment(&url[page.url.len() + 1..])),
         Resolved::Within(url) | Resolved::NoAnchor { url, .. } => {
-            Some(address::with_query(&address::href(root, url), &written.target))
+            Some(address::with_query(&address::href(from, url), &written.target))
         }
         _ => None,
     }
 }
 
 /// The `href` or `src` of a link; a link that leads nowhere has none, so that no reader follows it in vain.
-fn link_attribute(site: &Site, index: usize, link: usize, root: &str) -> String {
+fn link_attribute(site: &Site, index: usize, link: usize, from: &str) -> String {
     let Some((written, resolved)) = link_of(site, index, link) else { return String::new() };
     let name = if written.is_picture { "src" } else { "href" };
     let mut html = String::new();
-    match (address_within(&site.pages[index], written, resolved, root), resolved) {
+    match (address_within(&site.pages[index], written, resolved, from), resolved) {
         (Some(address), _) => push_attribute(&mut html, name, &address),
         (None, Resolved::Outside(url)) => {
             push_attribute(&mut html, name, url);
@@ -481,18 +479,18 @@ fn link_attribute(site: &Site, index: usize, link: usize, root: &str) -> String 
 }
 
 /// The address in an attribute of raw HTML; one that leads nowhere stays as it is written.
-fn address_text(site: &Site, index: usize, link: usize, root: &str) -> String {
+fn address_text(site: &Site, index: usize, link: usize, from: &str) -> String {
     let Some((written, resolved)) = link_of(site, index, link) else { return String::new() };
     let elsewhere = || match resolved {
         Resolved::Dangerous(_) => "about:invalid".to_owned(),
         _ => written.target.clone(),
     };
-    address_within(&site.pages[index], written, resolved, root).unwrap_or_else(elsewhere)
+    address_within(&site.pages[index], written, resolved, from).unwrap_or_else(elsewhere)
 }
 
 /// A link to a place on the page itself.
 fn own_fragment(id: &str) -> String {
-    address::href("", &format!("#{id}")).replace("./#", "#")
+    address::href("", &format!("#{id}"))
 }
 
 fn is_own_fragment(url: &str, page: &str) -> bool {

@@ -5,6 +5,7 @@ use minijinja::value::{Serde, Value};
 
 use std::sync::{Arc, PoisonError};
 
+use super::finish::finish;
 use super::view::{BodyView, CsvView, HtmlView, Navigation, Piece, View};
 use crate::address;
 use crate::problem::Problem;
@@ -26,6 +27,7 @@ fn html(view: &HtmlView, theme: &Theme) -> Result<String, Problem> {
     let tree = tree(view, theme)?;
     let values = context! {
         root => view.root.as_str(),
+        here => view.here.as_str(),
         site => view.site.clone(),
         nav => view.nav.items.clone(),
         tree => Value::from_safe_string(tree),
@@ -35,13 +37,15 @@ fn html(view: &HtmlView, theme: &Theme) -> Result<String, Problem> {
         notes => Value::from_safe_string(body(&view.page.notes, lang, theme)),
         t => theme.words(lang),
     };
-    theme.render(&view.template, values, &view.page.url)
+    let html = theme.render(&view.template, values, &view.page.url)?;
+    Ok(if view.template.ends_with(".html") { finish(&html, &view.root, theme) } else { html })
 }
 
 /// The navigation as HTML, with the page itself marked in it. It is rendered once for all pages that have the same, since
 /// it is the longest part of most.
 fn tree(view: &HtmlView, theme: &Theme) -> Result<String, Problem> {
-    let key = (view.page.lang.clone(), view.root.clone());
+    let here = shared_place(view);
+    let key = (view.page.lang.clone(), here.clone());
     let known =
         |navigation: &Navigation| navigation.rendered.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
     let shared = match known(&view.nav) {
@@ -49,6 +53,7 @@ fn tree(view: &HtmlView, theme: &Theme) -> Result<String, Problem> {
         None => {
             let values = context! {
                 root => view.root.as_str(),
+                here => here.as_str(),
                 site => view.site.clone(),
                 nav => view.nav.items.clone(),
                 t => theme.words(&view.page.lang),
@@ -58,11 +63,21 @@ fn tree(view: &HtmlView, theme: &Theme) -> Result<String, Problem> {
             shared
         }
     };
-    let own = format!("<a href=\"{}\"", crate::theme::escaped(&address::href(&view.root, &view.page.url)));
+    let own = format!("<a href=\"{}\"", crate::theme::escaped(&address::href(&here, &view.page.url)));
     Ok(match shared.split_once(&own) {
         Some((before, after)) => format!("{before}{own} aria-current=\"page\"{after}"),
         None => shared.to_string(),
     })
+}
+
+/// From where the links of a page's navigation count: those of a section or the home page from itself, those of all other
+/// pages as if from a page beside them, so that the pages in one folder share them.
+fn shared_place(view: &HtmlView) -> String {
+    let is_above = matches!(view.page.kind, "home" | "section");
+    match view.here.strip_suffix('/').filter(|url| !is_above && !url.starts_with('/')) {
+        Some(url) => format!("{}_/", &url[..url.rfind('/').map_or(0, |end| end + 1)]),
+        None => view.here.clone(),
+    }
 }
 
 fn body(body: &BodyView, lang: &str, theme: &Theme) -> String {

@@ -34,6 +34,8 @@ pub struct HtmlView {
     pub template: String,
     /// The way from the page up to the site's root, such as `../../`.
     pub root: String,
+    /// From where its links count: its URL, or the site's root on its host, with a slash before it.
+    pub here: String,
     /// The site: a [`SiteView`], made once and shared by all pages.
     pub site: Value,
     /// The tree of pages as this page shows it, made once and shared by the pages of a section.
@@ -93,7 +95,7 @@ pub struct LinkView {
 pub struct Navigation {
     /// A list of [`NavItem`].
     pub items: Value,
-    /// Its HTML by language and by the way up to the root, once a page was rendered that has it; the same for all of them
+    /// Its HTML by language and by where its links count from, once a page was rendered that has it; the same for all of them
     /// but for the mark of the page itself.
     pub(super) rendered: Mutex<BTreeMap<(String, String), Arc<str>>>,
 }

@@ -318,6 +318,30 @@ pub fn link_dangerous(place: Place, scheme: &str) -> Problem {
     problem(Code::LinkDangerous, place, message, help.to_owned())
 }
 
+/// Something that a page loads from another server, or sends there; `origin` is that server.
+pub fn elsewhere_blocked(place: Place, url: &str, origin: &str) -> Problem {
+    let message = format!("`{url}` is on another server, and readers' browsers are told to load nothing from there");
+    let help = format!(
+        "keep a copy of it beside the page, or link to it; where it must be loaded from there, write `allow = [\"{origin}\"]` below `[security]` in `brink.toml`"
+    );
+    problem(Code::ElsewhereBlocked, place, message, help)
+}
+
+/// A program in an attribute of HTML.
+pub fn handler_blocked(place: Place, name: &str) -> Problem {
+    let message = format!("a program in `{name}` is not run: readers' browsers are told to run none in attributes");
+    let help = "put it into a `<script>`, which adds it to the element, or do without it".to_owned();
+    problem(Code::HandlerBlocked, place, message, help)
+}
+
+/// An address with parameters by which readers are followed; `kept` is the address without them.
+pub fn link_tracking(place: Place, kept: &str) -> Problem {
+    let message =
+        "this address has parameters by which whoever follows it is tracked; pages are published without them";
+    let help = format!("write `{kept}`");
+    problem(Code::LinkTracking, place, message.to_owned(), help)
+}
+
 /// An address elsewhere that leads to nothing any more; `what` is the link, picture or source that has it.
 pub fn link_gone(place: Place, (what, url): (&str, &str), why: &str) -> Problem {
     let message = format!("this {what} leads to `{url}`, which is gone: {why}");

@@ -95,6 +95,12 @@ codes! {
     PictureMissing = "picture-missing", Error, false;
     /// A link or picture has an address that browsers run as a program.
     LinkDangerous = "link-dangerous", Error, false;
+    /// A page loads something from another server, which readers' browsers are told not to do.
+    ElsewhereBlocked = "elsewhere-blocked", Warning, false;
+    /// HTML in a page has a program in an attribute, which browsers are told not to run.
+    HandlerBlocked = "handler-blocked", Warning, false;
+    /// The address of a link has parameters by which readers are followed.
+    LinkTracking = "link-tracking", Hint, false;
     /// An older address of a page is taken by another one.
     AliasTaken = "alias-taken", Error, false;
     /// A page is filed under a taxonomy that the configuration does not declare.

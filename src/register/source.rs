@@ -8,6 +8,7 @@ use super::{Filed, Register, RowId, Subject, Terms};
 use crate::address;
 use crate::document::Citation;
 use crate::problem::Place;
+use crate::tracking::without_tracking;
 use crate::vocabulary::{Date, Field, Kind, fold};
 
 /// Something that statements rest on.
@@ -82,6 +83,7 @@ pub(super) fn gather(register: &mut Register, filed: &[Filed<'_>], terms: &Terms
             let text = |field: Field| row.text(field).to_owned();
             let (name, title, publisher) = (text(Field::Source), text(Field::Title), text(Field::Publisher));
             let target = Some(text(Field::Url)).filter(|url| url.contains("://"));
+            let target = target.map(|url| without_tracking(&url).into_owned());
             let at = |anchor: &str| format!("at {}#{anchor}", document.path);
             // A heading with the row's words has the anchor that a link to the source most likely names.
             let heading = headings.get(&fold(&name));
@@ -166,7 +168,8 @@ fn common_keys(target: Option<&str>, publisher: &str, title: &str) -> Vec<String
 }
 
 fn cited(citation: &Citation, (filed, at): (&Filed<'_>, usize), folder: &str) -> Mention {
-    let outside = citation.target.clone().filter(|target| target.contains("://"));
+    let outside = citation.target.as_deref().filter(|target| target.contains("://"));
+    let outside = outside.map(|target| without_tracking(target).into_owned());
     let mut keys = common_keys(outside.as_deref(), &citation.publisher, &citation.title);
     if let Some(target) = citation.target.as_ref().filter(|_| outside.is_none()) {
         let (path, fragment) = target.split_once('#').unwrap_or((target, ""));

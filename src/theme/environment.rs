@@ -7,7 +7,7 @@ use std::sync::Arc;
 use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value};
 
-use super::scope;
+use super::{Marks, scope};
 use crate::address;
 use crate::problem::{Lines, Problem, catalogue};
 
@@ -25,13 +25,22 @@ pub(super) fn new() -> Environment<'static> {
     environment.set_fuel(Some(FUEL));
     environment.set_debug(true);
     environment.add_filter("link", link);
+    environment.add_filter("needs", needs);
+    for (name, mark) in [("style", Marks::STYLE), ("policy", Marks::POLICY), ("edition", Marks::EDITION)] {
+        environment.add_global(name, Value::from_safe_string(mark.to_string()));
+    }
     environment
 }
 
 /// The filter `link`: a URL within the site as a relative link from the page that is being rendered.
 fn link(state: &mut State<'_, '_>, url: &str) -> Result<String, Error> {
-    let root = state.lookup("root").ok_or_else(|| Error::new(ErrorKind::UndefinedError, "`link` needs `root`"))?;
-    Ok(address::href(root.as_str().unwrap_or_default(), url))
+    let here = state.lookup("here").ok_or_else(|| Error::new(ErrorKind::UndefinedError, "`link` needs `here`"))?;
+    Ok(address::href(here.as_str().unwrap_or_default(), url))
+}
+
+/// The filter `needs`: what the page needs to be allowed by its policy, such as `connect-src 'self'`. Shows nothing.
+fn needs(directive: &str) -> Value {
+    Value::from_safe_string(format!("{}{directive}{}", Marks::NEEDS, Marks::END))
 }
 
 /// Writes a value with `<`, `>`, `&` and quotes escaped; unlike the engine's own way, `/` stays as it is.

@@ -4,8 +4,10 @@
 
 mod environment;
 mod scope;
+mod security;
 mod shortcodes;
 mod strings;
+mod style;
 mod tera;
 
 use std::collections::BTreeMap;
@@ -20,10 +22,13 @@ use crate::source::{Listing, Source};
 use crate::vocabulary::nearest;
 use environment::Rendered;
 use strings::Strings;
+use style::Sheet;
 
 pub use environment::escaped;
 pub(crate) use environment::format;
+pub use security::Security;
 pub use shortcodes::{ShortcodeTheme, reads_data};
+pub(crate) use style::source_of;
 
 /// The theme in the program.
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/brink");
@@ -31,9 +36,31 @@ static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/brink")
 /// The name of the theme in the program, and the prefix under which its templates can be extended.
 const BUILT_IN_NAME: &str = "brink";
 
+/// What templates leave where something is put in when the page is finished, from a private plane of Unicode (plane 16).
+pub(crate) struct Marks;
+
+impl Marks {
+    /// The page's style.
+    pub(crate) const STYLE: char = '\u{10fb01}';
+    /// Its policy.
+    pub(crate) const POLICY: char = '\u{10fb02}';
+    /// The code of its edition.
+    pub(crate) const EDITION: char = '\u{10fb03}';
+    /// The beginning of what the page needs its policy to allow.
+    pub(crate) const NEEDS: &str = "\u{10fb04}";
+    /// The end of that.
+    pub(crate) const END: char = '\u{10fb05}';
+}
+
+/// The stylesheets of a theme, in their order. Each page gets the rules that it uses with it; the files themselves are
+/// published only where a template names them.
+const STYLES: [&str; 2] = ["style.css", "code.css"];
+
 /// Templates, words and files, ready to render.
 #[derive(Debug)]
 pub struct Theme {
+    sheet: Sheet,
+    security: Security,
     environment: Environment<'static>,
     strings: Strings,
     files: BTreeMap<String, ThemeFile>,
@@ -52,13 +79,21 @@ pub enum ThemeFile {
     Site(Arc<str>),
 }
 
-/// The sources that a theme is made from: every text file in `templates/` and in the theme's own folder.
+/// Whether a file is a stylesheet that stands in for one of the theme's.
+pub fn is_style(path: &str) -> bool {
+    let name = path.strip_prefix("static/").or_else(|| path.strip_prefix("content/"));
+    name.is_some_and(|name| STYLES.contains(&name))
+}
+
+/// The sources that a theme is made from: every text file in `templates/` and in the theme's own folder, and stylesheets.
 pub fn sources_of<'a>(listing: &'a Listing, config: &Config) -> Vec<&'a Arc<str>> {
     let theme = format!("themes/{}/", config.theme);
     let is_text = |path: &str| {
         path.starts_with("templates/")
             || path.starts_with(&format!("{theme}templates/"))
             || path.starts_with(&format!("{theme}strings/"))
+            || path.strip_prefix(&format!("{theme}static/")).is_some_and(|name| STYLES.contains(&name))
+            || is_style(path)
     };
     listing.files.keys().filter(|path| is_text(path)).collect()
 }
@@ -73,6 +108,7 @@ impl Theme {
         }
         // A peer's own templates are in its own language; only its shortcodes are used.
         let is_page = |source: &&Source| !config.is_peers() && !source.path.contains("templates/shortcodes/");
+        let sheet = sheet(sources, &theme_folder);
         let sources: Vec<&Source> = sources.iter().filter(is_page).collect();
         let mut problems: Vec<Problem> = sources.iter().filter_map(|source| source.problem.clone()).collect();
         let mut layers = Layers::default();
@@ -99,12 +135,27 @@ impl Theme {
         let strings = Strings::read(&BUILT_IN, own_strings, &mut problems);
         if problems.is_empty() {
             let own = sources.iter().filter(|source| source.path.contains("templates/"));
-            let own = own.map(|source| (source.path.clone(), source.text.clone())).collect();
+            let own: Vec<(Arc<str>, String)> = own.map(|source| (source.path.clone(), source.text.clone())).collect();
+            let mut files = files(listing, &theme_folder);
+            files.retain(|url, _| {
+                !STYLES.contains(&url.as_str()) || own.iter().any(|(_, text)| text.contains(url.as_str()))
+            });
+            let security = Security::new(config);
             let origins = layers.templates.into_iter().map(|(name, (path, _))| (name, path)).collect();
-            Ok(Theme { environment, strings, files: files(listing, &theme_folder), origins, own })
+            Ok(Theme { sheet, security, environment, strings, files, origins, own })
         } else {
             Err(problems)
         }
+    }
+
+    /// What each page's style is taken from.
+    pub(crate) fn sheet(&self) -> &Sheet {
+        &self.sheet
+    }
+
+    /// What pages may load from elsewhere.
+    pub fn security(&self) -> &Security {
+        &self.security
     }
 
     /// The theme's own files, by their URL.
@@ -240,6 +291,18 @@ impl Layers {
             self.add(name, Some(BUILT_IN_NAME), &path, file.contents_utf8().unwrap_or_default());
         }
     }
+}
+
+/// The style of a site: of each stylesheet the site's own, else that of its theme, else the built-in one.
+fn sheet(sources: &[Source], theme_folder: &str) -> Sheet {
+    let text = |name: &&'static str| {
+        let paths = [format!("static/{name}"), format!("content/{name}"), format!("{theme_folder}/static/{name}")];
+        let own = paths.iter().find_map(|path| sources.iter().find(|source| source.path.as_ref() == path));
+        let built_in = || BUILT_IN.get_file(format!("static/{name}")).and_then(include_dir::File::contents_utf8);
+        own.map(|source| source.text.as_str()).or_else(built_in).unwrap_or_default().to_owned()
+    };
+    let texts: Vec<String> = STYLES.iter().map(text).collect();
+    Sheet::new(texts.iter().map(String::as_str))
 }
 
 /// The theme's files by URL: the built-in ones, and over them those of the site's theme.

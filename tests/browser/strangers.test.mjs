@@ -56,7 +56,7 @@ test("a page of another site on this machine can neither read nor use the previe
     });
     const bodies = { method: "POST", mode: "no-cors", body: "x" };
     return [await get({}), await get({ mode: "no-cors" }), await get({ method: "POST" }), await get(bodies),
-      await load("script", `${url}_brink/live.js`), await load("link", `${url}style.css`), await listen];
+      await load("script", `${url}_brink/live.js`), await load("link", `${url}_brink/live.css`), await listen];
   }, url);
   assert.deepEqual(new Set(seen), new Set(["refused"]));
   await page.evaluate((url) => document.body.append(Object.assign(document.createElement("iframe"), { src: `${url}flood/` })), url);

@@ -37,7 +37,7 @@ after(async () => {
   sahel.end();
 });
 
-/** A page that notes everything that fails to load, and everything asked of another host. */
+/** A page that notes everything that fails to load, everything asked of another host, and all that its policy blocks. */
 async function open(options) {
   const page = await chromium.newPage(options);
   page.failures = [];
@@ -45,6 +45,7 @@ async function open(options) {
   page.on("requestfailed", (request) => page.failures.push(`failed ${request.url()}`));
   page.on("request", (request) => { if (!request.url().startsWith(site.url) && !request.url().startsWith("data:")) page.failures.push(`elsewhere ${request.url()}`); });
   page.on("pageerror", (error) => page.failures.push(String(error)));
+  page.on("console", (message) => { if (["error", "warning"].includes(message.type())) page.failures.push(message.text()); });
   return page;
 }
 
@@ -94,6 +95,27 @@ test("no page is wider than a phone, and wide tables scroll in their own region"
   await page.goto(`${site.url}mali/interventions/`);
   const table = await page.locator(".table").first().evaluate((region) => [region.scrollWidth > region.clientWidth, region.tabIndex]);
   assert.deepEqual(table, [true, 0]);
+  await page.close();
+});
+
+test("no page has anything that its own policy blocks, on a host and from a folder", async () => {
+  const page = await open();
+  const addresses = [...JUDGED.map(([, address]) => address()), `${sahel.url}old/address/`];
+  for (const address of addresses) {
+    await page.goto(address);
+    const styled = await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--paper") !== "" || !document.querySelector("header.site"));
+    assert.ok(styled, `${address} has no style`);
+  }
+  const elsewhere = (failure) => failure.startsWith("elsewhere file:") || /^404 |Failed to load resource/.test(failure);
+  for (const [root, paths] of [[folder, PAGES], [process.env.SAHEL, SAHEL_PAGES]]) {
+    for (const path of Object.values(paths)) {
+      await page.goto(`file://${root}/${path.replace(/(^|\/)$/, "$1index.html")}`);
+      if (path !== "404.html") assert.ok(await page.evaluate(() => document.querySelector("style").sheet.cssRules.length > 20), path);
+    }
+  }
+  assert.deepEqual(page.failures.filter((failure) => !elsewhere(failure)), []);
+  const policies = await page.$$eval("meta[http-equiv]", (all) => all.map((meta) => meta.httpEquiv));
+  assert.deepEqual(policies, ["Content-Security-Policy"]);
   await page.close();
 });
 

@@ -48,6 +48,52 @@ fn the_same_content_gives_the_same_bytes_at_any_place_and_time() {
 }
 
 #[test]
+fn nothing_of_the_machine_is_in_what_is_published() {
+    let copy = tempfile::Builder::new().prefix("folder-of-the-writer-").tempdir().unwrap();
+    let sahel = tests_folder().join("sites/sahel");
+    for (path, bytes) in read_all(&sahel).into_iter().filter(|(path, _)| !path.starts_with("expected/")) {
+        write(copy.path(), &path, "");
+        fs::write(copy.path().join(path), bytes).unwrap();
+    }
+    let built = brink()
+        .args(["build", "--root"])
+        .arg(copy.path())
+        .envs([("USER", "writer-by-name"), ("LOGNAME", "writer-by-name"), ("HOSTNAME", "host-of-the-writer")])
+        .env("EMAIL", "writer-by-name@example.org")
+        .output()
+        .unwrap();
+    assert_eq!(built.status.code(), Some(0), "{}", errors(&built));
+    let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let project = tests_folder().join("..").canonicalize().unwrap().to_string_lossy().into_owned();
+    let traces = ["folder-of-the-writer-", "writer-by-name", "host-of-the-writer", host.trim(), &project];
+    let published = read_all(&copy.path().join("public"));
+    assert!(published.len() > 100);
+    for (path, bytes) in &published {
+        let text = String::from_utf8_lossy(bytes);
+        // The name of a host may be a word that sites use.
+        let found = traces.iter().find(|trace| trace.len() > 6 && text.contains(**trace));
+        assert_eq!(found, None, "in {path}");
+    }
+}
+
+#[test]
+fn the_code_of_an_edition_is_that_of_its_bytes() {
+    use sha2::Digest as _;
+    let site = site(&[("content/a.md", PAGE), ("content/b.md", "# Another\n")]);
+    assert_eq!(build(site.path()), 0);
+    let mark = "<span id=\"_edition\">";
+    let codes = ["a/index.html", "b/index.html", "404.html"].map(|path| {
+        let page = fs::read_to_string(site.path().join("public").join(path)).unwrap();
+        let at = page.find(mark).unwrap() + mark.len();
+        let blank = format!("{}00000000{}", &page[..at], &page[at + 8..]);
+        let hash: String = sha2::Sha256::digest(blank.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(page[at..at + 8], hash[..8], "{path}");
+        hash
+    });
+    assert!(codes[0] != codes[1] && codes[1] != codes[2]);
+}
+
+#[test]
 fn the_tables_of_article_1_give_three_interventions_and_four_focus_areas() {
     let output = tempfile::tempdir().unwrap();
     let target = output.path().join("site");
@@ -181,14 +227,14 @@ fn a_published_file_that_was_edited_is_kept_as_a_copy() {
 
 #[test]
 fn an_unchanged_file_keeps_its_time() {
-    let site = site(&[("content/a.md", PAGE), ("content/b.md", PAGE)]);
+    let site = site(&[("content/a.md", PAGE), ("content/b.md", PAGE), ("static/own.css", "p { margin: 0 }")]);
     assert_eq!(build(site.path()), 0);
     let time = |path: &str| fs::metadata(site.path().join("public").join(path)).unwrap().modified().unwrap();
-    let (a, style) = (time("a/index.html"), time("style.css"));
+    let (a, style) = (time("a/index.html"), time("own.css"));
     write(site.path(), "content/b.md", "# A page\n\nOther text.\n");
     let output = run(site.path(), &["build"]);
     assert!(results(&output).contains("1 new or changed"), "{}", results(&output));
-    assert_eq!((a, style), (time("a/index.html"), time("style.css")));
+    assert_eq!((a, style), (time("a/index.html"), time("own.css")));
 }
 
 #[test]

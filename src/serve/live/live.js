@@ -59,6 +59,8 @@
         const page = new DOMParser().parseFromString(text, "text/html");
         const version = [...page.querySelectorAll("script[data-shown]")].pop()?.dataset.shown;
         if (!version || scripts(page) !== firstScripts) { location.reload(); return; }
+        // What a page may load was settled when it was opened.
+        if (policy(page) !== policy(document)) { location.reload(); return; }
         const lines = lift(page);
         lift(document);
         morph(document.documentElement, page.documentElement);
@@ -92,6 +94,7 @@
     .filter((script) => !script.dataset.shown && script.type !== "application/ld+json" && !script.src.includes("/_brink/"))
     .map((script) => script.getAttribute("src") ?? script.textContent).join("\n\n");
   const firstScripts = scripts(document);
+  const policy = (page) => page.querySelector("meta[http-equiv=Content-Security-Policy]")?.content;
 
   // Styles and pictures that have changed, without a reload. The old style stays until the new one is there.
   const refresh = (files) => {
