@@ -347,9 +347,14 @@ impl<'a> Writer<'_, 'a> {
     }
 }
 
-/// Where the address of a link or picture stands in it: `](ADDRESS` or `](<ADDRESS`, once.
+/// Where the address of a link or picture stands in it: `](ADDRESS` or `](<ADDRESS`, once; or it is nothing but its address.
 fn target_range(text: &str, target: &str, range: Range<usize>) -> Option<Range<usize>> {
     let source = text.get(range.clone())?;
+    let bare = source.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(source);
+    if bare == target && !target.is_empty() {
+        let start = range.start + (source.len() - target.len()) / 2;
+        return Some(start..start + target.len());
+    }
     let is_address = |at: &usize| {
         let before = &source[..*at];
         let is_whole = source[at + target.len()..].starts_with([')', '>', ' ', '\n', '\t']);

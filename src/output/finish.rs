@@ -8,14 +8,16 @@ use sha2::{Digest as _, Sha256};
 
 use super::policy::Policy;
 use super::tags::{self, Tag};
+use super::view::HtmlView;
+use crate::document::LINES;
 use crate::theme::{Marks, Theme};
 use crate::tracking::without_tracking;
 
 /// What stands in the place of the edition's code while the page is hashed.
 const BLANK: &str = "00000000";
 
-/// The page with everything in its place; `root` is the way from it to the root of the site.
-pub(super) fn finish(html: &str, root: &str, theme: &Theme) -> String {
+/// The page with everything in its place.
+pub(super) fn finish(html: &str, view: &HtmlView, theme: &Theme) -> String {
     let mut used = theme.sheet().used();
     let mut policy = Policy::new(theme.security());
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
@@ -40,7 +42,7 @@ pub(super) fn finish(html: &str, root: &str, theme: &Theme) -> String {
         edits.push((range, String::new()));
     }
     if let Some(at) = html.find(Marks::STYLE) {
-        let style = theme.sheet().style(used, root);
+        let style = theme.sheet().style(used, &view.root);
         policy.style(&style.source);
         edits.push((at..at + Marks::STYLE.len_utf8(), style.element.clone()));
     }
@@ -50,11 +52,19 @@ pub(super) fn finish(html: &str, root: &str, theme: &Theme) -> String {
     let edition = html.rfind(Marks::EDITION);
     edits.extend(edition.map(|at| (at..at + Marks::EDITION.len_utf8(), BLANK.to_owned())));
     edits.sort_by_key(|(range, _)| range.start);
-    edited(html, &edits, edition)
+    let (mut page, code) = edited(html, &edits, edition);
+    if let Some(at) = code {
+        let code = match view.has_lines {
+            true => edition_of(&without_lines(&page)),
+            false => edition_of(&page),
+        };
+        page.replace_range(at..at + BLANK.len(), &code);
+    }
+    page
 }
 
-/// The page with the edits, and the code of its edition in its place.
-fn edited(html: &str, edits: &[(Range<usize>, String)], edition: Option<usize>) -> String {
+/// The page with the edits, and where in it the code of its edition belongs.
+fn edited(html: &str, edits: &[(Range<usize>, String)], edition: Option<usize>) -> (String, Option<usize>) {
     let added: usize = edits.iter().map(|(_, text)| text.len()).sum();
     let mut page = String::with_capacity(html.len() + added);
     let (mut from, mut code) = (0, None);
@@ -67,12 +77,21 @@ fn edited(html: &str, edits: &[(Range<usize>, String)], edition: Option<usize>) 
         from = range.end;
     }
     page.push_str(&html[from..]);
-    if let Some(at) = code {
-        let hash = Sha256::digest(page.as_bytes());
-        let hex: String = hash.iter().take(BLANK.len() / 2).map(|byte| format!("{byte:02x}")).collect();
-        page.replace_range(at..at + BLANK.len(), &hex);
-    }
-    page
+    (page, code)
+}
+
+/// The code of an edition: the beginning of the SHA-256 of the page with zeros in the code's place.
+fn edition_of(page: &str) -> String {
+    let hash = Sha256::digest(page.as_bytes());
+    hash.iter().take(BLANK.len() / 2).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A previewed page as a build writes it, so that both have the same code.
+fn without_lines(page: &str) -> String {
+    let start = format!(" {LINES}=\"");
+    let mut parts = page.split(&start);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |before, part| before + part.split_once('"').map_or(part, |(_, after)| after))
 }
 
 /// What templates say that the page needs, with its bytes.
@@ -94,6 +113,11 @@ fn leave(html: &str, tag: &Tag<'_, '_>, theme: &Theme, edits: &mut Vec<(Range<us
     }
     let kept = without_tracking(address);
     if kept.len() != address.len() {
+        // Where the address is also what the link says, readers would copy it from there.
+        let inside = tag.inside.start;
+        if html[inside..].strip_prefix(address).is_some_and(|rest| rest.starts_with("</a>")) {
+            edits.push((inside..inside + address.len(), kept.to_string()));
+        }
         edits.push((href.value.clone(), kept.into_owned()));
     }
     let rel = tag.attribute("rel");

@@ -92,6 +92,7 @@ impl Plan {
     pub fn view_with(&self, output: &Output, document: &Document) -> View {
         let mut view = self.view(output);
         if let (View::Html(view), Some(index)) = (&mut view, self.page_of(output)) {
+            view.has_lines = true;
             let shows = |body: &BodyView| !body.pieces.is_empty();
             let (body, notes) = body_views(&self.site, index, document);
             if shows(&view.page.body) {
@@ -119,6 +120,7 @@ impl Plan {
             template,
             root: address::root_of(&page.url),
             here: page.url.clone(),
+            has_lines: false,
             site: self.site_value.clone(),
             nav: self.nav(branch),
             register,

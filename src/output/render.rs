@@ -38,7 +38,7 @@ fn html(view: &HtmlView, theme: &Theme) -> Result<String, Problem> {
         t => theme.words(lang),
     };
     let html = theme.render(&view.template, values, &view.page.url)?;
-    Ok(if view.template.ends_with(".html") { finish(&html, &view.root, theme) } else { html })
+    Ok(if view.template.ends_with(".html") { finish(&html, view, theme) } else { html })
 }
 
 /// The navigation as HTML, with the page itself marked in it. It is rendered once for all pages that have the same, since
@@ -73,8 +73,8 @@ fn tree(view: &HtmlView, theme: &Theme) -> Result<String, Problem> {
 /// From where the links of a page's navigation count: those of a section or the home page from itself, those of all other
 /// pages as if from a page beside them, so that the pages in one folder share them.
 fn shared_place(view: &HtmlView) -> String {
-    let is_above = matches!(view.page.kind, "home" | "section");
-    match view.here.strip_suffix('/').filter(|url| !is_above && !url.starts_with('/')) {
+    let is_above = matches!(view.page.kind, "home" | "section") || view.here.starts_with('/');
+    match view.here.strip_suffix('/').filter(|_| !is_above) {
         Some(url) => format!("{}_/", &url[..url.rfind('/').map_or(0, |end| end + 1)]),
         None => view.here.clone(),
     }

@@ -36,6 +36,8 @@ pub struct HtmlView {
     pub root: String,
     /// From where its links count: its URL, or the site's root on its host, with a slash before it.
     pub here: String,
+    /// Whether blocks say on which lines of their source they stand, for the preview.
+    pub has_lines: bool,
     /// The site: a [`SiteView`], made once and shared by all pages.
     pub site: Value,
     /// The tree of pages as this page shows it, made once and shared by the pages of a section.

@@ -120,6 +120,13 @@ pub(crate) fn assert_same(name: &str, expected: &str, actual: &str) {
     );
 }
 
+/// A page with an empty policy, which the preview loosens.
+pub(crate) fn without_policy(html: &str) -> String {
+    let start = "<meta http-equiv=\"Content-Security-Policy\"";
+    let Some((before, after)) = html.split_once(start) else { return html.to_owned() };
+    format!("{before}{start}{}", after.split_once('>').unwrap().1)
+}
+
 /// A previewed page without what the preview adds: the bar, the script, the marks, and the lines of blocks.
 pub(crate) fn without_preview(html: &str) -> String {
     let parts = [

@@ -22,6 +22,10 @@ const ROOT: char = '\u{1}';
 /// How many styles are kept. A site has far fewer sets of names; one that has more makes the others anew each time.
 const KEPT_MAX: usize = 4096;
 
+/// By what a style is known: the names that a page has, the way to the root where that matters, and the custom properties that
+/// the page itself uses.
+type Wanted = (Bits, String, Vec<String>);
+
 /// A stylesheet, ready to be asked for the style of a page.
 #[derive(Debug, Default)]
 pub(crate) struct Sheet {
@@ -29,7 +33,7 @@ pub(crate) struct Sheet {
     items: Vec<Item>,
     /// Whether it has addresses that count from it, so that a style depends on where its page lies.
     has_addresses: bool,
-    kept: Mutex<HashMap<(Bits, String, Vec<String>), Arc<Style>>>,
+    kept: Mutex<HashMap<Wanted, Arc<Style>>>,
 }
 
 /// The style of a page.

@@ -40,12 +40,15 @@ impl Hasher for Fnv {
 
 type Numbers = HashMap<Box<[u8]>, Need, BuildHasherDefault<Fnv>>;
 
+/// A name, a value, and the number of the two together.
+type Valued = (Box<[u8]>, Box<[u8]>, Need);
+
 /// All names of a stylesheet, numbered.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     numbers: [Numbers; 4],
-    /// Attributes whose value matters: the name, the value, the number of the two together.
-    values: Vec<(Box<[u8]>, Box<[u8]>, Need)>,
+    /// Attributes whose value matters.
+    values: Vec<Valued>,
     count: Need,
 }
 

@@ -118,7 +118,7 @@ impl<'c> Parser<'c, '_> {
                     items.extend(self.at_rule(depth));
                     keep = None;
                 }
-                Some(_) => items.push(self.rule_or_declaration(depth, keep.take())),
+                Some(_) => items.push(self.rule_or_declaration(depth, keep.take().as_deref())),
             }
         }
     }
@@ -194,7 +194,7 @@ impl<'c> Parser<'c, '_> {
         })
     }
 
-    fn rule_or_declaration(&mut self, depth: usize, keep: Option<Vec<Need>>) -> Item {
+    fn rule_or_declaration(&mut self, depth: usize, keep: Option<&[Need]>) -> Item {
         let is_custom = self.rest().starts_with("--");
         // The value of a custom property may be a block.
         let prelude = self.until(if is_custom { &[';', '}'] } else { &[';', '{', '}'] });
@@ -208,7 +208,7 @@ impl<'c> Parser<'c, '_> {
             .into_iter()
             .map(|selector| {
                 let text = lean::text(selector, Lean::Selector);
-                let needs = keep.clone().unwrap_or_else(|| self.needs(&text));
+                let needs = keep.map_or_else(|| self.needs(&text), <[Need]>::to_vec);
                 Selector { text, needs }
             })
             .collect();
