@@ -11,19 +11,22 @@ pub(super) fn loosened(html: &str) -> String {
     });
     let Some(range) = policy else { return html.to_owned() };
     let mut directives: Vec<String> = Vec::new();
-    let mut added =
-        vec![("style-src", " 'self' 'unsafe-inline'"), ("script-src", " 'self'"), ("connect-src", " 'self'")];
+    let mut added = [("style-src", " 'self' 'unsafe-inline'"), ("script-src", " 'self'"), ("connect-src", " 'self'")]
+        .map(|(name, own)| (name, own.to_owned()));
     for directive in html[range.clone()].split("; ") {
         let (name, sources) = directive.split_once(' ').unwrap_or((directive, ""));
-        let more = added.iter().position(|(known, _)| *known == name).map(|at| added.remove(at).1);
+        let Some((_, own)) = added.iter_mut().find(|(known, _)| *known == name) else {
+            directives.push(directive.to_owned());
+            continue;
+        };
         // A style that changes has no hash that was known before.
-        let is_kept = |source: &&str| name != "style-src" || !source.starts_with("'");
-        let kept = sources.split(' ').filter(is_kept).filter(|source| more.is_none() || *source != "'none'");
-        let kept: String =
-            kept.filter(|source| more.is_none() || *source != "'self'").map(|source| format!(" {source}")).collect();
-        directives.push(format!("{name}{kept}{}", more.unwrap_or_default()));
+        let is_kept = |source: &&str| match name {
+            "style-src" => !source.starts_with('\''),
+            _ => !matches!(*source, "'none'" | "'self'"),
+        };
+        sources.split(' ').filter(is_kept).for_each(|source| own.push_str(&format!(" {source}")));
     }
-    directives.extend(added.into_iter().map(|(name, sources)| format!("{name}{sources}")));
+    directives.extend(added.into_iter().map(|(name, own)| format!("{name}{own}")));
     format!("{}{}{}", &html[..range.start], directives.join("; "), &html[range.end..])
 }
 
@@ -36,7 +39,7 @@ mod tests {
         let page = |policy: &str| format!("<head>{START}{policy}\"></head>");
         let strict =
             "default-src 'none'; style-src 'sha256-x=' https://a.org; img-src 'self' data:; script-src 'sha256-y='";
-        let loose = "default-src 'none'; style-src https://a.org 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'sha256-y=' 'self'; connect-src 'self'";
+        let loose = "default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline' https://a.org; script-src 'self' 'sha256-y='; connect-src 'self'";
         assert_eq!(loosened(&page(strict)), page(loose));
         assert_eq!(loosened("<p>x</p>"), "<p>x</p>");
     }
