@@ -4,6 +4,7 @@
 mod board;
 mod claims;
 mod data;
+mod glance;
 mod history;
 mod json;
 mod json_ld;
@@ -14,6 +15,7 @@ mod pages;
 mod parts;
 mod plan;
 mod render;
+mod script;
 mod sheet;
 pub mod view;
 
