@@ -486,6 +486,23 @@ mod tests {
     }
 
     #[test]
+    fn dates_are_said_as_their_language_says_them() {
+        for (iso, language, words) in [
+            ("2022-03-12/..", "fr", "depuis le 12 mars 2022"),
+            ("2022/..", "fr", "depuis 2022"),
+            ("../2022", "fr", "jusqu'en 2022"),
+            ("../2022-03-01", "fr-ML", "jusqu'au 1er mars 2022"),
+            ("2022~", "fr", "vers 2022"),
+            ("2022-03-01/..", "en", "since 1 March 2022"),
+            ("2024-06-30", "ar", "30 يونيو 2024"),
+            ("2024-06", "ar-TD", "يونيو 2024"),
+        ] {
+            let date = Date::parse(iso).expect(iso);
+            assert_eq!(date.in_words(language), words);
+        }
+    }
+
+    #[test]
     fn dates_in_iso_and_in_words_are_one() {
         for (text, iso) in [
             ("2024-01-15", "2024-01-15"),
