@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::colour::{self, Accent};
 use crate::problem::{Code, Fix, Level, Lines, Place, Problem, catalogue};
 use crate::rules::{AnchorLinks, HeadingIds, Markdown, Rules, Slugify, Slugs, Suffixes, USUAL_TAXONOMIES, Urls};
 use crate::settings::{self, Entry, Fields, Key, Shape, Value, key, plain};
@@ -36,6 +37,7 @@ pub const KEYS: &[Key] = &[
     ),
     key("base_url", Shape::Address, "Where the site will be published.").with(&["baseurl"]),
     key("theme", Shape::Text, "The name of the theme: a folder in `themes/`, or the built-in `brink`."),
+    key("accent", Shape::Text, "The colour of links and marks, such as `#a02a1d`; it must be readable on light paper."),
     key("author", Shape::Text, "Who wrote the pages that name nobody."),
     key("urls", Shape::Choice(&["zola", "hugo"]), "Whose rules the addresses of pages follow."),
     key("heading_ids", Shape::Choice(&["zola", "github", "blackfriday"]), "Whose rules the ids of headings follow."),
@@ -244,6 +246,8 @@ pub struct Config {
     /// Where the theme is named, to point there if it does not exist.
     #[serde(skip)]
     pub theme_place: Option<Place>,
+    /// The colour of links and marks, where it is not the theme's.
+    pub accent: Option<Accent>,
     /// Who wrote the pages that name nobody.
     pub author: Option<String>,
     /// Whose rules addresses follow.
@@ -311,6 +315,7 @@ impl Default for Config {
             base_url: None,
             theme: "brink".to_owned(),
             theme_place: None,
+            accent: None,
             author: None,
             urls: Urls::Zola,
             slugify: Slugify::default(),
@@ -340,6 +345,7 @@ impl Config {
         let said = Config {
             title: self.title.clone(),
             description: self.description.clone(),
+            accent: self.accent.clone(),
             extra: self.extra.clone(),
             ..other.clone()
         };
@@ -492,6 +498,11 @@ impl Reader<'_> {
         match name {
             "title" => self.config.title = Some(text),
             "description" => self.config.description = Some(text),
+            "accent" if self.config.is_peers() => {} // it is said for another theme
+            "accent" => match colour::accent(&text) {
+                Ok(accent) => self.config.accent = Some(accent),
+                Err(what) => self.wrong(entry, &what),
+            },
             "author" => self.config.author = Some(text),
             "language" => {
                 self.config.language_place = Some(place());

@@ -5,6 +5,7 @@ pub mod address;
 pub mod build;
 pub mod check;
 pub mod cli;
+pub mod colour;
 pub mod config;
 pub mod document;
 pub mod external;

@@ -35,6 +35,9 @@ pub enum SortBy {
 /// The words for [`SortBy`], in the order of the enumeration.
 const SORTS: [&str; 8] = ["date", "update_date", "title", "title_bytes", "weight", "slug", "permalink", "none"];
 
+/// The words for the direction in which a situation goes (`trend`).
+const TRENDS: [&str; 3] = ["worse", "same", "better"];
+
 /// Every key of front matter, with what it holds and what it is for.
 pub const KEYS: &[Key] = &[
     key("title", Shape::Text, "The title; where absent, the first heading of level 1, else the file's name."),
@@ -45,6 +48,7 @@ pub const KEYS: &[Key] = &[
     key("updated", Shape::Date, "When the page was last changed.").with(&["lastmod", "modified"]),
     key("as_of", Shape::Date, "At what date its statements hold, where they do not say so themselves."),
     key("review_by", Shape::Date, "By when its statements should be looked at again."),
+    key("trend", Shape::Choice(&TRENDS), "In which direction the situation goes."),
     key("publish", Shape::DateOrFlag, "From which day on the page is published.").with(&[
         "publishdate",
         "pubdate",
@@ -153,6 +157,8 @@ pub struct FrontMatter {
     pub as_of_place: Option<Place>,
     /// By when they should be looked at again, instead of when the first of them grows old.
     pub review_by: Option<Date>,
+    /// In which direction the situation goes: `worse`, `same` or `better`.
+    pub trend: Option<&'static str>,
     /// From which day on it is published.
     pub publish: Option<Date>,
     /// From which day on it is no longer published.
@@ -243,6 +249,7 @@ impl Default for FrontMatter {
             as_of: None,
             as_of_place: None,
             review_by: None,
+            trend: None,
             publish: None,
             expires: None,
             authors: Vec::new(),
@@ -297,6 +304,7 @@ impl FrontMatter {
             date_moment: self.date_moment,
             updated: self.updated,
             updated_moment: self.updated_moment,
+            trend: self.trend,
             authors: self.authors.clone(),
             keywords: self.keywords.clone(),
             extra: self.extra.clone(),
@@ -560,6 +568,7 @@ fn set(front: &mut FrontMatter, key: &'static Key, value: &Value, place: Option<
             return Some("the code of a language, such as `fr` or `ar-TD`".to_owned());
         }
         "lang" => front.lang = text,
+        "trend" => front.trend = TRENDS.into_iter().find(|known| text.as_deref() == Some(*known)),
         "country" => front.country = text,
         "template" => {
             front.template = text;

@@ -1,8 +1,9 @@
 //! Long lists, taxonomies and addresses that lead elsewhere. Comes in: the plan. Goes out: their views.
 
-use super::page::{direction, link_view};
+use super::page::link_view;
 use super::parts::link_to;
 use super::plan::{Plan, Target};
+use super::script::{direction, font};
 use super::view::{HtmlView, PageView, PagerView, RegisterView, TermLinkView};
 use crate::address;
 use crate::site::{Filing, Redirect, Resolved, Term};
@@ -82,6 +83,7 @@ fn in_language(view: &mut HtmlView, filing: &Filing) {
     if let Some(language) = &filing.language {
         view.page.lang.clone_from(language);
         view.page.dir = direction(language);
+        view.page.font = font(language);
     }
 }
 

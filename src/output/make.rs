@@ -9,11 +9,12 @@ use minijinja::value::Serde;
 
 use super::board::selection;
 use super::lists::pager;
-use super::page::{body_views, direction, link_view, nav, page_view};
+use super::page::{body_views, link_view, nav, page_view};
 use super::parts::{link_to, statements};
 use super::plan::{Plan, Recipe, register_title};
+use super::script::{direction, font};
 use super::view::{BodyView, HtmlView, LinkView, Navigation, PageView, RegisterView, View};
-use super::{Output, data, history, json_ld, pages};
+use super::{Output, data, glance, history, json_ld, pages};
 use crate::address;
 use crate::document::Document;
 use crate::register::{Board as Filtered, Filters, Source, Subject, section_timeline};
@@ -147,7 +148,8 @@ impl Plan {
             view.pager = pager(&list.urls, 0);
         }
         let template = self.template_of(page).unwrap_or_else(|| format!("{}.html", view.kind));
-        let register = if view.kind == "home" { self.summary() } else { RegisterView::default() };
+        let register =
+            if view.kind == "home" { self.home() } else { glance::of_page(&self.site, index, || self.board()) };
         self.html(template, view, register, self.branch_of(index))
     }
 
@@ -193,6 +195,7 @@ impl Plan {
             title,
             lang: language.clone(),
             dir: direction(language),
+            font: font(language),
             crumbs: self.crumbs(url),
             ..PageView::default()
         }
@@ -214,6 +217,11 @@ impl Plan {
             focus_areas: self.board().focus_areas.clone(),
             ..RegisterView::default()
         }
+    }
+
+    /// What the home page says of the whole site.
+    fn home(&self) -> RegisterView {
+        glance::of_site(&self.site, self.board(), self.summary())
     }
 
     /// The data files of a register.
@@ -245,11 +253,13 @@ impl Plan {
         match kind {
             Kind::Interventions => RegisterView {
                 phases: self.board().phases(None),
+                shares: glance::shares(&self.board().interventions),
                 filters: self.board().filters(site, &Filters::new()),
                 ..self.summary()
             },
             Kind::FocusAreas => RegisterView { matrix: self.board().matrix(site), ..self.summary() },
             Kind::Timeline => RegisterView {
+                years: glance::years(site, |_| true),
                 events: pages::events(site, |_| true),
                 sections: self.timeline_sections(),
                 ..RegisterView::default()
@@ -357,6 +367,7 @@ impl Plan {
         let selection = selection(board, filtered);
         let title = selection.join(" · ");
         let register = RegisterView {
+            shares: glance::shares(filtered.members.iter().filter_map(|at| board.interventions.get(*at))),
             phases: board.phases(Some(&filtered.members)),
             filters: board.filters(&self.site, &filtered.filters),
             selection,
@@ -378,6 +389,7 @@ impl Plan {
         let sections = self.timeline_sections();
         let title = sections[at].title.clone();
         let register = RegisterView {
+            years: glance::years(&self.site, |event| pages::is_told_in(event, section)),
             events: pages::events(&self.site, |event| pages::is_told_in(event, section)),
             sections,
             data: self.files(Kind::Timeline.as_str()),

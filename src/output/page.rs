@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::json_ld;
 use super::parts::{is_superseded, step_mark};
+use super::script::{direction, font};
 use super::view::{BodyView, DateView, FiledView, LinkView, NavItem, PageView, Piece};
 use crate::address;
 use crate::document::{AsOf, Document, Link, Slot};
@@ -40,6 +41,7 @@ pub(super) fn page_view(site: &Site, index: usize) -> PageView {
         description: front.description.clone(),
         lang: lang.to_owned(),
         dir: direction(lang),
+        font: font(lang),
         crumbs: crumbs(site, index),
         headings: document
             .map(|d| d.headings.iter().filter(|h| (2..=3).contains(&h.level) && !h.text.is_empty()).cloned().collect())
@@ -67,6 +69,7 @@ pub(super) fn page_view(site: &Site, index: usize) -> PageView {
         as_of: shown(&front.as_of),
         is_stale: review_by.is_some_and(|date| date.latest() < site.today),
         review_by: shown(&review_by),
+        trend: front.trend,
         json_ld: None,
         is_draft: site.unpublished.contains_key(&index),
         waits_until: shown(&waits_until),
@@ -178,21 +181,6 @@ fn nav_item(site: &Site, index: usize, open: &[usize]) -> NavItem {
     let page: &Page = &site.pages[index];
     let children = if open.contains(&index) { nav_items(site, index, open) } else { Vec::new() };
     NavItem { url: page.url.clone(), title: page.short_title().to_owned(), children, is_more: false }
-}
-
-/// The direction of a language's script: of the script subtag, else of the script that it is usually written in.
-pub(super) fn direction(language: &str) -> &'static str {
-    const SCRIPTS: [&str; 7] = ["adlm", "arab", "hebr", "mand", "nkoo", "syrc", "thaa"];
-    const LANGUAGES: [&str; 14] =
-        ["ar", "arc", "azb", "ckb", "dv", "fa", "he", "mey", "nqo", "pnb", "ps", "sd", "ug", "ur"];
-    let lower = language.to_lowercase();
-    let mut subtags = lower.split('-');
-    let primary = subtags.next().unwrap_or_default();
-    let is_rtl = match subtags.find(|subtag| subtag.len() == 4) {
-        Some(script) => SCRIPTS.contains(&script),
-        None => LANGUAGES.contains(&primary),
-    };
-    if is_rtl { "rtl" } else { "ltr" }
 }
 
 /// A document's text and its footnotes with their links filled in; words of the interface are put in when they are

@@ -82,7 +82,7 @@ pub(super) fn events_of(site: &Site, actor: usize) -> Vec<EventView> {
     in_time(site, site.register.events_of(actor).iter().filter_map(|at| all.get(*at)).collect())
 }
 
-fn in_time(site: &Site, mut events: Vec<&Subject>) -> Vec<EventView> {
+pub(super) fn in_time(site: &Site, mut events: Vec<&Subject>) -> Vec<EventView> {
     let language = language(site);
     let date = |event: &Subject| Date::parse(event.text(Field::Date));
     events.sort_by_cached_key(|event| (date(event).map(|date| (date.earliest(), date.latest())), event.name.clone()));
@@ -94,7 +94,7 @@ fn in_time(site: &Site, mut events: Vec<&Subject>) -> Vec<EventView> {
         let is_new = year != last_year;
         last_year = year;
         let written = current.row.text(Field::Date);
-        let unread = || DateView { text: written.to_owned(), datetime: None };
+        let unread = || DateView { text: written.to_owned(), datetime: None, is_day: false };
         let shown = date.as_ref().map(|date| date_view(date, language)).or_else(|| (!written.is_empty()).then(unread));
         Some(EventView {
             anchor: anchor(&event.url),
@@ -134,7 +134,7 @@ pub(super) fn figures(site: &Site) -> Vec<FigureView> {
     site.register.subjects(Kind::Figures).iter().filter_map(|figure| figure_view(site, figure)).collect()
 }
 
-fn figure_view(site: &Site, figure: &Subject) -> Option<FigureView> {
+pub(super) fn figure_view(site: &Site, figure: &Subject) -> Option<FigureView> {
     let language = language(site);
     let current = figure.current()?;
     let (value, unit) = value_of(site, current);
@@ -259,7 +259,7 @@ pub(super) fn updates(site: &Site) -> Vec<UpdateView> {
 }
 
 /// An entry of the writer's list of updates; `Correction:` at its beginning, or in a column, makes it one.
-fn noted(site: &Site, subject: &Subject) -> Option<(Day, UpdateView)> {
+pub(super) fn noted(site: &Site, subject: &Subject) -> Option<(Day, UpdateView)> {
     let statement = subject.current()?;
     let date = Date::parse(statement.row.text(Field::Date));
     let day = date.map_or(Day::MIN, |date| date.earliest());

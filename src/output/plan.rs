@@ -10,6 +10,7 @@ use minijinja::value::Serde;
 use super::board::Board;
 use super::data::Form;
 use super::parts::link_to;
+use super::script::spare_fonts;
 use super::sheet::{self, NamedSheet, Sheet};
 use super::view::{FeedView, LinkView, Navigation, SiteView};
 use super::{Output, pages};
@@ -231,7 +232,9 @@ impl Plan {
             source: Some(source.clone()),
             recipe: Recipe::Copy(source.clone()),
         }));
-        let is_themes = |url: &str| site.addresses.at(url) == Some(&Known::Theme);
+        let spare = spare_fonts(site);
+        let is_used = |url: &str| !spare.contains(&url);
+        let is_themes = |url: &str| site.addresses.at(url) == Some(&Known::Theme) && is_used(url);
         outputs.extend(self.theme.files().filter(|(url, _)| is_themes(url)).map(|(url, file)| {
             let recipe = match file {
                 ThemeFile::BuiltIn(bytes) => Recipe::Bytes(bytes),
@@ -346,6 +349,7 @@ fn site_view(site: &Site, theme: &Theme, sheets: &[NamedSheet]) -> SiteView {
         description: site.config.description.clone().or_else(|| site.home().description().map(str::to_owned)),
         language: language.clone(),
         base_url: site.config.base_url.clone(),
+        accent: site.config.accent.clone(),
         registers: published.iter().map(|kind| register_link(*kind)).collect(),
         data: data.chain(package).collect(),
         feed: published.contains(&Kind::Updates).then(feed),

@@ -8,6 +8,7 @@ use minijinja::Value;
 use serde::Serialize;
 use serde::ser::Serializer;
 
+use crate::colour::Accent;
 use crate::document::Heading;
 use crate::settings::Entry;
 use crate::vocabulary::Date;
@@ -65,6 +66,8 @@ pub struct SiteView {
     pub data: Vec<LinkView>,
     /// The feed of changes, where there are any.
     pub feed: Option<FeedView>,
+    /// The colour of links and marks, where it is not the theme's.
+    pub accent: Option<Accent>,
     /// The writer's own values from `brink.toml`.
     #[serde(serialize_with = "crate::settings::plain")]
     pub extra: Vec<Entry>,
@@ -134,6 +137,8 @@ pub struct PageView {
     pub lang: String,
     /// The direction of its script, `ltr` or `rtl`.
     pub dir: &'static str,
+    /// The font of its script, where phones may lack one: the name of the file without its ending.
+    pub font: Option<&'static str>,
     /// The sections above it, the home page first.
     pub crumbs: Vec<LinkView>,
     /// Its headings of levels 2 and 3.
@@ -182,6 +187,8 @@ pub struct PageView {
     pub review_by: Option<DateView>,
     /// Whether that day is past.
     pub is_stale: bool,
+    /// In which direction the situation goes: `worse`, `same` or `better`.
+    pub trend: Option<&'static str>,
     /// What it is, for machines: JSON-LD (schema.org), ready to stand in a `script`.
     pub json_ld: Option<String>,
     /// Whether it has statements in recognised tables that carry no date.
@@ -258,6 +265,8 @@ impl Serialize for BodyView {
 pub struct RegisterView {
     /// The interventions of a board, by phase.
     pub phases: Vec<PhaseView>,
+    /// The parts that the phases have among the interventions of the page, to be drawn.
+    pub shares: Vec<ShareView>,
     /// The statuses that the site's interventions have, each with its page.
     pub statuses: Vec<StatusCountView>,
     /// The ways to narrow a board, one list for each dimension that has a choice.
@@ -278,6 +287,8 @@ pub struct RegisterView {
     pub actors: Vec<ActorView>,
     /// The events of a timeline, the oldest first.
     pub events: Vec<EventView>,
+    /// How many events each year of a timeline has, to be drawn.
+    pub years: Vec<YearView>,
     /// The sections that have a timeline of their own.
     pub sections: Vec<LinkView>,
     /// The key figures.
@@ -290,6 +301,8 @@ pub struct RegisterView {
     pub updates: Vec<UpdateView>,
     /// Where sources disagree.
     pub contradictions: Vec<ContradictionView>,
+    /// In how many points sources disagree or claims are contested, where the page says only that.
+    pub contested_count: usize,
     /// What is contested, by the writer's own tables.
     pub contested: Vec<ContestedView>,
     /// The glossary.
@@ -328,6 +341,36 @@ pub struct StatusCountView {
     pub status: MarkView,
     /// How many.
     pub count: usize,
+}
+
+/// The part that a phase has among some interventions, drawn: positions are hundredths of the drawing's width.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ShareView {
+    /// The phase, which gives its colour.
+    pub phase: &'static str,
+    /// The sign of its first intervention's status.
+    pub mark: &'static str,
+    /// How many interventions are in it.
+    pub count: usize,
+    /// Where it begins, from 0 to 100.
+    pub x: f64,
+    /// How wide it is, from 0 to 100.
+    pub width: f64,
+}
+
+/// A year of a timeline, drawn as a column: positions are hundredths of the drawing's width and height.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct YearView {
+    /// The year.
+    pub year: String,
+    /// How many events it has.
+    pub count: usize,
+    /// Where its column begins, from 0 to 100.
+    pub x: f64,
+    /// How wide that is.
+    pub width: f64,
+    /// How high it is.
+    pub height: f64,
 }
 
 /// A way to narrow a board.
@@ -374,12 +417,17 @@ pub struct DateView {
     pub text: String,
     /// ISO 8601, where it is a single date.
     pub datetime: Option<String>,
+    /// Whether it is a single day; some languages say "on" a day in another way than "in" a month or a year.
+    pub is_day: bool,
 }
 
 impl DateView {
     /// A date as pages in `language` show it.
     pub fn new(date: &Date, language: &str) -> DateView {
-        DateView { text: date.in_words(language), datetime: date.datetime() }
+        let datetime = date.datetime();
+        // ISO 8601: a whole date has ten characters.
+        let is_day = datetime.as_ref().is_some_and(|datetime| datetime.len() == 10);
+        DateView { text: date.in_words(language), datetime, is_day }
     }
 }
 

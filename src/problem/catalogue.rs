@@ -144,8 +144,9 @@ pub fn template_invalid(place: Place, what: &str, page: Option<&str>, scope: &st
 pub fn language_unknown(place: Place, language: &str, theme: &str) -> Problem {
     let message = format!("the theme has no words in `{language}`, so English stands in for them");
     let name = language.split('-').next().unwrap_or(language);
-    let help =
-        format!("write `en` or `fr`, or put the words into a theme of your own: `themes/{theme}/strings/{name}.toml`");
+    let help = format!(
+        "write `en`, `fr` or `ar`, or put the words into a theme of your own: `themes/{theme}/strings/{name}.toml`"
+    );
     problem(Code::LanguageUnknown, place, message, help)
 }
 

@@ -165,16 +165,19 @@ impl Date {
 
     /// The date in words, in the language with this BCP 47 tag: French, else English.
     pub fn in_words(&self, language: &str) -> String {
-        let is_french = language.split('-').next() == Some("fr");
-        let words = |day: Point| day.in_words(is_french);
-        match (self.start, self.end, is_french) {
-            (Some(start), None, _) => words(start),
-            (Some(start), Some(End::At(end)), _) => format!("{} – {}", words(start), words(end)),
-            (Some(start), Some(End::Open), true) => format!("depuis {}", words(start)),
-            (Some(start), Some(End::Open), false) => format!("since {}", words(start)),
-            (None, Some(End::At(end)), true) => format!("jusqu'à {}", words(end)),
-            (None, Some(End::At(end)), false) => format!("until {}", words(end)),
-            (None, _, _) => String::new(),
+        let words = Words::of(language);
+        match (self.start, self.end) {
+            (Some(start), None) => start.in_words(words),
+            (Some(start), Some(End::At(end))) => format!("{} – {}", start.in_words(words), end.in_words(words)),
+            (Some(start), Some(End::Open)) if start.day.is_some() => {
+                format!("{} {}", words.since_day, start.in_words(words))
+            }
+            (Some(start), Some(End::Open)) => format!("{} {}", words.since, start.in_words(words)),
+            (None, Some(End::At(end))) if end.day.is_some() => {
+                format!("{} {}", words.until_day, end.in_words(words))
+            }
+            (None, Some(End::At(end))) => format!("{} {}", words.until, end.in_words(words)),
+            (None, _) => String::new(),
         }
     }
 }
@@ -230,22 +233,68 @@ impl fmt::Display for Point {
 }
 
 impl Point {
-    fn in_words(self, is_french: bool) -> String {
-        let names = if is_french { &FRENCH } else { &ENGLISH };
-        let month = self.month.and_then(|month| names.get(usize::from(month) - 1));
+    fn in_words(self, words: &Words) -> String {
+        let month = self.month.and_then(|month| words.months.get(usize::from(month) - 1));
         let year = self.year;
         let plain = match (month, self.day) {
-            (Some(month), Some(1)) if is_french => format!("1er {month} {year}"),
+            (Some(month), Some(1)) => format!("1{} {month} {year}", words.first),
             (Some(month), Some(day)) => format!("{day} {month} {year}"),
             (Some(month), None) => format!("{month} {year}"),
             (None, _) => year.to_string(),
         };
-        let about = match (self.is_approximate, is_french) {
-            (true, true) => "vers ",
-            (true, false) => "about ",
-            (false, _) => "",
-        };
+        let about = if self.is_approximate { words.about } else { "" };
         format!("{about}{plain}{}", if self.is_uncertain { " (?)" } else { "" })
+    }
+}
+
+/// How a language says dates.
+struct Words {
+    months: &'static [&'static str; 12],
+    /// What follows the number of the first day of a month.
+    first: &'static str,
+    about: &'static str,
+    /// Before a month or a year, and before a day.
+    since: &'static str,
+    since_day: &'static str,
+    until: &'static str,
+    until_day: &'static str,
+}
+
+impl Words {
+    /// Those of a language given by its BCP 47 tag; English where there are none.
+    fn of(tag: &str) -> &'static Words {
+        const IN_ENGLISH: Words = Words {
+            months: &ENGLISH,
+            first: "",
+            about: "about ",
+            since: "since",
+            since_day: "since",
+            until: "until",
+            until_day: "until",
+        };
+        const IN_FRENCH: Words = Words {
+            months: &FRENCH,
+            first: "er",
+            about: "vers ",
+            since: "depuis",
+            since_day: "depuis le",
+            until: "jusqu'en",
+            until_day: "jusqu'au",
+        };
+        const IN_ARABIC: Words = Words {
+            months: &ARABIC,
+            first: "",
+            about: "نحو ",
+            since: "منذ",
+            since_day: "منذ",
+            until: "حتى",
+            until_day: "حتى",
+        };
+        match tag.split('-').next() {
+            Some("fr") => &IN_FRENCH,
+            Some("ar" | "mey") => &IN_ARABIC,
+            _ => &IN_ENGLISH,
+        }
     }
 }
 
@@ -277,6 +326,9 @@ const FRENCH: [&str; 12] = [
     "novembre",
     "décembre",
 ];
+/// The names that are used from Mauritania and Chad to Sudan and Egypt.
+const ARABIC: [&str; 12] =
+    ["يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"];
 
 /// The folded names of the months, English and French.
 static FOLDED: LazyLock<[Vec<String>; 2]> =
@@ -431,6 +483,23 @@ mod tests {
 
     fn iso_of(text: &str) -> String {
         Date::parse(text).map_or_else(|| "none".to_owned(), |date| date.to_string())
+    }
+
+    #[test]
+    fn dates_are_said_as_their_language_says_them() {
+        for (iso, language, words) in [
+            ("2022-03-12/..", "fr", "depuis le 12 mars 2022"),
+            ("2022/..", "fr", "depuis 2022"),
+            ("../2022", "fr", "jusqu'en 2022"),
+            ("../2022-03-01", "fr-ML", "jusqu'au 1er mars 2022"),
+            ("2022~", "fr", "vers 2022"),
+            ("2022-03-01/..", "en", "since 1 March 2022"),
+            ("2024-06-30", "ar", "30 يونيو 2024"),
+            ("2024-06", "ar-TD", "يونيو 2024"),
+        ] {
+            let date = Date::parse(iso).expect(iso);
+            assert_eq!(date.in_words(language), words);
+        }
     }
 
     #[test]

@@ -1,5 +1,5 @@
 // A reader's walk through the built Mali site, in headless Chromium: node --test walk.test.mjs, with SITE=folder, and
-// SAHEL=folder for the site of two countries, which has every kind of table.
+// SAHEL=folder for the site of two countries, which has every kind of table, ARABIC and SCRIPTS for those that run from right to left.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
@@ -20,21 +20,32 @@ const SAHEL_PAGES = {
   timeline: "timeline/", "timeline of a part": "timeline/niger/", figures: "figures/", presence: "presence/", updates: "updates/",
   glossary: "glossary/", "focus areas": "focus-areas/",
 };
+const ARABIC_PAGES = {
+  home: "", section: "mali/", board: "interventions/", intervention: "interventions/بعثة-حفظ-السلام-minusma/", "focus areas": "focus-areas/",
+  timeline: "timeline/", updates: "updates/",
+};
+const SCRIPTS_PAGES = { "N'Ko": "nko/", Adlam: "adlam/", Ajami: "ajami/" };
 const JUDGED = [
   ...Object.entries(PAGES).map(([kind, path]) => [kind, () => site.url + path]),
   ...Object.entries(SAHEL_PAGES).map(([kind, path]) => [`${kind} (two countries)`, () => sahel.url + path]),
+  ...Object.entries(ARABIC_PAGES).map(([kind, path]) => [`${kind} (Arabic)`, () => arabic.url + path]),
+  ...Object.entries(SCRIPTS_PAGES).map(([kind, path]) => [kind, () => scripts.url + path]),
 ];
-let site, sahel, chromium;
+let site, sahel, arabic, scripts, chromium;
 
 before(async () => {
   site = await serve(folder, "/some/folder"); // a site works at any base path
   sahel = await serve(process.env.SAHEL, "/another/folder");
+  arabic = await serve(process.env.ARABIC, "/a/third");
+  scripts = await serve(process.env.SCRIPTS, "/a/fourth");
   chromium = await browser();
 });
 after(async () => {
   await chromium.close();
   site.end();
   sahel.end();
+  arabic.end();
+  scripts.end();
 });
 
 /** A page that notes everything that fails to load, everything asked of another host, and all that its policy blocks. */
@@ -118,6 +129,18 @@ test("no page has anything that its own policy blocks, on a host and from a fold
   await page.close();
 });
 
+test("pages in a script that phones may lack have its font, and no other page has one", async () => {
+  const page = await chromium.newPage();
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  for (const [path, font] of [["nko/", "nko.woff2"], ["adlam/", "adlam.woff2"], ["ajami/", null], ["", null]]) {
+    asked.length = 0;
+    await page.goto(scripts.url + path, { waitUntil: "networkidle" });
+    assert.deepEqual(asked.filter((url) => url.endsWith(".woff2")), font ? [scripts.url + font] : [], path);
+  }
+  await page.close();
+});
+
 test("every link of every page leads somewhere, with its anchor", () => follow(site.url));
 test("so it does on the site of two countries", () => follow(sahel.url));
 
@@ -173,7 +196,7 @@ async function follow(start) {
 
 for (const [kind, address] of JUDGED) {
   for (const colorScheme of ["light", "dark"]) {
-    for (const width of [360, 1280]) {
+    for (const width of [320, 768, 1280]) {
       test(`axe finds nothing on: ${kind}, ${colorScheme}, ${width} pixels`, async () => {
         const page = await chromium.newPage({ viewport: { width, height: 800 }, colorScheme });
         await page.goto(address());
