@@ -8,6 +8,7 @@ use minijinja::Value;
 use serde::Serialize;
 use serde::ser::Serializer;
 
+use super::machines::{CardView, HeadView, TwinView};
 use crate::document::Heading;
 use crate::settings::Entry;
 use crate::vocabulary::Date;
@@ -25,6 +26,12 @@ pub enum View {
     Bytes(&'static [u8]),
     /// A copy of the site's file at this source path.
     Copy(Arc<str>),
+    /// The Markdown of a page, from its source.
+    Twin(Box<TwinView>),
+    /// A drawn card.
+    Card(Box<CardView>),
+    /// The sums of all other outputs, which only whoever has them all can make.
+    Sums,
 }
 
 /// A page as its template sees it.
@@ -178,6 +185,8 @@ pub struct PageView {
     pub review_by: Option<DateView>,
     /// Whether that day is past.
     pub is_stale: bool,
+    /// What its head tells machines besides.
+    pub head: HeadView,
     /// What it is, for machines: JSON-LD (schema.org), ready to stand in a `script`.
     pub json_ld: Option<String>,
     /// Whether it has statements in recognised tables that carry no date.
