@@ -124,7 +124,7 @@ impl Machines {
             "markdown_twins" => self.twins = flag,
             "checksums" => self.checksums = flag,
             "host_files" => self.hosts = hosts(value)?,
-            "cards" => self.cards = cards(value),
+            "cards" => self.cards = cards(value)?,
             _ => {
                 // Hugo's `disableKinds`.
                 for kind in value.texts().unwrap_or_default() {
@@ -163,11 +163,12 @@ fn hosts(value: &Value) -> Result<Vec<Host>, String> {
     value.texts().unwrap_or_default().iter().map(host).collect()
 }
 
-fn cards(value: &Value) -> Cards {
+fn cards(value: &Value) -> Result<Cards, String> {
     match value {
-        Value::Bool(false) => Cards::None,
-        Value::Text(word) if word == "sections" => Cards::Sections,
-        Value::Text(word) if word == "all" => Cards::All,
-        _ => Cards::Usual,
+        Value::Bool(false) => Ok(Cards::None),
+        Value::Bool(true) => Ok(Cards::Usual),
+        Value::Text(word) if word == "sections" => Ok(Cards::Sections),
+        Value::Text(word) if word == "all" => Ok(Cards::All),
+        _ => Err("`cards` should be `\"all\"`, `\"sections\"` or `false`".to_owned()),
     }
 }

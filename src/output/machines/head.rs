@@ -10,7 +10,7 @@ use crate::document::FileName;
 use crate::output::parts::link_to;
 use crate::output::plan::Plan;
 use crate::output::view::{LinkView, PageView};
-use crate::site::{Known, Site};
+use crate::site::{Feed, Known, Site};
 
 /// What the head of a page tells machines.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -106,17 +106,13 @@ impl Plan {
         }
         let above: Vec<usize> = std::iter::successors(index, |at| site.pages[*at].parent).collect();
         let language = index.and_then(|index| site.pages[index].language.as_deref());
-        let is_near = |section: usize| {
-            let home = &site.pages[section];
-            let is_other = section == 0
-                && language.is_some()
-                && site.feeds.iter().any(|feed| {
-                    site.pages[feed.section].language.as_deref() == language && above.contains(&feed.section)
-                });
-            (section == 0 && !is_other)
-                || (above.contains(&section) && (section != 0 || home.language.as_deref() == language))
-        };
-        let near = site.feeds.iter().filter(|feed| is_near(feed.section));
+        let is_near = |feed: &&Feed| feed.section == 0 || above.contains(&feed.section);
+        let mut near: Vec<&Feed> = site.feeds.iter().filter(is_near).collect();
+        let is_read = |feed: &&Feed| site.pages[feed.section].language.as_deref() == language;
+        if near.iter().any(is_read) {
+            near.retain(is_read);
+        }
+        let near = near.into_iter();
         near.filter_map(|feed| {
             let title = if feed.section == 0 { site.title() } else { site.pages[feed.section].title.as_str() };
             Some(link_to(feed.urls.first()?, title))

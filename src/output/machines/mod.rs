@@ -67,7 +67,8 @@ const ONCE: [(&str, Machine); 8] = [
     (machines::NGINX, Machine::Nginx),
 ];
 
-/// In a site with more pages, only sections have cards unless it says otherwise: a card takes some milliseconds to draw.
+/// In a site with more pages, only the sections at its top have cards unless it says otherwise: a card takes some milliseconds
+/// to draw.
 const CARDS_MAX: usize = 500;
 
 impl Plan {
@@ -126,7 +127,8 @@ impl Plan {
             Cards::None => false,
             Cards::All => true,
             Cards::Usual if site.pages.len() <= CARDS_MAX => true,
-            Cards::Usual | Cards::Sections => page.is_section,
+            Cards::Usual => page.is_section && (index == 0 || page.parent == Some(0)),
+            Cards::Sections => page.is_section,
         };
         let is_wanted = is_wanted && site.config.base_url.is_some() && (index == 0 || page.document.is_some());
         (is_wanted && self.is_shown(index)).then(|| beside(&page.url, "card.png", ".png")).flatten()
