@@ -162,6 +162,8 @@ class Site:
 
     def pages(self):
         for file in self.folder.rglob("*.html"):
+            if file.name == "404.html":
+                continue  # its links count from the root of a host
             own = file.relative_to(self.folder).as_posix()
             text = file.read_text(encoding="utf-8").split("</head>")[0]
             meta = dict(META.findall(text))
@@ -198,8 +200,8 @@ class Site:
             body = re.sub(r"(```|~~~).*?\1|`[^`\n]*`", "", file.read_text(encoding="utf-8")[head.end() :], flags=re.DOTALL)
             if "<!--" in body:
                 self.fail(own, "has a remark of the writer's")
-            for address in re.findall(r"\]\(<?([^)>\s]+)", body):
-                self.expect(own, address, own)
+            for pointed, plain in re.findall(r"\]\((?:<([^>\n]*)>|([^)<\s]+))", body):
+                self.expect(own, pointed or plain or "./", own)  # an empty one leads nowhere on purpose
         file = self.folder / "llms.txt"
         if file.is_file():
             self.judge_.judged["llms.txt"] += 1
