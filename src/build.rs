@@ -10,10 +10,12 @@ use std::time::{Duration, Instant};
 use globset::{Glob, GlobSetBuilder};
 use rayon::prelude::*;
 
+use crate::cards::{self, Cards};
 use crate::check::{self, Finished};
 use crate::config::{self, Config};
 use crate::document::{self, Document};
 use crate::key::Key;
+use crate::machines;
 use crate::output::{self, Output, Plan, View};
 use crate::problem::report::Texts;
 use crate::problem::{self, Problem, Stop};
@@ -448,10 +450,26 @@ impl Built {
             let gone = || problem::Denied::new(format!("read `{source}`"), "it is gone", "build again");
             return Ok(source::bytes(root, source)?.ok_or_else(gone)?);
         }
+        match view {
+            View::Twin(twin) => {
+                let gone = || problem::Denied::new(format!("read `{}`", twin.source), "it is gone", "build again");
+                let source = source::text(root, &twin.source)?.ok_or_else(gone)?;
+                return Ok(twin.bytes(&source, &*self.shortcodes));
+            }
+            View::Card(card) => return Ok(cards::card(root, &card)),
+            View::Sums => return self.sums(root),
+            _ => {}
+        }
         match output::render(view, &self.theme) {
             Ok(bytes) => Ok(bytes.unwrap_or_default()),
             Err(problem) => Err(Stop::Problems(vec![problem])),
         }
+    }
+
+    /// The sums of all other outputs, which are all made for it.
+    fn sums(&self, root: &Path) -> Result<Vec<u8>, Stop> {
+        let made = self.render_each(root, |output, bytes| Ok(output.is_sums().then_some(bytes)))?;
+        Ok(made.into_iter().flatten().next().unwrap_or_default())
     }
 
     /// The bytes of a page, in which blocks and rows say on which lines of its source they stand ([`document::LINES`]); all else
@@ -478,22 +496,31 @@ impl Built {
         take: impl Fn(&Output, Vec<u8>) -> Result<T, Stop> + Sync,
     ) -> Result<Vec<T>, Stop> {
         let is_over = AtomicBool::new(false);
+        let sums = self.plan.at(machines::SUMS).filter(|output| output.is_sums());
         let render = |output: &Output| {
-            if is_over.load(Ordering::Relaxed) {
+            if is_over.load(Ordering::Relaxed) || output.is_sums() {
                 return None;
             }
-            let taken = self.bytes(root, output).and_then(|bytes| take(output, bytes));
+            let taken = self.bytes(root, output).and_then(|bytes| {
+                let sum = sums.filter(|_| output.is_summed()).map(|_| output::sum(&bytes));
+                Ok((take(output, bytes)?, sum))
+            });
             if matches!(taken, Err(Stop::Denied(_) | Stop::Usage(_))) {
                 is_over.store(true, Ordering::Relaxed);
             }
             Some(taken)
         };
-        let rendered: Vec<Option<Result<T, Stop>>> = self.plan.outputs().par_iter().map(render).collect();
+        let outputs = self.plan.outputs();
+        let rendered: Vec<_> = outputs.par_iter().map(render).collect();
         let mut all = Vec::with_capacity(rendered.len());
         let mut failures: Vec<Problem> = Vec::new();
-        for taken in rendered.into_iter().flatten() {
+        let mut known = Vec::new();
+        for (output, taken) in outputs.iter().zip(rendered).filter_map(|(output, taken)| Some((output, taken?))) {
             match taken {
-                Ok(taken) => all.push(taken),
+                Ok((taken, sum)) => {
+                    all.push(taken);
+                    known.extend(sum.map(|sum| (output.path.as_str(), sum)));
+                }
                 Err(Stop::Problems(problems)) => {
                     let is_new = |problem: &Problem| !failures.iter().any(|known| known.place == problem.place);
                     let new: Vec<Problem> = problems.into_iter().filter(is_new).collect();
@@ -503,6 +530,10 @@ impl Built {
             }
         }
         if failures.is_empty() {
+            if let Some(output) = sums {
+                let at = outputs.iter().position(Output::is_sums).unwrap_or(all.len());
+                all.insert(at.min(all.len()), take(output, output::sums(known.into_iter()))?);
+            }
             return Ok(all);
         }
         failures.extend(self.problems().iter().cloned());
@@ -529,12 +560,17 @@ impl Built {
     ) -> Result<Written, Stop> {
         let publisher = profile.stage("look", || Publisher::begin(root, output))?;
         let finished = self.finished(false);
+        let cards = Cards::default();
         let take = |output: &Output, bytes: Vec<u8>| {
             publisher.put(&output.path, &bytes)?;
+            if let Some(View::Card(view)) = output.is_card().then(|| self.plan.view(output)) {
+                cards.keep(root, &view, &bytes);
+            }
             progress();
             Ok(finished.as_ref().and_then(|finished| finished.look(&output.path, &bytes)))
         };
         let seen = profile.stage("render", || self.render_each(root, take))?;
+        cards.forget_others(root);
         let broken =
             finished.map(|finished| finished.problems(&self.theme, &seen.into_iter().flatten().collect::<Vec<_>>()));
         self.add(broken.unwrap_or_default());

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::colour::{self, Accent};
+use crate::machines::Machines;
 use crate::problem::{Code, Fix, Level, Lines, Place, Problem, catalogue};
 use crate::rules::{AnchorLinks, HeadingIds, Markdown, Rules, Slugify, Slugs, Suffixes, USUAL_TAXONOMIES, Urls};
 use crate::settings::{self, Entry, Fields, Key, Shape, Value, key, plain};
@@ -67,6 +68,22 @@ pub const KEYS: &[Key] = &[
         Shape::Each(&Shape::Fields(|| Fields::closed(words::KIND_KEYS).needing(&["columns"]))),
         "Kinds of table of the site's own.",
     ),
+    key("canonical", Shape::Flag, "Whether pages name their full address; mirrors may want them not to."),
+    key("generate_feeds", Shape::Flag, "Whether the site has a feed of its newest pages.").with(&["generate_feed"]),
+    key("feed_filenames", Shape::Texts, "The names of that feed.").with(&["feed_filename"]),
+    key("feed_limit", Shape::Count, "How many pages a feed has at most."),
+    key("generate_sitemap", Shape::Flag, "Whether there is a `sitemap.xml`."),
+    key("generate_robots_txt", Shape::Flag, "Whether there is a `robots.txt`.").with(&["enablerobotstxt"]),
+    key("markdown_twins", Shape::Flag, "Whether each page is published as Markdown too, and listed in `llms.txt`."),
+    key("checksums", Shape::Flag, "Whether `SHA256SUMS` says what each file should be."),
+    key("host_files", Shape::Texts, "Whose files with headers and redirects are made: `netlify`, `apache`, `nginx`."),
+    key(
+        "cards",
+        Shape::OneOf(&[Shape::Choice(&["all", "sections"]), Shape::Flag]),
+        "Which pages get a picture of their own for messengers: `all`, `sections`, or `false` for none.",
+    ),
+    key("disable_kinds", Shape::Texts, "Hugo's: of `rss`, `sitemap` and `robotstxt` those that are not made.")
+        .with(&["disablekinds"]),
     key("extra", Shape::Table, "Values of your own, for templates.").with(&["params"]),
 ];
 
@@ -145,21 +162,14 @@ fn age_fields() -> Fields {
 }
 
 /// What peers have in their configurations and Brink decides for itself; it is no mistake.
-const PASSED_OVER: [&str; 19] = [
+const PASSED_OVER: [&str; 12] = [
     "mode",
     "compile_sass",
     "minify_html",
     "build_search_index",
     "search",
     "link_checker",
-    "generate_feeds",
-    "generate_feed",
-    "feed_filenames",
-    "feed_filename",
-    "feed_limit",
     "hard_link_static",
-    "generate_sitemap",
-    "generate_robots_txt",
     "exclude_paginated_pages_in_sitemap",
     "output_dir",
     "preserve_dotfiles_in_output",
@@ -297,6 +307,9 @@ pub struct Config {
     /// How Markdown is read.
     #[serde(skip)]
     pub markdown: Markdown,
+    /// What is published for machines.
+    #[serde(skip)]
+    pub machines: Machines,
     /// The writer's own values for templates.
     #[serde(serialize_with = "plain")]
     pub extra: Vec<Entry>,
@@ -333,6 +346,7 @@ impl Default for Config {
             stale_after_days: BTreeMap::new(),
             vocabulary: Vocabulary::default(),
             markdown: Markdown::default(),
+            machines: Machines::default(),
             extra: Vec::new(),
         }
     }
@@ -540,6 +554,23 @@ impl Reader<'_> {
             "security" if self.config.is_peers() => {} // Hugo's has other keys
             "security" => self.table(entry, SECURITY_KEYS, &[], Reader::set_security),
             "check" => self.levels(entry),
+            "canonical"
+            | "generate_feeds"
+            | "feed_filenames"
+            | "feed_limit"
+            | "generate_sitemap"
+            | "generate_robots_txt"
+            | "markdown_twins"
+            | "checksums"
+            | "host_files"
+            | "cards"
+            | "disable_kinds" => {
+                if let Err(what) = self.config.machines.set(name, &entry.value)
+                    && !self.config.is_peers()
+                {
+                    self.wrong(entry, &what);
+                }
+            }
             "stale_after_days" => {
                 for entry in entry.value.entries() {
                     match days(entry) {

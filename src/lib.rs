@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod build;
+mod cards;
 pub mod check;
 pub mod cli;
 pub mod colour;
@@ -12,6 +13,7 @@ pub mod external;
 pub mod fix;
 pub mod html;
 pub mod key;
+pub mod machines;
 pub mod output;
 pub mod problem;
 pub mod register;

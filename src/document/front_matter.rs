@@ -312,7 +312,13 @@ impl FrontMatter {
             key_places: self.key_places.clone(),
             ..other.clone()
         };
-        *self == said
+        // Whether it has any date decides which feeds there are.
+        *self == said && self.is_dated() == other.is_dated()
+    }
+
+    /// Whether it has a date by which feeds go.
+    pub fn is_dated(&self) -> bool {
+        self.date.is_some() || self.updated.is_some() || self.as_of.is_some()
     }
 }
 
@@ -382,6 +388,11 @@ fn find(text: &str) -> Result<Option<Block>, (&'static str, usize)> {
         at += line.len();
     }
     if fence == "---" && !has_keys { Ok(None) } else { Err((fence, opening)) }
+}
+
+/// The byte at which the body of a page begins.
+pub(super) fn body_start(text: &str) -> usize {
+    find(text).ok().flatten().map_or(0, |block| block.body_start)
 }
 
 /// The key that a writer means; peers do not mind its case.

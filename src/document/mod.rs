@@ -26,6 +26,7 @@ mod shortcode;
 mod slips;
 mod summary;
 mod table;
+mod twin;
 mod writer;
 
 use std::collections::BTreeSet;
@@ -41,6 +42,7 @@ pub use front_matter::{fields as front_matter_fields, is_address, taxonomies};
 pub use moment::Moment;
 pub use prose::{Prose, Sentence};
 pub use row::{AsOf, Cell, Cells, Row, Table};
+pub use twin::{Found, Replaced, twin};
 
 use crate::problem::{Lines, Place, Problem, Settlement};
 use crate::rules::{Rules, Urls};

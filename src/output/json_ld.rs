@@ -10,14 +10,58 @@ use crate::site::Site;
 use crate::vocabulary::status;
 use crate::vocabulary::{Date, Field, Kind, Side};
 
-/// How many bytes it may take; domain knowledge says 1.5 KB on pages that should be whole in their first 14 KB.
-const SIZE_MAX: usize = 1_400;
+/// How many bytes a list may take that stands beside the description of its data.
+const LIST_MAX: usize = 640;
+
+/// How many bytes an article may take, to leave room for the way to it.
+const ARTICLE_MAX: usize = 1_000;
 
 /// Text for a `script` element: `<` is escaped, so that nothing in it ends the element.
 fn finished(mut object: Value) -> String {
     object["@context"] = json!("https://schema.org");
     remove_empty(&mut object);
     object.to_string().replace('<', "\\u003c")
+}
+
+/// What comes last in every object that is [`finished`].
+const CONTEXT: &str = ",\"@context\":\"https://schema.org\"}";
+
+/// How many bytes all that machines read of a page may take: domain knowledge says 1.5 KB, since a page should be whole in its
+/// first 14 KB.
+const ALL_MAX: usize = 1_536;
+
+/// Objects as one graph; those that make it too large are left out, the first one never.
+pub(super) fn joined(objects: &[String]) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    let mut size = 2 * CONTEXT.len();
+    for object in objects {
+        let Some(part) = object.strip_suffix(CONTEXT) else { continue };
+        // A graph gives its members, whose last brace it has after them.
+        let part = part.strip_prefix("{\"@graph\":[").and_then(|part| part.strip_suffix("}]")).unwrap_or(part);
+        size += part.len() + 2;
+        if parts.is_empty() || size <= ALL_MAX {
+            parts.push(part);
+        }
+    }
+    match parts[..] {
+        [] => None,
+        [only] => Some(format!("{only}{CONTEXT}")),
+        _ => Some(format!("{{\"@graph\":[{}}}]{CONTEXT}", parts.join("},"))),
+    }
+}
+
+/// What a page is, with the way to it from the home page, where the site has a full address.
+pub(super) fn with_trail(site: &Site, page: &PageView) -> Option<String> {
+    let own = page.json_ld.clone();
+    let base = site.config.base_url.as_ref().filter(|_| !page.crumbs.is_empty() && page.kind != "missing");
+    let Some(base) = base.filter(|_| page.redirect.is_none()) else { return own };
+    let crumbs = page.crumbs.iter().map(|crumb| (crumb.title.as_str(), crumb.url.as_str()));
+    let items = crumbs.chain([(page.title.as_str(), page.url.as_str())]).enumerate().map(|(at, (title, url))| {
+        let address = format!("{base}{}", crate::address::encode(url));
+        json!({ "@type": "ListItem", "position": at + 1, "name": shortened(title, 80), "item": address })
+    });
+    let trail = json!({ "@type": "BreadcrumbList", "itemListElement": items.collect::<Vec<_>>() });
+    joined(&own.into_iter().chain([finished(trail)]).collect::<Vec<_>>())
 }
 
 fn remove_empty(value: &mut Value) {
@@ -36,13 +80,18 @@ fn remove_empty(value: &mut Value) {
 }
 
 /// Adds items to a list in the object while it stays small.
-fn fitted(mut object: Value, key: &str, items: impl Iterator<Item = Value>) -> String {
+fn fitted(object: Value, key: &str, items: impl Iterator<Item = Value>) -> String {
+    filled(object, (key, LIST_MAX), items)
+}
+
+/// Adds items to a list in the object while it takes no more than so many bytes.
+fn filled(mut object: Value, (key, size_max): (&str, usize), items: impl Iterator<Item = Value>) -> String {
     let mut kept: Vec<Value> = Vec::new();
     let mut size = finished(object.clone()).len();
     for mut item in items {
         remove_empty(&mut item);
         size += item.to_string().len() + 1;
-        if size > SIZE_MAX {
+        if size > size_max {
             break;
         }
         kept.push(item);
@@ -59,27 +108,30 @@ fn plain(date: Option<Date>) -> Option<String> {
 /// A page of the writer's: a background article.
 pub(super) fn article(site: &Site, index: usize, page: &PageView, front: &crate::document::FrontMatter) -> String {
     let authors: Vec<Value> = page.authors.iter().map(|name| json!({ "@type": "Person", "name": name })).collect();
-    let absolute = site.config.base_url.as_ref().map(|base| format!("{base}{}", page.url));
+    let absolute = site.config.base_url.as_ref().map(|base| format!("{base}{}", crate::address::encode(&page.url)));
     let review = front.review_by.or_else(|| site.reviews.get(&index).copied().map(Date::of_day));
     let object = json!({
         "@type": ["NewsArticle", "BackgroundNewsArticle"],
         "headline": shortened(&page.title, 110),
         "description": page.description.as_deref().map(|text| shortened(text, 300)),
         "inLanguage": page.lang,
-        "url": absolute,
+        "url": absolute.filter(|_| site.config.machines.canonical),
         "author": authors,
         "datePublished": plain(front.date),
         "dateModified": plain(front.updated),
         "contentReferenceTime": plain(front.as_of),
         "expires": plain(review),
         "spatialCoverage": front.country.as_deref().map(|country| json!({ "@type": "Place", "name": country })),
+        "keywords": page.keywords,
         "isPartOf": json!({ "@type": "WebSite", "name": site.title() }),
     });
-    finished(object)
+    let citations = site.pages[index].document.iter().flat_map(|document| &document.citations);
+    let cited = citations.map(|citation| json!(shortened(&citation.text, 120)));
+    filled(object, ("citation", ARTICLE_MAX), cited)
 }
 
 /// A text up to a number of characters, cut at a word.
-fn shortened(text: &str, characters: usize) -> String {
+pub(super) fn shortened(text: &str, characters: usize) -> String {
     if text.chars().count() <= characters {
         return text.to_owned();
     }
@@ -173,7 +225,7 @@ pub(super) fn dataset(site: &Site, title: &str, name: &str) -> String {
     let object = json!({
         "@type": "Dataset",
         "name": format!("{title}: {}", site.title()),
-        "description": shortened(&description, 400),
+        "description": shortened(&description, 200),
         "inLanguage": site.config.language,
         "distribution": [file(".csv", "text/csv"), file(".json", "application/json")],
     });

@@ -71,6 +71,7 @@ impl Plan {
             Recipe::Missing => self.missing(),
             Recipe::Bytes(bytes) => return View::Bytes(bytes),
             Recipe::Copy(source) => return View::Copy(source.clone()),
+            Recipe::Machine(machine) => return self.machine(*machine),
         };
         View::Html(Box::new(html))
     }
@@ -117,6 +118,8 @@ impl Plan {
         let linking = self.site.backlinks.get(&page.url).map_or(&[][..], Vec::as_slice);
         page.backlinks = linking.iter().take(BACKLINKS_MAX).map(|index| link_view(&self.site, *index)).collect();
         page.backlinks_left = linking.len().saturating_sub(BACKLINKS_MAX);
+        page.head = self.head(&page);
+        page.json_ld = json_ld::with_trail(&self.site, &page);
         HtmlView {
             template,
             root: address::root_of(&page.url),
@@ -283,7 +286,7 @@ impl Plan {
     /// What machines read of the page of a register.
     fn described(&self, kind: Kind, title: &str, register: &RegisterView) -> Option<String> {
         let site = &self.site;
-        match kind {
+        let list = match kind {
             Kind::Interventions => {
                 let all: Vec<usize> = (0..self.board().interventions.len()).collect();
                 Some(json_ld::board(site, title, &all))
@@ -291,9 +294,11 @@ impl Plan {
             Kind::Timeline => Some(json_ld::timeline(title, &register.events)),
             Kind::Figures => Some(json_ld::figures(title, &register.figures)),
             Kind::Glossary => Some(json_ld::glossary(title, &register.terms)),
-            Kind::Updates => None,
-            kind => Some(json_ld::dataset(site, title, site.config.vocabulary.code_of(kind))),
-        }
+            Kind::Updates => return None,
+            _ => None,
+        };
+        let data = json_ld::dataset(site, title, site.config.vocabulary.code_of(kind));
+        json_ld::joined(&list.into_iter().chain([data]).collect::<Vec<_>>())
     }
 
     fn subject(&self, kind: Kind, at: usize) -> HtmlView {

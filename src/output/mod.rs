@@ -10,6 +10,7 @@ mod history;
 mod json;
 mod json_ld;
 mod lists;
+mod machines;
 mod make;
 mod page;
 mod pages;
@@ -25,6 +26,8 @@ pub mod view;
 pub use plan::Plan;
 pub use render::render;
 pub use view::View;
+
+pub use machines::{CardView, TwinView, sum, sums};
 
 /// One file of the published site.
 #[derive(Debug, Clone, PartialEq, Eq)]

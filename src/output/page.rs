@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::json_ld;
+use super::machines::HeadView;
 use super::parts::{is_superseded, step_mark};
 use super::script::{direction, font};
 use super::view::{BodyView, DateView, FiledView, LinkView, NavItem, PageView, Piece};
@@ -70,6 +71,7 @@ pub(super) fn page_view(site: &Site, index: usize) -> PageView {
         is_stale: review_by.is_some_and(|date| date.latest() < site.today),
         review_by: shown(&review_by),
         trend: front.trend,
+        head: HeadView::default(),
         json_ld: None,
         is_draft: site.unpublished.contains_key(&index),
         waits_until: shown(&waits_until),
@@ -305,16 +307,18 @@ fn leads_somewhere(subject: &Subject) -> bool {
 
 /// The value of the figure that a link leads to, in the number format of its page; `?` where there is none.
 fn figure_text(site: &Site, index: usize, link: usize) -> String {
+    let value = site.links[index].get(link).and_then(|resolved| figure_value(site, index, resolved));
+    value.unwrap_or_else(|| "?".to_owned())
+}
+
+/// The value of the figure that an address leads to, in the number format of a page.
+pub(super) fn figure_value(site: &Site, index: usize, resolved: &Resolved) -> Option<String> {
     let language = site.language_of(&site.pages[index]);
-    let figure = site.links[index].get(link).and_then(|resolved| site.figure(resolved));
-    let current = figure.and_then(Subject::current);
-    current.map_or_else(
-        || "?".to_owned(),
-        |statement| match statement.number(&site.config.language) {
-            Some(number) => number.in_language(language),
-            None => statement.row.text(Field::Value).to_owned(),
-        },
-    )
+    let statement = site.figure(resolved).and_then(Subject::current)?;
+    Some(match statement.number(&site.config.language) {
+        Some(number) => number.in_language(language),
+        None => statement.row.text(Field::Value).to_owned(),
+    })
 }
 
 /// What is to be said beside a row: that a newer statement says something else, that sources disagree, or that it is old.
@@ -436,11 +440,11 @@ fn link_of(site: &Site, index: usize, link: usize) -> Option<(&Link, &Resolved)>
 }
 
 /// The address of a link that leads somewhere within the site, from its own page.
-fn address_within(page: &Page, written: &Link, resolved: &Resolved, from: &str) -> Option<String> {
+pub(super) fn address_within(page: &Page, written: &str, resolved: &Resolved, from: &str) -> Option<String> {
     match resolved {
         Resolved::Within(url) if is_own_fragment(url, &page.url) => Some(own_fragment(&url[page.url.len() + 1..])),
         Resolved::Within(url) | Resolved::NoAnchor { url, .. } => {
-            Some(address::with_query(&address::href(from, url), &written.target))
+            Some(address::with_query(&address::href(from, url), written))
         }
         _ => None,
     }
@@ -451,7 +455,7 @@ fn link_attribute(site: &Site, index: usize, link: usize, from: &str) -> String 
     let Some((written, resolved)) = link_of(site, index, link) else { return String::new() };
     let name = if written.is_picture { "src" } else { "href" };
     let mut html = String::new();
-    match (address_within(&site.pages[index], written, resolved, from), resolved) {
+    match (address_within(&site.pages[index], &written.target, resolved, from), resolved) {
         (Some(address), _) => push_attribute(&mut html, name, &address),
         (None, Resolved::Outside(url)) => {
             push_attribute(&mut html, name, url);
@@ -473,7 +477,7 @@ fn address_text(site: &Site, index: usize, link: usize, from: &str) -> String {
         Resolved::Dangerous(_) => "about:invalid".to_owned(),
         _ => written.target.clone(),
     };
-    address_within(&site.pages[index], written, resolved, from).unwrap_or_else(elsewhere)
+    address_within(&site.pages[index], &written.target, resolved, from).unwrap_or_else(elsewhere)
 }
 
 /// A link to a place on the page itself.

@@ -289,7 +289,7 @@ pub(super) fn noted(site: &Site, subject: &Subject) -> Option<(Day, UpdateView)>
 }
 
 /// A day as RFC 3339 wants it, at its beginning in UTC.
-fn timestamp(day: Day) -> String {
+pub(super) fn timestamp(day: Day) -> String {
     format!("{}T00:00:00Z", day.max(Day::new(1970, 1, 1).unwrap_or(day)))
 }
 

@@ -9,6 +9,7 @@ use minijinja::value::Serde;
 
 use super::board::Board;
 use super::data::Form;
+use super::machines::{self, Machine, Translations};
 use super::parts::link_to;
 use super::script::spare_fonts;
 use super::sheet::{self, NamedSheet, Sheet};
@@ -59,6 +60,8 @@ pub(super) enum Recipe {
     Bytes(&'static [u8]),
     /// A copy of a file of the site's.
     Copy(Arc<str>),
+    /// A file for machines.
+    Machine(Machine),
 }
 
 /// Where a page leads that is nothing but a way on.
@@ -87,6 +90,8 @@ pub struct Plan {
     /// The lists that have several parts, by the index of their page.
     pub(super) lists: Arc<BTreeMap<usize, List>>,
     board: Arc<OnceLock<Board>>,
+    /// The pages that are translations of each other, once somebody asked for them.
+    translations: Arc<OnceLock<Translations>>,
     pub(super) sheets: Arc<Vec<(NamedSheet, OnceLock<Sheet>)>>,
 }
 
@@ -124,6 +129,7 @@ impl Plan {
             navs: Arc::new(navs.collect()),
             lists: Arc::new(lists(site)),
             board: Arc::default(),
+            translations: Arc::default(),
             sheets: Arc::new(sheets.into_iter().map(|named| (named, OnceLock::new())).collect()),
             outputs: Arc::default(),
             site: site.clone(),
@@ -144,6 +150,7 @@ impl Plan {
             navs: self.navs.clone(),
             lists: self.lists.clone(),
             board: self.board.clone(),
+            translations: self.translations.clone(),
             sheets: self.sheets.clone(),
         }
     }
@@ -183,6 +190,11 @@ impl Plan {
     /// The views of all interventions, made when they are first asked for.
     pub(super) fn board(&self) -> &Board {
         self.board.get_or_init(|| Board::new(&self.site))
+    }
+
+    /// The pages that are translations of each other.
+    pub(super) fn translations(&self) -> &Translations {
+        self.translations.get_or_init(|| machines::translations(&self.site))
     }
 
     /// The open data of a sheet, made when it is first asked for.
@@ -242,6 +254,7 @@ impl Plan {
             };
             self.output(url, recipe)
         }));
+        outputs.extend(self.for_machines(&outputs));
         outputs.sort_by(|a, b| a.path.cmp(&b.path));
         debug_assert!(outputs.windows(2).all(|two| two[0].path != two[1].path), "two outputs have one path");
         outputs

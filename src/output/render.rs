@@ -11,14 +11,15 @@ use crate::address;
 use crate::problem::Problem;
 use crate::theme::Theme;
 
-/// The bytes of an output; `None` for a copy of a file, whose bytes only the reader has.
+/// The bytes of an output; `None` where the bytes, or what they are made from, are with
+/// somebody else: copies of files, Markdown, cards that may be drawn already, and sums.
 pub fn render(view: View, theme: &Theme) -> Result<Option<Vec<u8>>, Problem> {
     match view {
         View::Html(view) => html(&view, theme).map(|html| Some(html.into_bytes())),
         View::Csv(view) => Ok(Some(csv(&view))),
         View::Data(bytes) => Ok(Some(bytes)),
         View::Bytes(bytes) => Ok(Some(bytes.to_vec())),
-        View::Copy(_) => Ok(None),
+        View::Copy(_) | View::Twin(_) | View::Card(_) | View::Sums => Ok(None),
     }
 }
 

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::ser::Serializer;
 
 use crate::colour::Accent;
+use super::machines::{CardView, HeadView, TwinView};
 use crate::document::Heading;
 use crate::settings::Entry;
 use crate::vocabulary::Date;
@@ -26,6 +27,12 @@ pub enum View {
     Bytes(&'static [u8]),
     /// A copy of the site's file at this source path.
     Copy(Arc<str>),
+    /// The Markdown of a page, from its source.
+    Twin(Box<TwinView>),
+    /// A drawn card.
+    Card(Box<CardView>),
+    /// The sums of all other outputs, which only whoever has them all can make.
+    Sums,
 }
 
 /// A page as its template sees it.
@@ -189,6 +196,8 @@ pub struct PageView {
     pub is_stale: bool,
     /// In which direction the situation goes: `worse`, `same` or `better`.
     pub trend: Option<&'static str>,
+    /// What its head tells machines besides.
+    pub head: HeadView,
     /// What it is, for machines: JSON-LD (schema.org), ready to stand in a `script`.
     pub json_ld: Option<String>,
     /// Whether it has statements in recognised tables that carry no date.

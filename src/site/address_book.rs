@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::paths;
 use super::redirects::parts_of;
-use super::{Filing, Hidden, Page, Parts, Redirect, Why};
+use super::{Feed, Filing, Hidden, Page, Parts, Redirect, Why};
 use crate::address;
+use crate::config::Config;
 use crate::document::FileName;
 use crate::problem::{Place, Problem, catalogue};
 use crate::register::Addresses;
@@ -107,12 +108,26 @@ impl AddressBook {
             book.by_url.entry(url.clone()).or_insert(Known::Theme);
         }
         book.by_url.entry("404.html".to_owned()).or_insert(Known::Register);
+        book.add_for_machines(made, parts.config, &owners);
         problems.extend(files_in_the_way(&owners));
         // The site is published with these, unless something else stops it.
         let (stopping, other) = problems.into_iter().partition(|problem: &Problem| problem.code.stops());
         (problems, doubts) = (stopping, [other, doubts].concat());
         book.index_names();
         (book, problems, doubts)
+    }
+
+    /// Adds what is made for machines, wherever the writer has nothing of the same name.
+    fn add_for_machines(&mut self, made: &Made<'_>, config: &Config, owners: &BTreeMap<String, Place>) {
+        let feeds = made.feeds.iter().flat_map(|feed| feed.urls.iter().cloned());
+        for url in config.machines.files(config.base_url.is_some()).map(str::to_owned).chain(feeds) {
+            let name = address::folded(&url);
+            let folder = format!("{name}/");
+            let is_folder = owners.range(folder.clone()..).next().is_some_and(|(path, _)| path.starts_with(&folder));
+            if !owners.contains_key(&name) && !is_folder {
+                self.by_url.entry(url).or_insert(Known::Register);
+            }
+        }
     }
 
     /// What is at a URL.
@@ -183,6 +198,8 @@ pub struct Made<'a> {
     pub filings: &'a [Filing],
     /// What leads elsewhere.
     pub redirects: &'a [Redirect],
+    /// The feeds of pages.
+    pub feeds: &'a [Feed],
 }
 
 impl Made<'_> {

@@ -4,6 +4,7 @@
 mod address_book;
 mod age;
 mod cascade;
+mod feeds;
 mod filing;
 mod links;
 mod paths;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 pub use address_book::{AddressBook, Known};
 pub use age::review_by;
+pub use feeds::{Feed, dates, members};
 pub use filing::{Filing, Term};
 pub use links::Resolved;
 pub use redirects::{Redirect, parts_of};
@@ -58,6 +60,8 @@ pub struct Site {
     pub boards: Arc<Boards>,
     /// By when the statements of a page should be looked at again, by its place in reading order.
     pub reviews: BTreeMap<usize, Day>,
+    /// The feeds of its pages.
+    pub feeds: Arc<Vec<Feed>>,
     /// The sections that tell events, by their URLs.
     pub timelines: Vec<String>,
     /// What the writer has settled.
@@ -105,7 +109,8 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
     let boards = register::boards(&register, &config.language);
     let timelines = register.sections_with_events(&filed);
     let of_register = register::Addresses::of(&register, &boards, &filed, &config.vocabulary);
-    let made = address_book::Made { register: &of_register, filings: &filings, redirects: &redirects };
+    let feeds = feeds::feeds(&pages, config);
+    let made = address_book::Made { register: &of_register, filings: &filings, redirects: &redirects, feeds: &feeds };
     let (addresses, collisions, taken) = AddressBook::write(&pages, &hidden, &made, parts);
     if !collisions.is_empty() {
         return Err(Stop::Problems(collisions));
@@ -130,6 +135,7 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
         backlinks: Arc::new(backlinks),
         problems,
         timelines,
+        feeds: Arc::new(feeds),
         settlements: Arc::new(settlements),
         addresses: Arc::new(addresses),
         links: Arc::new(links),

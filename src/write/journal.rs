@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use super::record::{Mark, Stamp, sealed, unsealed};
 use crate::address;
 use crate::key::Key;
+use crate::machines;
 
 /// The first line of every journal, with the number of its format.
 const HEAD: &str = "brink journal 1";
@@ -67,6 +68,8 @@ enum Turn {
     Data,
     GonePages,
     Gone,
+    /// What says what all others should be.
+    Sums,
 }
 
 /// What a path holds, as far as its name tells.
@@ -78,6 +81,9 @@ enum Sort {
     Feed,
     Sitemap,
     Data,
+    /// What only a host reads: it leads to pages.
+    Host,
+    Sums,
 }
 
 impl Journal {
@@ -209,6 +215,8 @@ fn read_step(line: &str) -> Option<Step> {
 
 fn turn_of(sort: Sort, is_new: bool, path: &str) -> Turn {
     match sort {
+        Sort::Sums => Turn::Sums,
+        Sort::Host => Turn::Data,
         Sort::Asset => Turn::Assets,
         Sort::Page | Sort::List if is_new => Turn::NewPages,
         Sort::Feed | Sort::Sitemap | Sort::Data if is_new => Turn::NewData,
@@ -224,6 +232,8 @@ fn sort_of(path: &str, lists: &BTreeSet<&str>) -> Sort {
     let name = address::name_of(path);
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     match ending {
+        _ if path == machines::SUMS => Sort::Sums,
+        _ if machines::OF_HOSTS.contains(&path) => Sort::Host,
         _ if is_page(path) && (!path.contains('/') || lists.contains(address::folder_of(path))) => Sort::List,
         _ if is_page(path) => Sort::Page,
         "xml" | "txt" if name.starts_with("sitemap") => Sort::Sitemap,
@@ -253,9 +263,17 @@ mod tests {
     }
 
     fn journal() -> Journal {
-        let old =
-            ["index.html", "s/index.html", "s/a/index.html", "style.css", "status.xml", "sitemap.xml", "data/x.csv"];
-        let new = ["s/new/index.html", "pic.svg", "data/y.csv", "f/x"];
+        let old = [
+            "SHA256SUMS",
+            "index.html",
+            "s/index.html",
+            "s/a/index.html",
+            "style.css",
+            "status.xml",
+            "sitemap.xml",
+            "data/x.csv",
+        ];
+        let new = ["_redirects", "s/new/index.html", "pic.svg", "data/y.csv", "f/x"];
         let puts = old.iter().map(|path| put(path, false)).chain(new.iter().map(|path| put(path, true))).collect();
         let gone = BTreeMap::from(["f", "old.css", "s/z/index.html"].map(|path| (path.to_owned(), Key::of(b"z"))));
         Journal::new(false, puts, &gone, old.into_iter().chain(new))
@@ -278,9 +296,11 @@ mod tests {
                 "index.html",
                 "status.xml",
                 "sitemap.xml",
+                "_redirects",
                 "data/x.csv",
                 "s/z/index.html",
                 "old.css",
+                "SHA256SUMS",
             ]
         );
     }

@@ -19,6 +19,7 @@ mod external;
 mod fixes;
 mod hostile;
 mod levels;
+mod machines;
 mod markdown;
 mod preview;
 mod publishing;

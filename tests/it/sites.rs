@@ -12,7 +12,9 @@ fn check(site: &Path) {
     let theme = read_all(&tests_folder().join("../themes/brink/static"));
     let mut actual =
         outputs(site, &mut Memory::default()).unwrap_or_else(|stop| panic!("{}: {stop:?}", site.display()));
-    actual.retain(|path, bytes| theme.get(path) != Some(bytes));
+    // Sums and pictures tell a reader of the difference nothing; `machines.rs` looks at them.
+    let is_readable = |path: &str| path != "SHA256SUMS" && !path.ends_with("card.png");
+    actual.retain(|path, bytes| theme.get(path) != Some(bytes) && is_readable(path));
     let folder = site.join("expected");
     if is_update() {
         let _ = fs::remove_dir_all(&folder);
