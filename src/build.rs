@@ -476,6 +476,7 @@ impl Built {
         root: &Path,
         take: impl Fn(&Output, Vec<u8>) -> Result<T, Stop> + Sync,
     ) -> Result<Vec<T>, Stop> {
+        self.plan.prepare();
         let is_over = AtomicBool::new(false);
         let render = |output: &Output| {
             if is_over.load(Ordering::Relaxed) {

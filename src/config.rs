@@ -57,6 +57,7 @@ pub const KEYS: &[Key] = &[
     ),
     key("editors_desk", Shape::Flag, "Whether the wording of sentences is looked at."),
     key("stale_after_days", Shape::Fields(age_fields), "After how many days statements should be looked at again."),
+    key("search", SEARCH, "Whether the site can be searched."),
     key("statuses", Shape::Fields(words::status_fields), "Words of the site's own for statuses."),
     key("headers", Shape::Fields(words::header_fields), "Words of the site's own for columns."),
     key(
@@ -105,6 +106,9 @@ const TAXONOMIES: Shape = Shape::OneOf(&[
     Shape::Each(&Shape::Text),
 ]);
 
+/// Zola has a table of this name, which says how its index is made.
+const SEARCH: Shape = Shape::OneOf(&[Shape::Flag, Shape::Table]);
+
 /// The words for levels; a problem that is `off` is not shown.
 const LEVELS: &[&str] = &["error", "warning", "hint", "off"];
 
@@ -132,12 +136,11 @@ fn age_fields() -> Fields {
 }
 
 /// What peers have in their configurations and Brink decides for itself; it is no mistake.
-const PASSED_OVER: [&str; 19] = [
+const PASSED_OVER: [&str; 18] = [
     "mode",
     "compile_sass",
     "minify_html",
     "build_search_index",
-    "search",
     "link_checker",
     "generate_feeds",
     "generate_feed",
@@ -267,6 +270,9 @@ pub struct Config {
     pub levels: BTreeMap<Code, Option<Level>>,
     /// Whether the wording of sentences is looked at: undated words, unattributed claims, vague predictions, acronyms.
     pub has_desk: bool,
+    /// Whether the site can be searched.
+    #[serde(skip)]
+    pub has_search: bool,
     /// After how many days a statement should be looked at again, where the site says so: by the code of a status, or
     /// `figures`.
     pub stale_after_days: BTreeMap<String, u32>,
@@ -306,6 +312,7 @@ impl Default for Config {
             anchor_links: AnchorLinks::None,
             levels: BTreeMap::new(),
             has_desk: true,
+            has_search: true,
             stale_after_days: BTreeMap::new(),
             vocabulary: Vocabulary::default(),
             markdown: Markdown::default(),
@@ -494,6 +501,7 @@ impl Reader<'_> {
             }
             "ignored_content" => self.config.ignored_content = self.patterns(entry),
             "ignored_static" => self.config.ignored_static = self.patterns(entry),
+            "search" => self.config.has_search = entry.value != Value::Bool(false),
             "editors_desk" => self.config.has_desk = entry.value == Value::Bool(true),
             "languages" => self.languages(entry),
             "taxonomies" => self.taxonomies(entry),

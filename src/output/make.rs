@@ -68,6 +68,7 @@ impl Plan {
             }
             Recipe::Feed => self.feed(),
             Recipe::Missing => self.missing(),
+            Recipe::Search(part) => return self.search(*part),
             Recipe::Bytes(bytes) => return View::Bytes(bytes),
             Recipe::Copy(source) => return View::Copy(source.clone()),
         };

@@ -14,6 +14,7 @@ mod pages;
 mod parts;
 mod plan;
 mod render;
+mod search;
 mod sheet;
 pub mod view;
 

@@ -300,6 +300,69 @@ pub struct RegisterView {
     pub names: Vec<LinkView>,
     /// The data files that hold the same: their names (`CSV`) with their URLs within the site.
     pub data: Vec<LinkView>,
+    /// What the page that searches has, and the pages of its alphabetical list.
+    pub search: Option<SearchView>,
+}
+
+/// The page that searches, or a page of the alphabetical list of all that it finds.
+#[derive(Debug, Default, Serialize)]
+pub struct SearchView {
+    /// What the script needs, as JSON that is ready to stand in a `script`; none on pages of the list.
+    pub data: Option<String>,
+    /// The kinds of things that can be found: code and title.
+    pub kinds: Vec<ChoiceView>,
+    /// The countries that they are in.
+    pub countries: Vec<ChoiceView>,
+    /// The statuses that they have.
+    pub statuses: Vec<ChoiceView>,
+    /// The letters of the list, each with its page or place; `is_current` where the page is on it.
+    pub letters: Vec<LetterView>,
+    /// What the page lists, by letter.
+    pub groups: Vec<GroupView>,
+}
+
+/// A choice of a filter of the search.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ChoiceView {
+    /// Its code.
+    pub code: String,
+    /// What it is called.
+    pub title: String,
+}
+
+/// A letter of an alphabetical list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LetterView {
+    /// The letter.
+    pub title: String,
+    /// The URL within the site of its page, or of its place on the page that searches.
+    pub url: String,
+    /// Whether the page lists it.
+    pub is_current: bool,
+}
+
+/// The names under one letter.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GroupView {
+    /// The letter.
+    pub title: String,
+    /// The fragment that leads to it.
+    pub id: String,
+    /// Each name with what it leads to.
+    pub names: Vec<NameView>,
+}
+
+/// A name in an alphabetical list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NameView {
+    /// The name.
+    pub name: String,
+    /// The URL within the site.
+    pub url: String,
+    /// What it is a name of, where that is called otherwise.
+    pub of: Option<String>,
+    /// What kind of thing it leads to; none for pages.
+    pub kind: Option<String>,
 }
 
 /// A status as word, sign and code.

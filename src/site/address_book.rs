@@ -183,6 +183,8 @@ pub struct Made<'a> {
     pub filings: &'a [Filing],
     /// What leads elsewhere.
     pub redirects: &'a [Redirect],
+    /// The URLs of the pages that search, and list all names.
+    pub search: &'a [String],
 }
 
 impl Made<'_> {
@@ -202,6 +204,7 @@ impl Made<'_> {
             let source = page.document.as_ref().map_or("content/", |document| &document.path);
             all.extend(further_parts(page, pages).into_iter().map(|url| (url, Place::start_of(source))));
         }
+        all.extend(self.search.iter().map(|url| (url.clone(), Place::start_of("content/search.md"))));
         all
     }
 }

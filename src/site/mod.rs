@@ -5,6 +5,7 @@ mod address_book;
 mod age;
 mod cascade;
 mod filing;
+mod found;
 mod links;
 mod paths;
 mod redirects;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 pub use address_book::{AddressBook, Known};
 pub use age::review_by;
 pub use filing::{Filing, Term};
+pub use found::{Alphabet, Found, NAMES_MAX, SEARCH};
 pub use links::Resolved;
 pub use redirects::{Redirect, parts_of};
 pub use tree::{Hidden, Page, Why};
@@ -26,6 +28,7 @@ use crate::config::Config;
 use crate::document::{Change, Document};
 use crate::problem::{Problem, Settlements, Stop};
 use crate::register::{self, Boards, Filed, Register, RowId, Subject, Terms};
+use crate::search::letter;
 use crate::source::Listing;
 use crate::vocabulary::{Day, Kind};
 
@@ -66,6 +69,10 @@ pub struct Site {
     pub addresses: Arc<AddressBook>,
     /// Where the links of each page lead, in the order of [`Document::links`].
     pub links: Arc<Vec<Vec<Resolved>>>,
+    /// What readers can find; nothing where the site has no search.
+    pub found: Arc<Vec<Found>>,
+    /// The letters under which it is listed.
+    pub alphabet: Arc<Alphabet>,
 }
 
 /// What [`link`] makes a site from.
@@ -105,7 +112,19 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
     let boards = register::boards(&register, &config.language);
     let timelines = register.sections_with_events(&filed);
     let of_register = register::Addresses::of(&register, &boards, &filed, &config.vocabulary);
-    let made = address_book::Made { register: &of_register, filings: &filings, redirects: &redirects };
+    let unpublished = unpublished(&pages, &soil);
+    let (mut found, mut alphabet) = (Vec::new(), Alphabet::default());
+    if config.has_search {
+        found = found::found(&pages, &register, config, &unpublished);
+        alphabet = found::alphabet(&found, &pages, &register);
+    }
+    let of_search = if config.has_search { alphabet.urls() } else { Vec::new() };
+    let made = address_book::Made {
+        register: &of_register,
+        filings: &filings,
+        redirects: &redirects,
+        search: &of_search,
+    };
     let (addresses, collisions, taken) = AddressBook::write(&pages, &hidden, &made, parts);
     if !collisions.is_empty() {
         return Err(Stop::Problems(collisions));
@@ -116,7 +135,9 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
     let links: Vec<Vec<Resolved>> = pages.par_iter().map(resolve).collect();
     let backlinks = links::backlinks(&pages, &links, &addresses);
     Ok(Site {
-        unpublished: unpublished(&pages, &soil),
+        unpublished,
+        found: Arc::new(found),
+        alphabet: Arc::new(alphabet),
         config: Arc::new(config.clone()),
         pages,
         hidden,
@@ -182,7 +203,12 @@ pub fn relink(parts: &Parts<'_>, before: &Arc<Site>, known: &[Arc<Document>]) ->
             // Several pages with new titles may change places among each other.
             let [(index, document)] = changed[..] else { return None };
             let soil = tree::Soil { config: parts.config, with_drafts: parts.with_drafts, today: parts.today };
-            vec![(index, tree::in_its_place(&before.pages, index, document, &soil)?)]
+            let page = tree::in_its_place(&before.pages, index, document, &soil)?;
+            // A page that stands under another letter changes which pages the alphabetical list has.
+            if parts.config.has_search && letter(&page.title) != letter(&before.pages[index].title) {
+                return None;
+            }
+            vec![(index, page)]
         }
     };
     let mut site = Site::clone(before);
