@@ -12,6 +12,7 @@ use super::lists::pager;
 use super::page::{body_views, direction, link_view, nav, page_view};
 use super::parts::{link_to, statements};
 use super::plan::{Plan, Recipe, register_title};
+use super::search::SORTED_MIN;
 use super::view::{BodyView, HtmlView, LinkView, Navigation, PageView, RegisterView, View};
 use super::{Output, data, history, json_ld, pages};
 use crate::address;
@@ -115,6 +116,7 @@ impl Plan {
     ) -> HtmlView {
         let linking = self.site.backlinks.get(&page.url).map_or(&[][..], Vec::as_slice);
         page.backlinks = linking.iter().take(BACKLINKS_MAX).map(|index| link_view(&self.site, *index)).collect();
+        page.has_long_table |= register.longest() >= SORTED_MIN;
         page.backlinks_left = linking.len().saturating_sub(BACKLINKS_MAX);
         HtmlView {
             template,

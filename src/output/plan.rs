@@ -10,9 +10,9 @@ use minijinja::value::Serde;
 use super::board::Board;
 use super::data::Form;
 use super::parts::link_to;
+use super::search::{Part, word_pieces};
 use super::sheet::{self, NamedSheet, Sheet};
 use super::view::{FeedView, GroupView, LinkView, Navigation, SiteView};
-use super::search::{Part, word_pieces};
 use super::{Output, pages, search};
 use crate::address;
 use crate::register::section_timeline;
@@ -378,6 +378,7 @@ fn site_view(site: &Site, theme: &Theme, sheets: &[NamedSheet]) -> SiteView {
         registers: published.iter().map(|kind| register_link(*kind)).collect(),
         data: data.chain(package).collect(),
         feed: published.contains(&Kind::Updates).then(feed),
+        has_search: site.config.has_search,
         extra: site.config.extra.clone(),
     }
 }

@@ -175,7 +175,9 @@ impl Plan {
                 let pages = pages_of(site);
                 let sharing = sharing(pages);
                 let text = |found: &Found| match found {
-                    Found::Page(at) => site.pages[*at].document.as_ref().map(|document| plain_text(&document.body.html)),
+                    Found::Page(at) => {
+                        site.pages[*at].document.as_ref().map(|document| plain_text(&document.body.html))
+                    }
                     _ => None,
                 };
                 let texts = site.found[at * sharing..pages.min((at + 1) * sharing)].iter();
@@ -211,7 +213,8 @@ impl Plan {
             Found::Source(at) => {
                 let source = &site.register.sources[at];
                 let said = [&source.title, &source.publisher].map(String::as_str);
-                let said: Vec<&str> = said.into_iter().filter(|text| !text.is_empty() && *text != source.name).collect();
+                let said: Vec<&str> =
+                    said.into_iter().filter(|text| !text.is_empty() && *text != source.name).collect();
                 json!([source.url, source.name, "", said.join(" · "), as_of(&source.date)])
             }
             Found::Register(kind) => {
@@ -295,18 +298,16 @@ impl Plan {
         }
         let country = |country: &'static country::Country| {
             let by_code = country.alpha3.as_str();
-            countries.contains(by_code).then(|| ChoiceView {
-                code: by_code.to_lowercase(),
-                title: country.name_in(own).to_owned(),
-            })
+            countries
+                .contains(by_code)
+                .then(|| ChoiceView { code: by_code.to_lowercase(), title: country.name_in(own).to_owned() })
         };
         let mut named: Vec<ChoiceView> = country::all().iter().filter_map(country).collect();
         named.sort_by_cached_key(|choice| folded(&choice.title));
         let status = |status: &'static crate::vocabulary::status::Status| {
-            statuses.contains(status.code.as_str()).then(|| ChoiceView {
-                code: status.code.clone(),
-                title: status.label.in_language(own).to_owned(),
-            })
+            statuses
+                .contains(status.code.as_str())
+                .then(|| ChoiceView { code: status.code.clone(), title: status.label.in_language(own).to_owned() })
         };
         (named, crate::vocabulary::status::all().iter().filter_map(status).collect())
     }
@@ -377,11 +378,10 @@ impl Plan {
         View::Html(html)
     }
 
-    /// Whether a page has a table that is worth sorting.
+    /// Whether any page may have a table that is worth sorting.
     pub(super) fn has_tables(&self) -> bool {
         let has = |page: &Page| page.document.as_deref().is_some_and(has_long_table);
-        self.site.register.kinds().any(|kind| self.site.register.subjects(kind).len() >= SORTED_MIN)
-            || self.site.pages.iter().any(has)
+        self.site.register.kinds().next().is_some() || self.site.pages.iter().any(has)
     }
 }
 

@@ -61,6 +61,8 @@ pub struct SiteView {
     pub data: Vec<LinkView>,
     /// The feed of changes, where there are any.
     pub feed: Option<FeedView>,
+    /// Whether it can be searched.
+    pub has_search: bool,
     /// The writer's own values from `brink.toml`.
     #[serde(serialize_with = "crate::settings::plain")]
     pub extra: Vec<Entry>,
@@ -140,6 +142,8 @@ pub struct PageView {
     pub notes: BodyView,
     /// Whether it has highlighted code.
     pub has_code: bool,
+    /// Whether it has a table that is worth sorting.
+    pub has_long_table: bool,
     /// The page before it in its part of the site.
     pub previous: Option<LinkView>,
     /// The page after it.
@@ -363,6 +367,22 @@ pub struct NameView {
     pub of: Option<String>,
     /// What kind of thing it leads to; none for pages.
     pub kind: Option<String>,
+}
+
+impl RegisterView {
+    /// How many rows its longest table or board has.
+    pub fn longest(&self) -> usize {
+        let lengths = [
+            self.listing.as_ref().map_or(0, |listing| listing.rows.len()),
+            self.matrix.as_ref().map_or(0, |matrix| matrix.rows.len()),
+            self.actors.first().map_or(0, |actor| actor.presence.len()),
+            self.phases.iter().map(|phase| phase.interventions.len()).sum(),
+            self.statements.len(),
+            self.claims.len(),
+            self.contested.len(),
+        ];
+        lengths.into_iter().max().unwrap_or_default()
+    }
 }
 
 /// A status as word, sign and code.

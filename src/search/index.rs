@@ -429,3 +429,103 @@ fn number(mut number: u32, list: &mut String) {
     }
     list.push(char::from(DIGITS[number as usize]));
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What a reader's browser makes of the index: for each word where it stands, by list.
+    fn read(index: &Index) -> BTreeMap<String, Vec<Vec<u32>>> {
+        let digit = |c: u8| match c {
+            b'A'..=b'Z' => c - b'A',
+            b'a'..=b'z' => c - b'a' + 26,
+            b'0'..=b'9' => c - b'0' + 52,
+            b'-' => 62,
+            _ => 63,
+        };
+        let list = |digits: &str| {
+            let (mut things, mut thing, mut number, mut shift) = (Vec::new(), 0, 0, 0);
+            for digit in digits.bytes().map(digit) {
+                number |= u32::from(digit & 31) << shift;
+                shift += 5;
+                if digit & 32 == 0 {
+                    thing += number;
+                    things.push(thing);
+                    (number, shift) = (0, 0);
+                }
+            }
+            things
+        };
+        let firsts = index.firsts();
+        let mut all = BTreeMap::new();
+        for at in 0..firsts.len() {
+            for line in index.piece(at).lines() {
+                let (word, lists) = line.split_once(' ').unwrap();
+                // A browser looks for it in this piece and in no other.
+                let wanted = firsts.partition_point(|first| compare(first, word).is_le()) - 1;
+                assert_eq!(wanted, at, "{word} in {firsts:?}");
+                all.insert(word.to_owned(), lists.split(',').map(list).collect());
+            }
+        }
+        all
+    }
+
+    fn of(texts: &[(String, String)], pieces: usize, is_parallel: bool) -> Index {
+        index(texts.len(), pieces, is_parallel, |at, words| {
+            words.add_name(&texts[at].0);
+            words.add_html(&texts[at].1);
+        })
+    }
+
+    #[test]
+    fn a_word_says_more_in_a_name_than_in_a_text() {
+        let texts =
+            [("Mali", "mali mali mali"), ("War in Mali", "x"), ("", "<p>mali</p>"), ("", "mali mali mali; l'or")];
+        let texts = texts.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        let all = read(&of(&texts, 4, false));
+        assert_eq!(all["mali"], [vec![2], vec![3], vec![], vec![1], vec![0]]);
+        assert!(!all.contains_key("l") && all.contains_key("or"));
+    }
+
+    #[test]
+    fn an_index_of_nothing_has_all_its_pieces() {
+        let index = of(&[], 4, true);
+        assert_eq!((0..4).map(|at| index.piece(at)).collect::<String>(), "");
+        assert_eq!(index.firsts().len(), 4);
+    }
+
+    #[test]
+    fn more_text_makes_more_pieces() {
+        assert_eq!(pieces_for(0, 0), 1);
+        let large = pieces_for(9_000_000, 10_000);
+        assert!((256..=512).contains(&large), "{large}");
+    }
+
+    proptest! {
+        #[test]
+        fn every_word_is_found_where_it_stands(
+            texts in proptest::collection::vec(("[a-cé马 ]{0,8}", "[a-cA-C马里危\\u{fa0e}\\u{1e922} ]{0,40}"), 0..200),
+            pieces in 1_usize..9,
+        ) {
+            let index = of(&texts, pieces, true);
+            prop_assert_eq!(&index, &of(&texts, pieces, false));
+            let all = read(&index);
+            let mut expected: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+            for (at, (name, text)) in (0..).zip(&texts) {
+                words(name, &mut String::new(), &mut |word| { expected.entry(word.to_owned()).or_default().insert(at); });
+                words(text, &mut String::new(), &mut |word| {
+                    if word.len() > 1 {
+                        expected.entry(word.to_owned()).or_default().insert(at);
+                    }
+                });
+            }
+            let found: BTreeMap<String, BTreeSet<u32>> =
+                all.into_iter().map(|(word, lists)| (word, lists.into_iter().flatten().collect())).collect();
+            prop_assert_eq!(found, expected);
+        }
+    }
+}

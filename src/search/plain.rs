@@ -2,8 +2,8 @@
 
 use memchr::{memchr, memchr2, memmem};
 
-/// Calls `take` with each stretch of text, and `gap` with the name of each tag between them; what is in scripts, styles and
-/// remarks is passed over. Entities are gaps of the name `&` with what they stand for, where that is one of the five of XML.
+/// Calls `take` with each stretch of text, tag and entity; what is in scripts, styles and remarks is passed over. An entity that
+/// is not one of the few that Brink writes is taken for a space.
 pub(super) fn stretches<'h>(html: &'h str, mut take: impl FnMut(Stretch<'h>)) {
     let bytes = html.as_bytes();
     let mut at = 0;
@@ -30,8 +30,8 @@ pub(super) enum Stretch<'h> {
     Text(&'h str),
     /// An entity, as the character that it stands for.
     Entity(char),
-    /// A tag, by its name.
-    Tag(&'h str),
+    /// A tag, by its name; `true` where it ends an element.
+    Tag(&'h str, bool),
 }
 
 /// Passes over an entity; gives its length.
@@ -60,7 +60,7 @@ fn tag<'h>(html: &'h str, take: &mut impl FnMut(Stretch<'h>)) -> usize {
     }
     let name = rest.strip_prefix('/').unwrap_or(rest);
     let name = &name[..name.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(name.len())];
-    take(Stretch::Tag(name));
+    take(Stretch::Tag(name, rest.starts_with('/')));
     let close = memchr(b'>', html.as_bytes()).map_or(html.len(), |at| at + 1);
     match name {
         "script" if !rest.starts_with('/') => end_of("</script", close).unwrap_or(html.len()),
@@ -73,11 +73,13 @@ fn tag<'h>(html: &'h str, take: &mut impl FnMut(Stretch<'h>)) -> usize {
 const INLINE: [&str; 16] =
     ["a", "abbr", "b", "bdi", "code", "del", "em", "i", "ins", "mark", "s", "small", "span", "strong", "time", "wbr"];
 
-/// The text of HTML, with single spaces.
+/// The text of HTML, with single spaces. The numbers of notes and other raised signs are left out.
 pub fn plain_text(html: &str) -> String {
     let mut text = String::with_capacity(html.len() / 2);
-    let mut is_gap = false;
+    let (mut is_gap, mut is_raised) = (false, false);
     stretches(html, |stretch| match stretch {
+        Stretch::Tag("sup", is_end) => is_raised = !is_end,
+        _ if is_raised => {}
         Stretch::Text(written) => {
             // Mostly one line: words are looked for only where there is a break or a gap.
             for (at, part) in written.split('\n').enumerate() {
@@ -94,7 +96,7 @@ pub fn plain_text(html: &str) -> String {
             }
         }
         Stretch::Entity(c) => text.push(c),
-        Stretch::Tag(name) => is_gap |= !INLINE.contains(&name),
+        Stretch::Tag(name, _) => is_gap |= !INLINE.contains(&name),
     });
     text.truncate(text.trim_end().len());
     text
@@ -106,7 +108,7 @@ mod tests {
 
     #[test]
     fn html_becomes_its_text() {
-        let html = "<p>One <em>t</em>wo&amp;three</p>\n<!-- no <b> --><script>let no = 1 < 2;</script><style>p{}</style>\n<ul><li>four\nfive</li></ul> ";
+        let html = "<p>One <em>t</em>wo&amp;three<sup><a>1</a></sup></p>\n<!-- no <b> --><script>let no = 1 < 2;</script><style>p{}</style>\n<ul><li>four\nfive</li></ul> ";
         assert_eq!(plain_text(html), "One two&three four five");
         assert_eq!(plain_text("a <"), "a");
         assert_eq!(plain_text("<script>never ends"), "");

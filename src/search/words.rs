@@ -106,7 +106,8 @@ fn of_any_script(folded: &str, word: &mut String, take: &mut impl FnMut(&str)) {
         if !c.is_alphanumeric() {
             before = None;
         } else if is_unspaced(c) {
-            let is_alone = before.is_none() && !chars.peek().is_some_and(|next| next.is_alphanumeric() && is_unspaced(*next));
+            let is_alone =
+                before.is_none() && !chars.peek().is_some_and(|next| next.is_alphanumeric() && is_unspaced(*next));
             if before.is_some() || is_alone {
                 word.extend(before);
                 word.push(c);

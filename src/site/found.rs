@@ -60,7 +60,12 @@ impl Alphabet {
 }
 
 /// Everything that can be found: pages in reading order, then what they state by its kind.
-pub(super) fn found(pages: &[Page], register: &Register, config: &Config, unpublished: &BTreeMap<usize, Why>) -> Vec<Found> {
+pub(super) fn found(
+    pages: &[Page],
+    register: &Register,
+    config: &Config,
+    unpublished: &BTreeMap<usize, Why>,
+) -> Vec<Found> {
     let kinds: Vec<Kind> = register.published(&config.vocabulary).collect();
     let subjects = kinds.iter().filter(|kind| is_found(**kind)).flat_map(|kind| {
         let is_sources = *kind == Kind::Sources;
@@ -72,9 +77,10 @@ pub(super) fn found(pages: &[Page], register: &Register, config: &Config, unpubl
     // A page of the writer's that introduces a subject is found as that.
     let introduced: BTreeSet<&str> = subjects.iter().filter_map(|found| found.url_in(register)).collect();
     let is_found_as_page = |(at, page): &(usize, &Page)| {
-        let wants = page.document.as_ref().is_none_or(|document| {
-            document.front.in_search_index && document.front.redirect_to.is_none()
-        });
+        let wants = page
+            .document
+            .as_ref()
+            .is_none_or(|document| document.front.in_search_index && document.front.redirect_to.is_none());
         wants && !unpublished.contains_key(at) && !introduced.contains(page.url.as_str())
     };
     let mut found: Vec<Found> =

@@ -119,12 +119,8 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
         alphabet = found::alphabet(&found, &pages, &register);
     }
     let of_search = if config.has_search { alphabet.urls() } else { Vec::new() };
-    let made = address_book::Made {
-        register: &of_register,
-        filings: &filings,
-        redirects: &redirects,
-        search: &of_search,
-    };
+    let made =
+        address_book::Made { register: &of_register, filings: &filings, redirects: &redirects, search: &of_search };
     let (addresses, collisions, taken) = AddressBook::write(&pages, &hidden, &made, parts);
     if !collisions.is_empty() {
         return Err(Stop::Problems(collisions));

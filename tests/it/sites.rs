@@ -13,6 +13,9 @@ fn check(site: &Path) {
     let mut actual =
         outputs(site, &mut Memory::default()).unwrap_or_else(|stop| panic!("{}: {stop:?}", site.display()));
     actual.retain(|path, bytes| theme.get(path) != Some(bytes));
+    // What readers search in says again what pages say: one site is enough to read it.
+    let is_piece = |path: &str| path.starts_with("search/") && path.ends_with(".js");
+    actual.retain(|path, _| !is_piece(path) || site.ends_with("rtl"));
     let folder = site.join("expected");
     if is_update() {
         let _ = fs::remove_dir_all(&folder);

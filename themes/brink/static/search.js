@@ -131,17 +131,17 @@
     return { scores, meant };
   }
 
-  const kindOf = (thing) => site.kinds.findLast(([, , start]) => start <= thing);
+  const kindOf = (thing) => site.kinds.filter(([, , start]) => start <= thing).pop();
 
   /** The numbers of all things that a query finds, the best first, with the words that were meant. */
   async function find({ words, kind, country, status }) {
-    const [having_, facets] = await Promise.all([
+    const [byWord, facets] = await Promise.all([
       Promise.all(words.map(having)),
       Promise.all([country && `:c-${country}`, status && `:s-${status}`].filter(Boolean).map(having)),
     ]);
     const sums = new Map();
     if (!words.length) (facets[0] ? [...facets[0].scores.keys()] : [...Array(site.count).keys()]).forEach((thing) => sums.set(thing, [0, 0]));
-    for (const { scores } of having_) {
+    for (const { scores } of byWord) {
       for (const [thing, own] of scores) {
         const [number, sum] = sums.get(thing) ?? [0, 0];
         sums.set(thing, [number + 1, sum + own]);
@@ -151,7 +151,7 @@
     // What has all words; where nothing has, what has the most.
     const most = all.reduce((most, [, [number]]) => Math.max(most, number), 0);
     all = all.filter(([, [number]]) => number === most).sort(([a, [, one]], [b, [, other]]) => other - one || a - b);
-    return { things: all.map(([thing]) => thing), meant: having_.flatMap(({ meant }) => meant) };
+    return { things: all.map(([thing]) => thing), meant: byWord.flatMap(({ meant }) => meant) };
   }
 
   // Showing
@@ -169,14 +169,15 @@
   }
 
   async function shown(thing) {
-    const at = Math.floor(thing / site.described), [, title] = kindOf(thing);
-    const [url, name, section, about, asOf, status] = (await piece(`found-${at}`))[thing % site.described];
+    const [, title] = kindOf(thing), described = await piece(`found-${Math.floor(thing / site.described)}`);
+    const [url, name, section, about, asOf, status] = described[thing % site.described];
     const item = element("li"), line = element("p", "", { className: "small" });
     const heading = element("h3"), link = element("a", name, { href: address(url), dir: "auto" });
     const parts = [element("span", title)];
     if (section) parts.push(element("bdi", section));
     if (status) {
-      const [phase, mark, label] = status, sign = element("span", mark, { className: `mark ${phase}`, ariaHidden: "true" });
+      const [phase, mark, label] = status, sign = element("span", mark, { className: `mark ${phase}` });
+      sign.setAttribute("aria-hidden", "true");
       const part = element("span", "", { className: "status" });
       part.append(sign, " ", element("bdi", label));
       parts.push(part);
@@ -265,7 +266,7 @@
 
   function keep(isNew) {
     const asked = new URLSearchParams(NAMES.map((name) => [name, field(name)?.value ?? ""]).filter(([, value]) => value));
-    const there = `${location.pathname}${asked.size ? `?${asked}` : ""}`;
+    const there = location.pathname + (String(asked) && `?${asked}`);
     try {
       if (there !== location.pathname + location.search) history[isNew ? "pushState" : "replaceState"](null, "", there);
     } catch { /* a browser that does not allow it for files on a disk */ }
