@@ -1,5 +1,5 @@
 //! Search: what readers search in, and the list of all names that needs no script. Comes in: what the site says can be found.
-//! Goes out: the page that searches, the pages of the list, and the pieces that `search.js` loads as a query needs them.
+//! Goes out: the page that searches, the pages of the list, and the pieces that `brink-search.js` loads as a query needs them.
 //!
 //! Pieces are scripts, since these are all that a browser loads from a folder on a disk: a call of `brinkSearch` with the name of
 //! the piece and what it holds.
@@ -21,10 +21,10 @@ use crate::site::{Alphabet, Found, NAMES_MAX, Page, SEARCH, Site};
 use crate::vocabulary::{Date, Field, Kind, country};
 
 /// The theme's script that searches.
-pub(super) const SCRIPT: &str = "search.js";
+pub(super) const SCRIPT: &str = "brink-search.js";
 
 /// The theme's script that sorts tables.
-pub(super) const TABLES: &str = "tables.js";
+pub(super) const TABLES: &str = "brink-tables.js";
 
 /// From how many rows on a table is worth sorting.
 pub(super) const SORTED_MIN: usize = 6;
@@ -45,6 +45,8 @@ pub(super) enum Part {
     Page,
     /// A page of the list: the index of the letter, the number of the part, from 0.
     Letter(usize, usize),
+    /// What the script needs before all else: which piece has which words, and how things are numbered.
+    Overview,
     /// A piece of the index of words.
     Words(usize),
     /// What is shown of some of the things that can be found.
@@ -91,7 +93,8 @@ impl Plan {
             outputs.extend(urls.map(|(part, url)| self.introduced(&url, Recipe::Search(Part::Letter(letter, part)))));
         }
         let pages = pages_of(site);
-        let pieces = (0..self.word_pieces).map(|at| (format!("words-{at}"), Part::Words(at)));
+        let overview = std::iter::once(("overview".to_owned(), Part::Overview));
+        let pieces = overview.chain((0..self.word_pieces).map(|at| (format!("words-{at}"), Part::Words(at))));
         let pieces = pieces
             .chain((0..site.found.len().div_ceil(DESCRIBED)).map(|at| (format!("found-{at}"), Part::Described(at))))
             .chain((0..pages.div_ceil(sharing(pages))).map(|at| (format!("text-{at}"), Part::Texts(at))))
@@ -164,6 +167,7 @@ impl Plan {
         match part {
             Part::Page => self.search_page(),
             Part::Letter(letter, part) => self.letter_page(letter, part),
+            Part::Overview => piece("overview", &self.search_overview().to_string()),
             // Words are letters and digits: nothing in them has a meaning in JavaScript.
             Part::Words(at) => piece(&format!("words-{at}"), &format!("`{}`", self.index().piece(at))),
             Part::Described(at) => {
@@ -252,33 +256,35 @@ impl Plan {
         kinds
     }
 
-    fn search_page(&self) -> View {
+    /// What the script needs before all else. It has a piece of its own, so that the page that searches can be shown without the
+    /// index.
+    fn search_overview(&self) -> Value {
         let site = &self.site;
-        let kinds = self.kinds();
         let index = self.index();
-        let starts: Vec<Value> = kinds.iter().map(|(code, title, start)| json!([code, title, start])).collect();
+        let kinds = self.kinds().into_iter().map(|(code, title, start)| json!([code, title, start]));
         let pages = pages_of(site);
-        let data = json!({
+        json!({
             "version": index.version,
             "count": site.found.len(),
             "words": index.firsts(),
-            "kinds": starts,
+            "kinds": kinds.collect::<Vec<Value>>(),
             "described": DESCRIBED,
             "texts": [pages, sharing(pages)],
-        });
+        })
+    }
+
+    fn search_page(&self) -> View {
         let (countries, statuses) = self.choices();
-        let mut codes: BTreeSet<&str> = BTreeSet::new();
-        let choices = kinds.iter().filter(|(code, _, _)| codes.insert(code));
-        let choice = |code: &str, title: &str| ChoiceView { code: code.to_owned(), title: title.to_owned() };
-        let choices: Vec<ChoiceView> = choices.map(|(code, title, _)| choice(code, title)).collect();
+        let mut codes: BTreeSet<String> = BTreeSet::new();
+        let mut kinds = self.kinds();
+        kinds.retain(|(code, _, _)| codes.insert(code.clone()));
         let view = SearchView {
-            // As in `render`: nothing in a script may end it.
-            data: Some(data.to_string().replace('<', "\\u003c")),
-            kinds: choices,
+            has_form: true,
+            kinds: kinds.into_iter().map(|(code, title, _)| ChoiceView { code, title }).collect(),
             countries,
             statuses,
             letters: self.letters(None),
-            groups: if site.alphabet.is_short() { self.groups().to_vec() } else { Vec::new() },
+            groups: if self.site.alphabet.is_short() { self.groups().to_vec() } else { Vec::new() },
         };
         self.search_html(SEARCH, self.word("search"), view)
     }

@@ -311,8 +311,8 @@ pub struct RegisterView {
 /// The page that searches, or a page of the alphabetical list of all that it finds.
 #[derive(Debug, Default, Serialize)]
 pub struct SearchView {
-    /// What the script needs, as JSON that is ready to stand in a `script`; none on pages of the list.
-    pub data: Option<String>,
+    /// Whether it searches; else it is a page of the list.
+    pub has_form: bool,
     /// The kinds of things that can be found: code and title.
     pub kinds: Vec<ChoiceView>,
     /// The countries that they are in.

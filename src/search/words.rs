@@ -1,4 +1,4 @@
-//! Words as search compares them. Comes in: text in any script. Goes out: its words, folded. `search.js` does the same with what
+//! Words as search compares them. Comes in: text in any script. Goes out: its words, folded. `brink-search.js` does the same with what
 //! a reader asks for; `tests/browser/search.test.mjs` compares the two.
 
 use unicode_normalization::UnicodeNormalization;

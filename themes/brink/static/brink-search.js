@@ -3,11 +3,10 @@
 // words as `fold` and `wordsOf` do here; `src/output/search.rs` says what is in which piece.
 "use strict";
 (() => {
-  const home = new URL(".", document.currentScript.src), data = document.getElementById("_search-data");
+  const home = new URL(".", document.currentScript.src);
   const form = document.querySelector("form.search"), found = document.querySelector("section.found");
-  if (!form || !found || !data) return;
-  const site = JSON.parse(data.textContent), said = form.dataset;
-  const list = found.querySelector("ol"), told = found.querySelector("[role=status]"), more = found.querySelector("button");
+  if (!form || !found) return;
+  const said = form.dataset, list = found.querySelector("ol"), told = found.querySelector("[role=status]"), more = found.querySelector("button");
   const SHOWN = 10, PIECES_MAX = 2, NEAR_MAX = 4, LENGTH_MAX = 32, WEIGHTS = [1, 2, 4, 8, 12];
 
   // Words
@@ -18,6 +17,7 @@
   const UNSPACED = "\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u3400-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
   const LETTER = "[\\p{Alphabetic}\\p{N}]";
   const RUNS = new RegExp(`((?:(?=${LETTER})[${UNSPACED}])+)|(?:(?![${UNSPACED}])${LETTER})+`, "gu");
+  const IS_UNSPACED = new RegExp(`^[${UNSPACED}]$`, "u");
   const SEEN = new RegExp(`[${UNSPACED}]|(?:(?![${UNSPACED}])[\\p{Alphabetic}\\p{N}\\p{M}\\u0640])+`, "gu");
 
   const fold = (text) => text.normalize("NFKD").replace(/[\p{M}\u0640\u200b-\u200f\u2060\ufeff\u00ad]/gu, "").toLowerCase()
@@ -44,6 +44,8 @@
 
   // Pieces
 
+  /** What is in the piece `overview`, which is loaded before all others. */
+  let site;
   const arrived = new Map(), asking = new Map();
   window.brinkSearch = (name, held) => arrived.set(name, held);
 
@@ -51,7 +53,8 @@
     if (!asking.has(name)) {
       asking.set(name, new Promise((done, fail) => {
         const script = document.createElement("script");
-        script.src = new URL(`search/${name}.js?${site.version}`, home);
+        // Pieces of two builds do not fit together: whatever keeps copies is asked for those of this one.
+        script.src = new URL(`search/${name}.js?${site ? site.version : Date.now()}`, home);
         script.onload = () => { script.remove(); arrived.has(name) ? done(arrived.get(name)) : script.onerror(); };
         script.onerror = () => { asking.delete(name); fail(new Error(name)); };
         document.head.append(script);
@@ -116,7 +119,9 @@
     const first = pieceOf(word), scores = new Map(), meant = [word];
     for (let at = first; at < first + PIECES_MAX && (at === first || site.words[at]?.startsWith(word)); at++) {
       for (const line of await linesOf(at)) {
-        if (line.startsWith(word)) score(line, line[word.length] === " " ? 1 : 0.6 * word.length / line.indexOf(" "), scores);
+        if (!line.startsWith(word)) continue;
+        if (line[word.length] === " ") score(line, 1, scores);
+        else if (word[0] !== ":") score(line, 0.6 * word.length / line.indexOf(" "), scores);
       }
     }
     if (scores.size || word.length < 4 || word[0] === ":") return { scores, meant };
@@ -192,7 +197,7 @@
   /** The stretch of a text that has the most of the words, with these marked. */
   function excerpt(text, words) {
     const ROOM = 16, seen = [...text.matchAll(SEEN)];
-    const keys = seen.map(([word], at) => fold(word + (new RegExp(`^[${UNSPACED}]$`, "u").test(word) ? seen[at + 1]?.[0] ?? "" : "")));
+    const keys = seen.map(([word], at) => fold(word + (IS_UNSPACED.test(word) ? seen[at + 1]?.[0] ?? "" : "")));
     const hits = keys.map((key) => words.findIndex((word) => key.startsWith(word)));
     let best = -1, most = 0;
     hits.forEach((hit, at) => {
@@ -253,6 +258,7 @@
     if (found.hidden) { list.replaceChildren(); told.textContent = ""; return; }
     const waiting = setTimeout(() => { if (own === turn) told.textContent = said.loading; }, 400);
     try {
+      site ??= await piece("overview");
       const { things, meant } = await find(query);
       if (own !== turn) return;
       await show(things, meant, 0);
@@ -288,6 +294,7 @@
   form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(typing); keep(true); search(); });
   addEventListener("popstate", restore);
   addEventListener("pageshow", (event) => { if (event.persisted) restore(); });
+  field("q").addEventListener("focus", () => piece("overview").catch(() => {}), { once: true });
   form.hidden = false;
   restore();
 })();
