@@ -495,6 +495,7 @@ impl Built {
         root: &Path,
         take: impl Fn(&Output, Vec<u8>) -> Result<T, Stop> + Sync,
     ) -> Result<Vec<T>, Stop> {
+        self.plan.prepare();
         let is_over = AtomicBool::new(false);
         let sums = self.plan.at(machines::SUMS).filter(|output| output.is_sums());
         let render = |output: &Output| {

@@ -61,6 +61,7 @@ pub const KEYS: &[Key] = &[
     key("editors_desk", Shape::Flag, "Whether the wording of sentences is looked at."),
     key("security", Shape::Fields(security_fields), "What readers' browsers may load with a page."),
     key("stale_after_days", Shape::Fields(age_fields), "After how many days statements should be looked at again."),
+    key("search", SEARCH, "Whether the site can be searched."),
     key("statuses", Shape::Fields(words::status_fields), "Words of the site's own for statuses."),
     key("headers", Shape::Fields(words::header_fields), "Words of the site's own for columns."),
     key(
@@ -131,6 +132,9 @@ const TAXONOMIES: Shape = Shape::OneOf(&[
     Shape::Each(&Shape::Text),
 ]);
 
+/// Zola has a table of this name, which says how its index is made.
+const SEARCH: Shape = Shape::OneOf(&[Shape::Flag, Shape::Table]);
+
 /// The words for levels; a problem that is `off` is not shown.
 const LEVELS: &[&str] = &["error", "warning", "hint", "off"];
 
@@ -162,12 +166,11 @@ fn age_fields() -> Fields {
 }
 
 /// What peers have in their configurations and Brink decides for itself; it is no mistake.
-const PASSED_OVER: [&str; 12] = [
+const PASSED_OVER: [&str; 11] = [
     "mode",
     "compile_sass",
     "minify_html",
     "build_search_index",
-    "search",
     "link_checker",
     "hard_link_static",
     "exclude_paginated_pages_in_sitemap",
@@ -298,6 +301,9 @@ pub struct Config {
     /// The other servers from which pages may load something.
     #[serde(skip)]
     pub allowed_origins: Vec<String>,
+    /// Whether the site can be searched.
+    #[serde(skip)]
+    pub has_search: bool,
     /// After how many days a statement should be looked at again, where the site says so: by the code of a status, or
     /// `figures`.
     pub stale_after_days: BTreeMap<String, u32>,
@@ -343,6 +349,7 @@ impl Default for Config {
             has_desk: true,
             has_policy: true,
             allowed_origins: Vec::new(),
+            has_search: true,
             stale_after_days: BTreeMap::new(),
             vocabulary: Vocabulary::default(),
             markdown: Markdown::default(),
@@ -545,6 +552,7 @@ impl Reader<'_> {
             }
             "ignored_content" => self.config.ignored_content = self.patterns(entry),
             "ignored_static" => self.config.ignored_static = self.patterns(entry),
+            "search" => self.config.has_search = entry.value != Value::Bool(false),
             "editors_desk" => self.config.has_desk = entry.value == Value::Bool(true),
             "languages" => self.languages(entry),
             "taxonomies" => self.taxonomies(entry),

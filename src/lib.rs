@@ -19,6 +19,7 @@ pub mod problem;
 pub mod register;
 pub mod rules;
 pub mod schema;
+pub mod search;
 pub mod serve;
 pub mod settings;
 pub mod site;

@@ -13,6 +13,7 @@ use super::page::{body_views, link_view, nav, page_view};
 use super::parts::{link_to, statements};
 use super::plan::{Plan, Recipe, register_title};
 use super::script::{direction, font};
+use super::search::SORTED_MIN;
 use super::view::{BodyView, HtmlView, LinkView, Navigation, PageView, RegisterView, View};
 use super::{Output, data, glance, history, json_ld, pages};
 use crate::address;
@@ -69,6 +70,7 @@ impl Plan {
             }
             Recipe::Feed => self.feed(),
             Recipe::Missing => self.missing(),
+            Recipe::Search(part) => return self.search(*part),
             Recipe::Bytes(bytes) => return View::Bytes(bytes),
             Recipe::Copy(source) => return View::Copy(source.clone()),
             Recipe::Machine(machine) => return self.machine(*machine),
@@ -117,6 +119,7 @@ impl Plan {
     ) -> HtmlView {
         let linking = self.site.backlinks.get(&page.url).map_or(&[][..], Vec::as_slice);
         page.backlinks = linking.iter().take(BACKLINKS_MAX).map(|index| link_view(&self.site, *index)).collect();
+        page.has_long_table |= register.longest() >= SORTED_MIN;
         page.backlinks_left = linking.len().saturating_sub(BACKLINKS_MAX);
         page.head = self.head(&page);
         page.json_ld = json_ld::with_trail(&self.site, &page);

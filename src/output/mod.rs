@@ -19,6 +19,7 @@ mod plan;
 mod policy;
 mod render;
 mod script;
+mod search;
 mod sheet;
 mod tags;
 pub mod view;

@@ -6,6 +6,7 @@ use super::json_ld;
 use super::machines::HeadView;
 use super::parts::{is_superseded, step_mark};
 use super::script::{direction, font};
+use super::search::has_long_table;
 use super::view::{BodyView, DateView, FiledView, LinkView, NavItem, PageView, Piece};
 use crate::address;
 use crate::document::{AsOf, Document, Link, Slot};
@@ -50,6 +51,7 @@ pub(super) fn page_view(site: &Site, index: usize) -> PageView {
         body,
         notes,
         has_code: document.is_some_and(|document| document.has_code),
+        has_long_table: document.is_some_and(has_long_table),
         previous: previous.map(|at| link_view(site, at)),
         next: next.map(|at| link_view(site, at)),
         children: page.listed.iter().map(|child| link_view(site, *child)).collect(),

@@ -12,11 +12,13 @@ use super::data::Form;
 use super::machines::{self, Machine, Translations};
 use super::parts::link_to;
 use super::script::spare_fonts;
+use super::search::{Part, word_pieces};
 use super::sheet::{self, NamedSheet, Sheet};
-use super::view::{FeedView, LinkView, Navigation, SiteView};
-use super::{Output, pages};
+use super::view::{FeedView, GroupView, LinkView, Navigation, SiteView};
+use super::{Output, pages, search};
 use crate::address;
 use crate::register::section_timeline;
+use crate::search::Index;
 use crate::site::{Known, Page, Site, parts_of};
 use crate::theme::{Theme, ThemeFile};
 use crate::vocabulary::Kind;
@@ -56,6 +58,8 @@ pub(super) enum Recipe {
     Feed,
     /// The page for addresses where there is nothing.
     Missing,
+    /// A part of what readers search in.
+    Search(Part),
     /// Bytes of the program's.
     Bytes(&'static [u8]),
     /// A copy of a file of the site's.
@@ -93,6 +97,12 @@ pub struct Plan {
     /// The pages that are translations of each other, once somebody asked for them.
     translations: Arc<OnceLock<Translations>>,
     pub(super) sheets: Arc<Vec<(NamedSheet, OnceLock<Sheet>)>>,
+    /// Into how many pieces the index of words is cut.
+    pub(super) word_pieces: usize,
+    /// The index of words, once it was asked for.
+    pub(super) index: Arc<OnceLock<Index>>,
+    /// The list of all names, once it was asked for.
+    pub(super) names: Arc<OnceLock<Vec<GroupView>>>,
 }
 
 /// A list of pages that has several parts.
@@ -132,6 +142,9 @@ impl Plan {
             translations: Arc::default(),
             sheets: Arc::new(sheets.into_iter().map(|named| (named, OnceLock::new())).collect()),
             outputs: Arc::default(),
+            word_pieces: word_pieces(site),
+            index: Arc::default(),
+            names: Arc::default(),
             site: site.clone(),
             theme: theme.clone(),
         };
@@ -141,7 +154,8 @@ impl Plan {
 
     /// The plan of a site in which only the texts of some pages differ: all that pages share stays as it is.
     pub fn of_same(&self, site: &Arc<Site>) -> Plan {
-        Plan {
+        let is_same = Arc::ptr_eq(site, &self.site);
+        let mut plan = Plan {
             site: site.clone(),
             theme: self.theme.clone(),
             outputs: self.outputs.clone(),
@@ -152,7 +166,15 @@ impl Plan {
             board: self.board.clone(),
             translations: self.translations.clone(),
             sheets: self.sheets.clone(),
+            word_pieces: if is_same { self.word_pieces } else { word_pieces(site) },
+            index: if is_same { self.index.clone() } else { Arc::default() },
+            names: self.names.clone(),
+        };
+        // Much more text, or much less, makes another number of pieces.
+        if plan.word_pieces != self.word_pieces {
+            plan.outputs = Arc::new(plan.listed());
         }
+        plan
     }
 
     /// The plan of a site in which pages have other titles and descriptions, and stand where they stood, and of a theme with
@@ -166,6 +188,7 @@ impl Plan {
             site_view: Arc::new(site_view),
             navs: Arc::new(self.navs.keys().map(|branch| (*branch, OnceLock::new())).collect()),
             board: Arc::default(),
+            names: Arc::default(),
             sheets: Arc::new(sheets.into_iter().map(|named| (named, OnceLock::new())).collect()),
             ..self.of_same(site)
         }
@@ -239,14 +262,19 @@ impl Plan {
         if site.addresses.at("404.html") == Some(&Known::Register) {
             outputs.push(self.output("404.html", Recipe::Missing));
         }
+        outputs.extend(self.search_outputs());
         outputs.extend(site.addresses.files().map(|(url, source)| Output {
             path: url.to_owned(),
             source: Some(source.clone()),
             recipe: Recipe::Copy(source.clone()),
         }));
         let spare = spare_fonts(site);
-        let is_used = |url: &str| !spare.contains(&url);
-        let is_themes = |url: &str| site.addresses.at(url) == Some(&Known::Theme) && is_used(url);
+        let is_needed = |url: &str| match url {
+            search::SCRIPT => site.config.has_search,
+            search::TABLES => self.has_tables(),
+            _ => !spare.contains(&url),
+        };
+        let is_themes = |url: &str| site.addresses.at(url) == Some(&Known::Theme) && is_needed(url);
         outputs.extend(self.theme.files().filter(|(url, _)| is_themes(url)).map(|(url, file)| {
             let recipe = match file {
                 ThemeFile::BuiltIn(bytes) => Recipe::Bytes(bytes),
@@ -261,12 +289,12 @@ impl Plan {
     }
 
     /// An output that no page of the writer's is.
-    fn output(&self, url: &str, recipe: Recipe) -> Output {
+    pub(super) fn output(&self, url: &str, recipe: Recipe) -> Output {
         Output { path: address::output_path(url), source: None, recipe }
     }
 
     /// An output at an address where the writer may have a page, which then introduces it.
-    fn introduced(&self, url: &str, recipe: Recipe) -> Output {
+    pub(super) fn introduced(&self, url: &str, recipe: Recipe) -> Output {
         let own = self.site.page_at(url).and_then(|page| page.document.as_ref());
         Output { source: own.map(|document| document.path.clone()), ..self.output(url, recipe) }
     }
@@ -366,6 +394,7 @@ fn site_view(site: &Site, theme: &Theme, sheets: &[NamedSheet]) -> SiteView {
         registers: published.iter().map(|kind| register_link(*kind)).collect(),
         data: data.chain(package).collect(),
         feed: published.contains(&Kind::Updates).then(feed),
+        has_search: site.config.has_search,
         extra: site.config.extra.clone(),
     }
 }

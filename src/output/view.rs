@@ -75,6 +75,8 @@ pub struct SiteView {
     pub feed: Option<FeedView>,
     /// The colour of links and marks, where it is not the theme's.
     pub accent: Option<Accent>,
+    /// Whether it can be searched.
+    pub has_search: bool,
     /// The writer's own values from `brink.toml`.
     #[serde(serialize_with = "crate::settings::plain")]
     pub extra: Vec<Entry>,
@@ -156,6 +158,8 @@ pub struct PageView {
     pub notes: BodyView,
     /// Whether it has highlighted code.
     pub has_code: bool,
+    /// Whether it has a table that is worth sorting.
+    pub has_long_table: bool,
     /// The page before it in its part of the site.
     pub previous: Option<LinkView>,
     /// The page after it.
@@ -326,6 +330,85 @@ pub struct RegisterView {
     pub names: Vec<LinkView>,
     /// The data files that hold the same: their names (`CSV`) with their URLs within the site.
     pub data: Vec<LinkView>,
+    /// What the page that searches has, and the pages of its alphabetical list.
+    pub search: Option<SearchView>,
+}
+
+/// The page that searches, or a page of the alphabetical list of all that it finds.
+#[derive(Debug, Default, Serialize)]
+pub struct SearchView {
+    /// Whether it searches; else it is a page of the list.
+    pub has_form: bool,
+    /// The kinds of things that can be found: code and title.
+    pub kinds: Vec<ChoiceView>,
+    /// The countries that they are in.
+    pub countries: Vec<ChoiceView>,
+    /// The statuses that they have.
+    pub statuses: Vec<ChoiceView>,
+    /// The letters of the list, each with its page or place; `is_current` where the page is on it.
+    pub letters: Vec<LetterView>,
+    /// What the page lists, by letter.
+    pub groups: Vec<GroupView>,
+}
+
+/// A choice of a filter of the search.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ChoiceView {
+    /// Its code.
+    pub code: String,
+    /// What it is called.
+    pub title: String,
+}
+
+/// A letter of an alphabetical list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LetterView {
+    /// The letter.
+    pub title: String,
+    /// The URL within the site of its page, or of its place on the page that searches.
+    pub url: String,
+    /// Whether the page lists it.
+    pub is_current: bool,
+}
+
+/// The names under one letter.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GroupView {
+    /// The letter.
+    pub title: String,
+    /// The fragment that leads to it.
+    pub id: String,
+    /// Each name with what it leads to.
+    pub names: Vec<NameView>,
+}
+
+/// A name in an alphabetical list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NameView {
+    /// The name.
+    pub name: String,
+    /// The URL within the site.
+    pub url: String,
+    /// What it is a name of, where that is called otherwise.
+    pub of: Option<String>,
+    /// What kind of thing it leads to; none for pages.
+    pub kind: Option<String>,
+}
+
+impl RegisterView {
+    /// How many rows its longest table or board has.
+    pub fn longest(&self) -> usize {
+        let lengths = [
+            self.listing.as_ref().map_or(0, |listing| listing.rows.len()),
+            self.matrix.as_ref().map_or(0, |matrix| matrix.rows.len()),
+            self.actors.first().map_or(0, |actor| actor.presence.len()),
+            self.phases.iter().map(|phase| phase.interventions.len()).sum(),
+            self.statements.len(),
+            self.claims.len(),
+            self.contested.len(),
+        ];
+        lengths.into_iter().max().unwrap_or_default()
+    }
 }
 
 /// A status as word, sign and code.

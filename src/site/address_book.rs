@@ -200,6 +200,8 @@ pub struct Made<'a> {
     pub redirects: &'a [Redirect],
     /// The feeds of pages.
     pub feeds: &'a [Feed],
+    /// The URLs of the pages that search, and list all names.
+    pub search: &'a [String],
 }
 
 impl Made<'_> {
@@ -219,6 +221,7 @@ impl Made<'_> {
             let source = page.document.as_ref().map_or("content/", |document| &document.path);
             all.extend(further_parts(page, pages).into_iter().map(|url| (url, Place::start_of(source))));
         }
+        all.extend(self.search.iter().map(|url| (url.clone(), Place::start_of("content/search.md"))));
         all
     }
 }

@@ -6,6 +6,7 @@ mod age;
 mod cascade;
 mod feeds;
 mod filing;
+mod found;
 mod links;
 mod paths;
 mod redirects;
@@ -18,6 +19,7 @@ pub use address_book::{AddressBook, Known};
 pub use age::review_by;
 pub use feeds::{Feed, dates, members};
 pub use filing::{Filing, Term};
+pub use found::{Alphabet, Found, NAMES_MAX, SEARCH};
 pub use links::Resolved;
 pub use redirects::{Redirect, parts_of};
 pub use tree::{Hidden, Page, Why};
@@ -28,6 +30,7 @@ use crate::config::Config;
 use crate::document::{Change, Document};
 use crate::problem::{Problem, Settlements, Stop};
 use crate::register::{self, Boards, Filed, Register, RowId, Subject, Terms};
+use crate::search::letter;
 use crate::source::Listing;
 use crate::vocabulary::{Day, Kind};
 
@@ -70,6 +73,10 @@ pub struct Site {
     pub addresses: Arc<AddressBook>,
     /// Where the links of each page lead, in the order of [`Document::links`].
     pub links: Arc<Vec<Vec<Resolved>>>,
+    /// What readers can find; nothing where the site has no search.
+    pub found: Arc<Vec<Found>>,
+    /// The letters under which it is listed.
+    pub alphabet: Arc<Alphabet>,
 }
 
 /// What [`link`] makes a site from.
@@ -110,7 +117,20 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
     let timelines = register.sections_with_events(&filed);
     let of_register = register::Addresses::of(&register, &boards, &filed, &config.vocabulary);
     let feeds = feeds::feeds(&pages, config);
-    let made = address_book::Made { register: &of_register, filings: &filings, redirects: &redirects, feeds: &feeds };
+    let unpublished = unpublished(&pages, &soil);
+    let (mut found, mut alphabet) = (Vec::new(), Alphabet::default());
+    if config.has_search {
+        found = found::found(&pages, &register, config, &unpublished);
+        alphabet = found::alphabet(&found, &pages, &register);
+    }
+    let of_search = if config.has_search { alphabet.urls() } else { Vec::new() };
+    let made = address_book::Made {
+        register: &of_register,
+        filings: &filings,
+        redirects: &redirects,
+        feeds: &feeds,
+        search: &of_search,
+    };
     let (addresses, collisions, taken) = AddressBook::write(&pages, &hidden, &made, parts);
     if !collisions.is_empty() {
         return Err(Stop::Problems(collisions));
@@ -121,7 +141,9 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
     let links: Vec<Vec<Resolved>> = pages.par_iter().map(resolve).collect();
     let backlinks = links::backlinks(&pages, &links, &addresses);
     Ok(Site {
-        unpublished: unpublished(&pages, &soil),
+        unpublished,
+        found: Arc::new(found),
+        alphabet: Arc::new(alphabet),
         config: Arc::new(config.clone()),
         pages,
         hidden,
@@ -188,7 +210,12 @@ pub fn relink(parts: &Parts<'_>, before: &Arc<Site>, known: &[Arc<Document>]) ->
             // Several pages with new titles may change places among each other.
             let [(index, document)] = changed[..] else { return None };
             let soil = tree::Soil { config: parts.config, with_drafts: parts.with_drafts, today: parts.today };
-            vec![(index, tree::in_its_place(&before.pages, index, document, &soil)?)]
+            let page = tree::in_its_place(&before.pages, index, document, &soil)?;
+            // A page that stands under another letter changes which pages the alphabetical list has.
+            if parts.config.has_search && letter(&page.title) != letter(&before.pages[index].title) {
+                return None;
+            }
+            vec![(index, page)]
         }
     };
     let mut site = Site::clone(before);

@@ -4,16 +4,17 @@ import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 import { chromium } from "playwright-core";
 
-const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".csv": "text/csv; charset=utf-8" };
+const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".csv": "text/csv; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8" };
 
-/** Serves a folder below `/base/`, as a static host would; gives its address and a way to end it. */
-export async function serve(folder, base = "") {
+/** Serves a folder below `/base/`, as a static host would, with further headers; gives its address and a way to end it. */
+export async function serve(folder, base = "", headers = {}) {
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://x").pathname).slice(base.length);
     const file = join(folder, normalize(path.endsWith("/") ? `${path}index.html` : path));
     try {
       const bytes = await readFile(file);
-      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" }).end(bytes);
+      response.writeHead(200, { ...headers, "content-type": TYPES[extname(file)] ?? "application/octet-stream" }).end(bytes);
     } catch {
       response.writeHead(404, { "content-type": "text/plain" }).end("not found");
     }

@@ -25,6 +25,7 @@ mod preview;
 mod publishing;
 mod rules;
 mod schema;
+mod search;
 mod sites;
 mod spec;
 mod status;

@@ -15,6 +15,9 @@ fn check(site: &Path) {
     // Sums and pictures tell a reader of the difference nothing; `machines.rs` looks at them.
     let is_readable = |path: &str| path != "SHA256SUMS" && !path.ends_with("card.png");
     actual.retain(|path, bytes| theme.get(path) != Some(bytes) && is_readable(path));
+    // What readers search in says again what pages say: one site is enough to read it.
+    let is_piece = |path: &str| path.starts_with("search/") && path.ends_with(".js");
+    actual.retain(|path, _| !is_piece(path) || site.ends_with("rtl"));
     let folder = site.join("expected");
     if is_update() {
         let _ = fs::remove_dir_all(&folder);

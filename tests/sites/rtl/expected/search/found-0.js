@@ -1,0 +1,1 @@
+brinkSearch("found-0",[["","الصفحة"],["en/","English"]])

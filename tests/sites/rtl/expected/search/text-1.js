@@ -1,0 +1,1 @@
+brinkSearch("text-1",[""])

@@ -1,0 +1,3 @@
+brinkSearch("words-0",`english ,,,,B
+الصفحه ,,,,A
+`)
