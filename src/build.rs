@@ -15,6 +15,8 @@ use crate::config::{self, Config};
 use crate::document::{self, Document};
 use crate::key::Key;
 use crate::output::{self, Output, Plan, View};
+use crate::picture::{Format, Pictures};
+use crate::pictures::{self, Looked};
 use crate::problem::report::Texts;
 use crate::problem::{self, Problem, Stop};
 use crate::site::{self, Kept, Parts, Site};
@@ -45,6 +47,8 @@ pub struct Memory {
     read_by: Option<(Arc<Config>, Key)>,
     /// The last site that could be built.
     last: Option<Last>,
+    /// The files that were looked into for what they tell.
+    pictures: Looked,
     /// How many sources the last build read and understood anew.
     pub parsed: usize,
     /// How much of the site the last build kept; `None` where it was linked anew.
@@ -137,6 +141,7 @@ pub fn build(
     let made = profile.stage("configure", || make(request, &listing, memory.last.as_ref()))?;
     let listing = pass_over(listing, &made.config);
     let documents = profile.stage("parse", || parse(request.root, &listing, &made, memory))?;
+    let pictures = profile.stage("pictures", || memory.pictures.look(request.root, &listing))?;
     let mut around: Vec<Problem> = made.problems.iter().chain(&listing.problems).cloned().collect();
     if let Some(theme) = made.theme.iter().find(|_| !made.config.is_peers()) {
         // A peer's own templates are not Brink's, so that pages may name them.
@@ -151,7 +156,7 @@ pub fn build(
         with_drafts: request.with_drafts,
         today: request.today,
     };
-    let input = Input { request, made: &made, parts: &parts, around };
+    let input = Input { request, made: &made, parts: &parts, pictures: &pictures, around };
     let again = input.again(memory.last.as_ref(), profile);
     memory.kept = again.as_ref().map(|(_, kept)| *kept);
     let ((site, plan), found) = match again {
@@ -174,6 +179,8 @@ struct Input<'p> {
     request: &'p Request<'p>,
     made: &'p Made,
     parts: &'p Parts<'p>,
+    /// The pictures among its files.
+    pictures: &'p Arc<Pictures>,
     /// What is wrong apart from its documents and what they give together.
     around: Vec<Problem>,
 }
@@ -190,7 +197,9 @@ impl Input<'_> {
         let (site, kept) = profile.stage("link", || site::relink(self.parts, &last.site, &last.documents))?;
         let site = Arc::new(site);
         let is_same_theme = last.made.theme.as_ref().is_some_and(|known| Arc::ptr_eq(known, theme));
+        let has_same_pictures = last.plan.has_pictures(self.pictures);
         let plan = profile.stage("plan", || match kept {
+            _ if !has_same_pictures => Plan::new(&site, theme, self.pictures),
             Kept::All if is_same_theme => last.plan.of_same(&site),
             Kept::All | Kept::Order => last.plan.of_renamed(&site, theme),
         });
@@ -209,7 +218,7 @@ impl Input<'_> {
             }
             Err(stop) => return Err(stop),
         };
-        problems.extend(site.iter().flat_map(|site| profile.stage("check", || check::check(site))));
+        problems.extend(site.iter().flat_map(|site| profile.stage("check", || check::check(site, self.pictures))));
         if let Some(site) = &mut site {
             settle(&mut problems, site);
             // What the writer still sees is not settled for readers either.
@@ -222,7 +231,7 @@ impl Input<'_> {
         match (site, &self.made.theme) {
             (Some(site), Some(theme)) if !problems.iter().any(|problem| problem.code.stops()) => {
                 let site = Arc::new(site);
-                let plan = profile.stage("plan", || Plan::new(&site, theme));
+                let plan = profile.stage("plan", || Plan::new(&site, theme, self.pictures));
                 Ok(((site, plan), problems))
             }
             _ => Err(Stop::Problems(problems)),
@@ -428,7 +437,7 @@ impl Built {
         self.found.get_or_init(|| {
             let mut problems = self.around.clone();
             problems.extend(self.documents.iter().flat_map(|document| document.problems.iter().cloned()));
-            problems.extend(check::check(&self.site));
+            problems.extend(check::check(&self.site, self.plan.pictures()));
             settle(&mut problems, &self.site);
             finish(&mut problems, &self.site.config);
             problems
@@ -443,9 +452,10 @@ impl Built {
     /// The bytes of one output.
     pub fn bytes(&self, root: &Path, output: &Output) -> Result<Vec<u8>, Stop> {
         let view = self.plan.view(output);
-        if let View::Copy(source) = &view {
-            let gone = || problem::Denied::new(format!("read `{source}`"), "it is gone", "build again");
-            return Ok(source::bytes(root, source)?.ok_or_else(gone)?);
+        match &view {
+            View::Copy(source) => return pictures::file(root, source, self.plan.pictures()),
+            View::Picture(source, copy) => return pictures::copy(root, source, *copy, self.plan.pictures()),
+            _ => {}
         }
         match output::render(view, &self.theme) {
             Ok(bytes) => Ok(bytes.unwrap_or_default()),
@@ -537,6 +547,8 @@ impl Built {
         let broken =
             finished.map(|finished| finished.problems(&self.theme, &seen.into_iter().flatten().collect::<Vec<_>>()));
         self.add(broken.unwrap_or_default());
+        self.add(check::undecoded(&self.site, self.plan.pictures()));
+        pictures::forget_others(root, self.plan.pictures());
         profile.stage("write", || publisher.commit())
     }
 
@@ -546,6 +558,7 @@ impl Built {
         let seen = self.render_each(root, |output, bytes| Ok(finished.look(&output.path, &bytes)))?;
         let broken = finished.problems(&self.theme, &seen.into_iter().flatten().collect::<Vec<_>>());
         self.add(broken);
+        self.add(check::undecoded(&self.site, self.plan.pictures()));
         Ok(())
     }
 
@@ -581,7 +594,10 @@ pub fn texts_of(root: &Path, problems: &[Problem]) -> Texts {
     let mut texts = Texts::new();
     for place in places {
         if !texts.contains_key(&place.file) {
-            let read = source::text(root, &place.file).ok().flatten().map(|source| source.text);
+            // The first line of a picture's bytes would help nobody.
+            let is_text = Format::of(&place.file).is_none_or(|format| matches!(format, Format::Svg | Format::Text));
+            let read = if is_text { source::text(root, &place.file).ok().flatten() } else { None };
+            let read = read.map(|source| source.text);
             let text = read.or_else(|| Theme::built_in_text(&place.file)).unwrap_or_default();
             texts.insert(place.file.clone(), text);
         }

@@ -12,6 +12,8 @@ pub mod fix;
 pub mod html;
 pub mod key;
 pub mod output;
+pub mod picture;
+mod pictures;
 pub mod problem;
 pub mod register;
 pub mod rules;

@@ -12,6 +12,7 @@ mod make;
 mod page;
 mod pages;
 mod parts;
+mod pictures;
 mod plan;
 mod render;
 mod sheet;

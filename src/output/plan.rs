@@ -14,6 +14,7 @@ use super::sheet::{self, NamedSheet, Sheet};
 use super::view::{FeedView, LinkView, Navigation, SiteView};
 use super::{Output, pages};
 use crate::address;
+use crate::picture::{Pictures, shown};
 use crate::register::section_timeline;
 use crate::site::{Known, Page, Site, parts_of};
 use crate::theme::{Theme, ThemeFile};
@@ -58,6 +59,8 @@ pub(super) enum Recipe {
     Bytes(&'static [u8]),
     /// A copy of a file of the site's.
     Copy(Arc<str>),
+    /// A smaller copy of a picture of the site's.
+    Picture(Arc<str>, shown::Copy),
 }
 
 /// Where a page leads that is nothing but a way on.
@@ -87,6 +90,10 @@ pub struct Plan {
     pub(super) lists: Arc<BTreeMap<usize, List>>,
     board: Arc<OnceLock<Board>>,
     pub(super) sheets: Arc<Vec<(NamedSheet, OnceLock<Sheet>)>>,
+    /// What is known of the pictures of the site.
+    pub(super) pictures: Arc<Pictures>,
+    /// The URLs of the pictures that pages show as smaller copies, by their source paths.
+    pub(super) copied: Arc<BTreeMap<Arc<str>, String>>,
 }
 
 /// A list of pages that has several parts.
@@ -111,8 +118,8 @@ pub(super) fn register_title(site: &Site, theme: &Theme, kind: Kind) -> String {
 }
 
 impl Plan {
-    /// Plans every output.
-    pub fn new(site: &Arc<Site>, theme: &Arc<Theme>) -> Plan {
+    /// Plans every output of a site with these pictures.
+    pub fn new(site: &Arc<Site>, theme: &Arc<Theme>, pictures: &Arc<Pictures>) -> Plan {
         let sheets = named_sheets(site, theme);
         let site_view = site_view(site, theme, &sheets);
         let branches = (0..site.pages.len()).map(|index| branch_of(site, index));
@@ -125,6 +132,8 @@ impl Plan {
             board: Arc::default(),
             sheets: Arc::new(sheets.into_iter().map(|named| (named, OnceLock::new())).collect()),
             outputs: Arc::default(),
+            copied: Arc::new(super::pictures::copied(site, pictures)),
+            pictures: pictures.clone(),
             site: site.clone(),
             theme: theme.clone(),
         };
@@ -144,6 +153,8 @@ impl Plan {
             lists: self.lists.clone(),
             board: self.board.clone(),
             sheets: self.sheets.clone(),
+            pictures: self.pictures.clone(),
+            copied: self.copied.clone(),
         }
     }
 
@@ -231,6 +242,7 @@ impl Plan {
             source: Some(source.clone()),
             recipe: Recipe::Copy(source.clone()),
         }));
+        outputs.extend(self.copies());
         let is_themes = |url: &str| site.addresses.at(url) == Some(&Known::Theme);
         outputs.extend(self.theme.files().filter(|(url, _)| is_themes(url)).map(|(url, file)| {
             let recipe = match file {

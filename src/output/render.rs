@@ -17,7 +17,7 @@ pub fn render(view: View, theme: &Theme) -> Result<Option<Vec<u8>>, Problem> {
         View::Csv(view) => Ok(Some(csv(&view))),
         View::Data(bytes) => Ok(Some(bytes)),
         View::Bytes(bytes) => Ok(Some(bytes.to_vec())),
-        View::Copy(_) => Ok(None),
+        View::Copy(_) | View::Picture(..) => Ok(None),
     }
 }
 

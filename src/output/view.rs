@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::ser::Serializer;
 
 use crate::document::Heading;
+use crate::picture::shown;
 use crate::settings::Entry;
 use crate::vocabulary::Date;
 
@@ -25,6 +26,8 @@ pub enum View {
     Bytes(&'static [u8]),
     /// A copy of the site's file at this source path.
     Copy(Arc<str>),
+    /// A smaller copy of the picture at this source path.
+    Picture(Arc<str>, shown::Copy),
 }
 
 /// A page as its template sees it.
