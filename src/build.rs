@@ -1,7 +1,7 @@
 //! The whole trip on one screen, and what is kept from the last one. Comes in: a site's folder.
 //! Goes out: a [`Built`] site, planned, with all its problems; its outputs are rendered when they are asked for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -18,7 +18,7 @@ use crate::output::{self, Output, Plan, View};
 use crate::picture::{Format, Pictures};
 use crate::pictures::{self, Looked};
 use crate::problem::report::Texts;
-use crate::problem::{self, Problem, Stop};
+use crate::problem::{self, Code, Problem, Stop};
 use crate::site::{self, Kept, Parts, Site};
 use crate::source::{self, Listing, Source, Stamp};
 use crate::theme::{self, ShortcodeTheme, Theme};
@@ -592,10 +592,17 @@ pub fn texts_of(root: &Path, problems: &[Problem]) -> Texts {
         std::iter::once(&problem.place).chain(problem.related.iter().map(|related| &related.place))
     });
     let mut texts = Texts::new();
+    // Nor would that of a file of passwords be shown.
+    let left_out: BTreeSet<&str> = problems
+        .iter()
+        .filter(|problem| problem.code == Code::FileLeftOut)
+        .map(|problem| &*problem.place.file)
+        .collect();
     for place in places {
         if !texts.contains_key(&place.file) {
             // The first line of a picture's bytes would help nobody.
-            let is_text = Format::of(&place.file).is_none_or(|format| matches!(format, Format::Svg | Format::Text));
+            let is_text = Format::of(&place.file).is_none_or(|format| matches!(format, Format::Svg | Format::Text))
+                && !left_out.contains(&*place.file);
             let read = if is_text { source::text(root, &place.file).ok().flatten() } else { None };
             let read = read.map(|source| source.text);
             let text = read.or_else(|| Theme::built_in_text(&place.file)).unwrap_or_default();

@@ -2,7 +2,7 @@
 //! is known of each picture; and, when they are asked for, the bytes that are published: cleaned files, and the smaller copies
 //! that pages show. Copies are kept in `.brink/pictures/`, by the hash of what they were made from, which saves time alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -68,9 +68,18 @@ fn is_published(path: &str) -> bool {
 /// A file of the site as it is published.
 pub(crate) fn file(root: &Path, path: &str, pictures: &Pictures) -> Result<Vec<u8>, Stop> {
     let bytes = read(root, path)?;
-    let is_known =
-        pictures.of(path).is_some_and(|picture| !matches!(picture.facts.format, Format::Media | Format::Text));
-    Ok(if is_known { picture::published(path, bytes) } else { bytes })
+    match pictures.of(path) {
+        Some(picture) if picture.facts.is_turned => {
+            let key = key_of(&bytes, "turned");
+            let turned = || Some(vec![picture::published(path, bytes)]);
+            let kept = kept(root, picture, key, turned);
+            Ok(kept.and_then(|kept| kept.into_iter().next()).unwrap_or_default())
+        }
+        Some(picture) if !matches!(picture.facts.format, Format::Media | Format::Text) => {
+            Ok(picture::published(path, bytes))
+        }
+        _ => Ok(bytes),
+    }
 }
 
 /// A smaller copy of a picture. One that cannot be decoded is shown as it is, as far as the browser can.
@@ -81,11 +90,11 @@ pub(crate) fn copy(root: &Path, path: &str, copy: Copy, pictures: &Pictures) -> 
     made.map_or_else(|| file(root, path, pictures), |(bytes, _)| Ok(bytes.clone()))
 }
 
-/// Removes kept copies that the site does not have any more.
+/// Removes what is kept of pictures that the site does not have any more.
 pub(crate) fn forget_others(root: &Path, pictures: &Pictures) {
-    if pictures.0.values().any(|picture| !picture.copies.is_empty()) {
-        let wanted: Vec<String> = pictures.0.values().filter_map(|picture| picture.kept_as()).collect();
-        write::keep_only(root, FOLDER, |name| wanted.iter().any(|wanted| wanted == name), SPARE);
+    let wanted: BTreeSet<String> = pictures.0.values().flat_map(|picture| picture.kept_as()).collect();
+    if !wanted.is_empty() {
+        write::keep_only(root, FOLDER, |name| wanted.contains(name), SPARE);
     }
 }
 
@@ -97,22 +106,28 @@ fn read(root: &Path, path: &str) -> Result<Vec<u8>, Stop> {
 /// The copies of a picture: those that are kept, or new ones.
 fn copies(root: &Path, path: &str, picture: &Picture) -> Result<Option<Copies>, Stop> {
     let bytes = read(root, path)?;
-    let key = key_of(&bytes, &picture.copies).hex();
-    picture.keep_as(&key);
-    let kept = format!("{FOLDER}/{key}");
-    if let Some(known) = source::bytes(root, &kept).ok().flatten().and_then(|kept| unpacked(&kept)) {
-        return Ok(Some(Arc::new(known)));
-    }
-    let made = shown::make(path, &bytes, &picture.copies);
-    if let Some(made) = &made {
-        write::keep_bytes(root, &kept, &packed(made));
-    }
-    Ok(made.map(Arc::new))
+    let key = key_of(&bytes, &format!("{:?}", picture.copies));
+    Ok(kept(root, picture, key, || shown::make(path, &bytes, &picture.copies)).map(Arc::new))
 }
 
-/// By what copies are known: the bytes of the picture, which copies they are, and how they are made.
-fn key_of(bytes: &[u8], copies: &[Copy]) -> Key {
-    Key::of(format!("{WAY}\n{copies:?}\n{}", Key::of(bytes).hex()).as_bytes())
+/// What is kept under a key, or is made now and kept.
+fn kept(root: &Path, picture: &Picture, key: Key, make: impl FnOnce() -> Option<Vec<Vec<u8>>>) -> Option<Vec<Vec<u8>>> {
+    let name = key.hex();
+    picture.keep_as(&name);
+    let path = format!("{FOLDER}/{name}");
+    if let Some(known) = source::bytes(root, &path).ok().flatten().and_then(|kept| unpacked(&kept)) {
+        return Some(known);
+    }
+    let made = make();
+    if let Some(made) = &made {
+        write::keep_bytes(root, &path, &packed(made));
+    }
+    made
+}
+
+/// By what something is known that was made from a picture: its bytes, what was made, and how that is done.
+fn key_of(bytes: &[u8], what: &str) -> Key {
+    Key::of(format!("{WAY}\n{what}\n{}", Key::of(bytes).hex()).as_bytes())
 }
 
 /// The copies as one file: the hash of all, then each with its length, so that a damaged file is never taken for one.

@@ -33,7 +33,7 @@ pub(super) fn find(text: &str) -> Vec<Trace> {
                 let is_start = at == 0 || !bytes[at - 1].is_ascii_digit();
                 if is_start { number(text, at) } else { None }
             }
-            0xd9 | 0xdb => digit_at(bytes, at).and_then(|_| national(text, at)),
+            0xd9 | 0xdb => foreign(text, at),
             b'+' => phone(text, at).or_else(|| plus_code(text, at)),
             b'@' => mail(text, at),
             b'/' if bytes[at..].starts_with(b"///") => three_words(text, at),
@@ -60,38 +60,61 @@ fn digit_at(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
     }
 }
 
-/// Digits in groups, such as `66 75 12 34`.
+/// Arabic digits, where they begin.
+fn foreign(text: &str, at: usize) -> Option<Trace> {
+    let bytes = text.as_bytes();
+    digit_at(bytes, at)?;
+    let is_start = at < 2 || digit_at(bytes, at - 2).is_none();
+    if is_start { long(text, at) } else { None }
+}
+
+/// How many digits are read at most; no number of a person has more.
+const DIGITS_MAX: usize = 24;
+
+/// Digits in groups, such as `66 75 12 34`. Numbers are frequent, so that nothing is made for them.
 struct Groups {
-    digits: Vec<u8>,
-    lengths: Vec<usize>,
+    digits: [u8; DIGITS_MAX],
+    total: usize,
+    lengths: [usize; DIGITS_MAX],
+    number: usize,
     end: usize,
 }
 
 impl Groups {
     /// Those that begin at a byte. Between two groups stands one space, full stop or hyphen, or a bracket.
     fn read(bytes: &[u8], start: usize) -> Groups {
-        let mut groups = Groups { digits: Vec::new(), lengths: Vec::new(), end: start };
+        let mut groups = Groups { digits: [0; DIGITS_MAX], total: 0, lengths: [0; DIGITS_MAX], number: 0, end: start };
         let mut at = start;
         loop {
-            let before = groups.digits.len();
-            while let Some((digit, length)) = digit_at(bytes, at) {
-                groups.digits.push(digit);
+            let before = groups.total;
+            while let Some((digit, length)) = digit_at(bytes, at).filter(|_| groups.total < DIGITS_MAX) {
+                groups.digits[groups.total] = digit;
+                groups.total += 1;
                 at += length;
             }
-            if groups.digits.len() == before || groups.digits.len() > 24 {
+            if groups.total == before {
                 return groups;
             }
-            groups.lengths.push(groups.digits.len() - before);
+            groups.lengths[groups.number] = groups.total - before;
+            groups.number += 1;
             groups.end = at;
             at = separated(bytes, at);
         }
     }
 
+    fn digits(&self) -> &[u8] {
+        &self.digits[..self.total]
+    }
+
+    fn lengths(&self) -> &[usize] {
+        &self.lengths[..self.number]
+    }
+
     /// Whether they are the thousands of one number: `12 345 678`.
     fn is_figure(&self) -> bool {
-        let rest = &self.lengths[1..];
-        let is_thousands = !rest.is_empty() && self.lengths[0] <= 3 && rest.iter().all(|length| *length == 3);
-        is_thousands && (self.digits.len() <= 10 || self.digits.ends_with(&[0; 3]))
+        let Some((first, rest)) = self.lengths().split_first() else { return false };
+        let is_thousands = !rest.is_empty() && *first <= 3 && rest.iter().all(|length| *length == 3);
+        is_thousands && (self.total <= 10 || self.digits().ends_with(&[0; 3]))
     }
 }
 
@@ -122,7 +145,7 @@ fn phone(text: &str, at: usize) -> Option<Trace> {
     let bytes = text.as_bytes();
     let start = at + 1 + usize::from(bytes.get(at + 1) == Some(&b'('));
     let groups = Groups::read(bytes, start);
-    let is_one = (8..=15).contains(&groups.digits.len()) && groups.digits[0] != 0 && !groups.is_figure();
+    let is_one = (8..=15).contains(&groups.total) && groups.digits[0] != 0 && !groups.is_figure();
     let range = at..groups.end;
     (is_one && is_alone(text, &range)).then_some(())?;
     trace(Kind::Phone, range, "this telephone number")
@@ -132,14 +155,16 @@ fn phone(text: &str, at: usize) -> Option<Trace> {
 fn number(text: &str, at: usize) -> Option<Trace> {
     let bytes = text.as_bytes();
     if at >= 2 && bytes[at - 1].is_ascii_uppercase() && bytes[at - 2].is_ascii_uppercase() {
-        return iban(text, at - 2).or_else(|| document(text, at));
+        return iban(text, at - 2).or_else(|| long(text, at));
     }
-    degrees(text, at)
-        .or_else(|| decimals(text, at))
-        .or_else(|| grid(text, at))
-        .or_else(|| card(text, at))
-        .or_else(|| document(text, at))
-        .or_else(|| national(text, at))
+    degrees(text, at).or_else(|| decimals(text, at)).or_else(|| grid(text, at)).or_else(|| long(text, at))
+}
+
+/// What has six digits at least.
+fn long(text: &str, at: usize) -> Option<Trace> {
+    let groups = Groups::read(text.as_bytes(), at);
+    (groups.total >= 6).then_some(())?;
+    card(text, at, &groups).or_else(|| document(text, at, &groups)).or_else(|| national(text, at, &groups))
 }
 
 /// Words after which digits are a telephone number.
@@ -205,22 +230,20 @@ fn is_after(text: &str, at: usize, words: &[&str], within: usize) -> bool {
 }
 
 /// A number without the code of its country: `00223…`, or one of which the text says that it is a telephone's.
-fn national(text: &str, at: usize) -> Option<Trace> {
-    let groups = Groups::read(text.as_bytes(), at);
-    let (total, range) = (groups.digits.len(), at..groups.end);
-    let is_abroad = (11..=16).contains(&total) && groups.digits.starts_with(&[0, 0]) && groups.digits[2] != 0;
+fn national(text: &str, at: usize, groups: &Groups) -> Option<Trace> {
+    let (total, range) = (groups.total, at..groups.end);
+    let is_abroad = (11..=16).contains(&total) && groups.digits().starts_with(&[0, 0]) && groups.digits[2] != 0;
     let is_said = (7..=12).contains(&total) && !groups.is_figure() && is_after(text, at, &PHONE_WORDS, 32);
     ((is_abroad || is_said) && is_alone(text, &range)).then_some(())?;
     trace(Kind::Phone, range, "this telephone number")
 }
 
 /// The number of a passport or identity card, where the text says that it is one.
-fn document(text: &str, at: usize) -> Option<Trace> {
+fn document(text: &str, at: usize, groups: &Groups) -> Option<Trace> {
     let bytes = text.as_bytes();
     let letters = bytes[..at].iter().rev().take_while(|byte| byte.is_ascii_uppercase()).count();
-    let groups = Groups::read(bytes, at);
     let range = at - letters..groups.end;
-    let is_one = letters <= 3 && (6..=18).contains(&groups.digits.len()) && is_alone(text, &range);
+    let is_one = letters <= 3 && (6..=18).contains(&groups.total) && is_alone(text, &range);
     (is_one && is_after(text, range.start, &DOCUMENT_WORDS, 40)).then_some(())?;
     trace(Kind::Identity, range, "this number of a document")
 }
@@ -256,9 +279,8 @@ fn iban(text: &str, at: usize) -> Option<Trace> {
 }
 
 /// The number of a payment card (ISO/IEC 7812-1, annex B): sixteen digits in one piece or in fours.
-fn card(text: &str, at: usize) -> Option<Trace> {
-    let groups = Groups::read(text.as_bytes(), at);
-    let is_written = matches!(groups.lengths.as_slice(), [16] | [4, 4, 4, 4]);
+fn card(text: &str, at: usize, groups: &Groups) -> Option<Trace> {
+    let is_written = matches!(groups.lengths(), [16] | [4, 4, 4, 4]);
     if !is_written || !matches!(groups.digits[0], 3..=6) {
         return None;
     }
@@ -267,7 +289,7 @@ fn card(text: &str, at: usize) -> Option<Trace> {
         _ => u32::from(*digit) * 2 / 10 + u32::from(*digit) * 2 % 10,
     };
     let range = at..groups.end;
-    let is_valid = groups.digits.iter().rev().enumerate().map(doubled).sum::<u32>() % 10 == 0;
+    let is_valid = groups.digits().iter().rev().enumerate().map(doubled).sum::<u32>() % 10 == 0;
     (is_valid && is_alone(text, &range)).then_some(())?;
     trace(Kind::Identity, range, "this number of a payment card")
 }

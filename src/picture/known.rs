@@ -1,8 +1,8 @@
 //! The pictures of a site. Comes in: what was found in each file. Goes out: the same by path, with the copies that pages show
 //! once somebody has made them.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Facts;
 use super::shown::{self, Copy};
@@ -15,7 +15,7 @@ pub struct Picture {
     /// The copies of it that a page may show.
     pub copies: Vec<Copy>,
     made: Mutex<Option<Made>>,
-    kept_as: OnceLock<String>,
+    kept_as: Mutex<BTreeSet<String>>,
 }
 
 /// The copies of a picture, in the order of [`Picture::copies`].
@@ -33,7 +33,7 @@ enum Made {
 impl Picture {
     /// A picture of which this is known.
     pub fn new(facts: Facts) -> Picture {
-        Picture { copies: shown::copies(&facts), facts, made: Mutex::default(), kept_as: OnceLock::new() }
+        Picture { copies: shown::copies(&facts), facts, made: Mutex::default(), kept_as: Mutex::default() }
     }
 
     /// Its copies, made by `make` when they are first asked for; `None` where it cannot be decoded.
@@ -48,14 +48,14 @@ impl Picture {
         })
     }
 
-    /// Notes under which name its copies are kept.
+    /// Notes a name under which something made from it is kept.
     pub fn keep_as(&self, name: &str) {
-        self.kept_as.get_or_init(|| name.to_owned());
+        self.kept_as.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
     }
 
-    /// Under which name its copies are kept, once they were asked for.
-    pub fn kept_as(&self) -> Option<String> {
-        self.kept_as.get().cloned()
+    /// The names under which something made from it is kept, once that was asked for.
+    pub fn kept_as(&self) -> BTreeSet<String> {
+        self.kept_as.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Whether it could not be decoded when its copies were to be made.

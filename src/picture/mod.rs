@@ -147,6 +147,8 @@ pub struct Facts {
     pub size: Option<(u32, u32)>,
     /// Whether it moves.
     pub is_animated: bool,
+    /// Whether it is stored lying on its side, so that it is encoded anew.
+    pub is_turned: bool,
     /// How many bytes it has without what it told.
     pub length: usize,
     /// What it told.
@@ -168,14 +170,34 @@ pub fn facts(path: &str, bytes: &[u8]) -> Option<Facts> {
         let secret = secret_in(path, bytes);
         // Of the many files with nothing in them nothing is kept.
         secret.as_ref()?;
-        return Some(Facts { format, size, is_animated: false, length, told, left, is_readable: true, secret });
+        return Some(Facts {
+            format,
+            size,
+            is_animated: false,
+            is_turned: false,
+            length,
+            told,
+            left,
+            is_readable: true,
+            secret,
+        });
     }
     let clean = clean_as(format, bytes);
     let is_readable = clean.is_some();
     let clean = clean.unwrap_or_default();
     let size = clean.size.map(|(width, height)| if clean.orientation > 4 { (height, width) } else { (width, height) });
-    let (is_animated, length) = (clean.is_animated, clean.bytes.len());
-    Some(Facts { format, size, is_animated, length, told: clean.told, left: clean.left, is_readable, secret: None })
+    let (is_animated, is_turned, length) = (clean.is_animated, clean.orientation > 1, clean.bytes.len());
+    Some(Facts {
+        format,
+        size,
+        is_animated,
+        is_turned,
+        length,
+        told: clean.told,
+        left: clean.left,
+        is_readable,
+        secret: None,
+    })
 }
 
 /// The bytes under which a file is published. One that cannot be read as its format is published empty, since nobody can

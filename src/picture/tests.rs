@@ -81,9 +81,11 @@ fn sizes_are_those_that_readers_see() {
 
 #[test]
 fn pixels_stay_as_they_are() {
-    for (path, bytes, format) in
-        [("road.jpg", ROAD, ImageFormat::Jpeg), ("sheet.png", SHEET, ImageFormat::Png), ("road.webp", WEBP, ImageFormat::WebP)]
-    {
+    for (path, bytes, format) in [
+        ("road.jpg", ROAD, ImageFormat::Jpeg),
+        ("sheet.png", SHEET, ImageFormat::Png),
+        ("road.webp", WEBP, ImageFormat::WebP),
+    ] {
         let pixels = |bytes: &[u8]| load_from_memory_with_format(bytes, format).unwrap().into_rgb8();
         assert_eq!(pixels(bytes), pixels(&published(path, bytes.to_vec())), "{path}");
     }
@@ -110,7 +112,7 @@ fn copies_are_light_and_the_same_everywhere() {
     }
     assert_eq!(super::facts("a.webp", &made[1]).unwrap().size, Some((960, 628)));
     let keys: Vec<String> = made.iter().map(|bytes| Key::of(bytes).hex()[..8].to_owned()).collect();
-    assert_eq!(keys, ["0", "0", "0"], "this machine makes other copies than others");
+    assert_eq!(keys, ["2e9cc1c5", "0b1c0495", "6d86058e"], "this machine makes other copies than others");
 }
 
 #[test]
@@ -181,11 +183,54 @@ fn avif() -> Vec<u8> {
     let ispe = boxed(b"ispe", &[0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 2, 0]);
     let length = u8::try_from(exif.len()).unwrap();
     let iloc = |at: u8| {
-        boxed(b"iloc", &[0, 0, 0, 0, 0x44, 0, 0, 2, 0, 1, 0, 0, 0, 1, 0, 0, 0, at, 0, 0, 0, 4, 0, 2, 0, 0, 0, 1, 0, 0, 0, at + 4, 0, 0, 0, length])
+        boxed(
+            b"iloc",
+            &[
+                0,
+                0,
+                0,
+                0,
+                0x44,
+                0,
+                0,
+                2,
+                0,
+                1,
+                0,
+                0,
+                0,
+                1,
+                0,
+                0,
+                0,
+                at,
+                0,
+                0,
+                0,
+                4,
+                0,
+                2,
+                0,
+                0,
+                0,
+                1,
+                0,
+                0,
+                0,
+                at + 4,
+                0,
+                0,
+                0,
+                length,
+            ],
+        )
     };
-    let meta = |at: u8| boxed(b"meta", &[&[0, 0, 0, 0][..], &iinf, &iloc(at), &boxed(b"iprp", &boxed(b"ipco", &ispe))].concat());
+    let meta = |at: u8| {
+        boxed(b"meta", &[&[0, 0, 0, 0][..], &iinf, &iloc(at), &boxed(b"iprp", &boxed(b"ipco", &ispe))].concat())
+    };
     let at = u8::try_from(ftyp.len() + meta(0).len() + 8).unwrap();
-    [ftyp, meta(at), boxed(b"mdat", &[b"PIXL", &exif[..]].concat()), boxed(b"uuid", b"0123456789abcdefc2pa Jane")].concat()
+    [ftyp, meta(at), boxed(b"mdat", &[b"PIXL", &exif[..]].concat()), boxed(b"uuid", b"0123456789abcdefc2pa Jane")]
+        .concat()
 }
 
 #[test]

@@ -41,7 +41,9 @@ pub fn first(text: &str) -> Option<&str> {
             !c.is_alphanumeric() || !c.is_ascii() && text[found.range()].starts_with(|c: char| c as u32 > 0x5ff)
         });
         let ends = WORDS.is_beginning[found.pattern().as_usize()] || after.is_none_or(|c| !c.is_alphanumeric());
-        (begins && ends).then(|| &text[found.range()])
+        let rest = &text[found.end()..];
+        let end = found.end() + rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+        (begins && ends).then(|| &text[found.start()..end])
     })
 }
 
@@ -51,8 +53,8 @@ mod tests {
 
     #[test]
     fn words_are_found_in_three_languages_and_not_within_others() {
-        assert_eq!(first("Two men were Abducted there"), Some("Abduct"));
-        assert_eq!(first("Trois civils ont été blessés"), Some("blessé"));
+        assert_eq!(first("Two men were Abducted there"), Some("Abducted"));
+        assert_eq!(first("Trois civils ont été blessés"), Some("blessés"));
         assert_eq!(first("وقتل رجلان"), Some("قتل"));
         assert_eq!(first("a skilled grape grower, violet, arrest warrants"), None);
         assert_eq!(first("on condition of anonymity"), Some("condition of anonymity"));
