@@ -62,7 +62,7 @@ fn in_words(left: &Told) -> Option<String> {
 }
 
 /// Where pages first use each of some files.
-fn places<'s>(site: &'s Site, is_meant: impl Fn(&str) -> bool) -> BTreeMap<&'s Arc<str>, Place> {
+fn places(site: &Site, is_meant: impl Fn(&str) -> bool) -> BTreeMap<&Arc<str>, Place> {
     let mut places = BTreeMap::new();
     for (page, resolved) in site.pages.iter().zip(site.links.iter()) {
         let links = page.document.iter().flat_map(|document| &document.links);

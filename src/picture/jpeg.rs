@@ -88,11 +88,26 @@ fn push(clean: &mut Clean, marker: u8, segment: &[u8]) -> Option<()> {
             clean.orientation = exif.orientation;
             return Some(());
         }
-        0xe1 => return Some(told.note_xmp(payload)),
-        0xed => return Some(told.note("IPTC")),
-        0xeb => return Some(told.note("C2PA")),
-        0xfe => return Some(told.note("a comment")),
-        _ => return Some(told.note("data of the camera or program")),
+        0xe1 => {
+            told.note_xmp(payload);
+            return Some(());
+        }
+        0xed => {
+            told.note("IPTC");
+            return Some(());
+        }
+        0xeb => {
+            told.note("C2PA");
+            return Some(());
+        }
+        0xfe => {
+            told.note("a comment");
+            return Some(());
+        }
+        _ => {
+            told.note("data of the camera or program");
+            return Some(());
+        }
     }
     clean.bytes.extend(segment);
     Some(())

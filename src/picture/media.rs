@@ -94,10 +94,9 @@ fn mp3(bytes: &[u8]) -> Told {
 
 /// The place and the device in the notes of a film (QuickTime File Format, "User data atoms").
 fn film(bytes: &[u8]) -> Told {
-    let mut told = Told::default();
-    told.has_place = [&b"\xa9xyz"[..], b"com.apple.quicktime.location.", b"location-eng"]
-        .iter()
-        .any(|mark| memmem::find(bytes, mark).is_some());
+    let places = [&b"\xa9xyz"[..], b"com.apple.quicktime.location.", b"location-eng"];
+    let has_place = places.iter().any(|mark| memmem::find(bytes, mark).is_some());
+    let mut told = Told { has_place, ..Told::default() };
     if memmem::find(bytes, b"com.apple.quicktime.make").is_some()
         || memmem::find(bytes, b"com.android.manufacturer").is_some()
     {
