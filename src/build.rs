@@ -1,7 +1,7 @@
 //! The whole trip on one screen, and what is kept from the last one. Comes in: a site's folder.
 //! Goes out: a [`Built`] site, planned, with all its problems; its outputs are rendered when they are asked for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -17,8 +17,10 @@ use crate::document::{self, Document};
 use crate::key::Key;
 use crate::machines;
 use crate::output::{self, Output, Plan, View};
+use crate::picture::{Format, Pictures};
+use crate::pictures::{self, Looked};
 use crate::problem::report::Texts;
-use crate::problem::{self, Problem, Stop};
+use crate::problem::{self, Code, Problem, Stop};
 use crate::site::{self, Kept, Parts, Site};
 use crate::source::{self, Listing, Source, Stamp};
 use crate::theme::{self, ShortcodeTheme, Theme};
@@ -47,6 +49,8 @@ pub struct Memory {
     read_by: Option<(Arc<Config>, Key)>,
     /// The last site that could be built.
     last: Option<Last>,
+    /// The files that were looked into for what they tell.
+    pictures: Looked,
     /// How many sources the last build read and understood anew.
     pub parsed: usize,
     /// How much of the site the last build kept; `None` where it was linked anew.
@@ -139,6 +143,7 @@ pub fn build(
     let made = profile.stage("configure", || make(request, &listing, memory.last.as_ref()))?;
     let listing = pass_over(listing, &made.config);
     let documents = profile.stage("parse", || parse(request.root, &listing, &made, memory))?;
+    let pictures = profile.stage("pictures", || memory.pictures.look(request.root, &listing))?;
     let mut around: Vec<Problem> = made.problems.iter().chain(&listing.problems).cloned().collect();
     if let Some(theme) = made.theme.iter().find(|_| !made.config.is_peers()) {
         // A peer's own templates are not Brink's, so that pages may name them.
@@ -153,7 +158,7 @@ pub fn build(
         with_drafts: request.with_drafts,
         today: request.today,
     };
-    let input = Input { request, made: &made, parts: &parts, around };
+    let input = Input { request, made: &made, parts: &parts, pictures: &pictures, around };
     let again = input.again(memory.last.as_ref(), profile);
     memory.kept = again.as_ref().map(|(_, kept)| *kept);
     let ((site, plan), found) = match again {
@@ -176,6 +181,8 @@ struct Input<'p> {
     request: &'p Request<'p>,
     made: &'p Made,
     parts: &'p Parts<'p>,
+    /// The pictures among its files.
+    pictures: &'p Arc<Pictures>,
     /// What is wrong apart from its documents and what they give together.
     around: Vec<Problem>,
 }
@@ -192,7 +199,9 @@ impl Input<'_> {
         let (site, kept) = profile.stage("link", || site::relink(self.parts, &last.site, &last.documents))?;
         let site = Arc::new(site);
         let is_same_theme = last.made.theme.as_ref().is_some_and(|known| Arc::ptr_eq(known, theme));
+        let has_same_pictures = last.plan.has_pictures(self.pictures);
         let plan = profile.stage("plan", || match kept {
+            _ if !has_same_pictures => Plan::new(&site, theme, self.pictures),
             Kept::All if is_same_theme => last.plan.of_same(&site),
             Kept::All | Kept::Order => last.plan.of_renamed(&site, theme),
         });
@@ -211,7 +220,7 @@ impl Input<'_> {
             }
             Err(stop) => return Err(stop),
         };
-        problems.extend(site.iter().flat_map(|site| profile.stage("check", || check::check(site))));
+        problems.extend(site.iter().flat_map(|site| profile.stage("check", || check::check(site, self.pictures))));
         if let Some(site) = &mut site {
             settle(&mut problems, site);
             // What the writer still sees is not settled for readers either.
@@ -224,7 +233,7 @@ impl Input<'_> {
         match (site, &self.made.theme) {
             (Some(site), Some(theme)) if !problems.iter().any(|problem| problem.code.stops()) => {
                 let site = Arc::new(site);
-                let plan = profile.stage("plan", || Plan::new(&site, theme));
+                let plan = profile.stage("plan", || Plan::new(&site, theme, self.pictures));
                 Ok(((site, plan), problems))
             }
             _ => Err(Stop::Problems(problems)),
@@ -431,7 +440,7 @@ impl Built {
         self.found.get_or_init(|| {
             let mut problems = self.around.clone();
             problems.extend(self.documents.iter().flat_map(|document| document.problems.iter().cloned()));
-            problems.extend(check::check(&self.site));
+            problems.extend(check::check(&self.site, self.plan.pictures()));
             settle(&mut problems, &self.site);
             finish(&mut problems, &self.site.config);
             problems
@@ -446,9 +455,10 @@ impl Built {
     /// The bytes of one output.
     pub fn bytes(&self, root: &Path, output: &Output) -> Result<Vec<u8>, Stop> {
         let view = self.plan.view(output);
-        if let View::Copy(source) = &view {
-            let gone = || problem::Denied::new(format!("read `{source}`"), "it is gone", "build again");
-            return Ok(source::bytes(root, source)?.ok_or_else(gone)?);
+        match &view {
+            View::Copy(source) => return pictures::file(root, source, self.plan.pictures()),
+            View::Picture(source, copy) => return pictures::copy(root, source, *copy, self.plan.pictures()),
+            _ => {}
         }
         match view {
             View::Twin(twin) => {
@@ -575,6 +585,8 @@ impl Built {
         let broken =
             finished.map(|finished| finished.problems(&self.theme, &seen.into_iter().flatten().collect::<Vec<_>>()));
         self.add(broken.unwrap_or_default());
+        self.add(check::undecoded(&self.site, self.plan.pictures()));
+        pictures::forget_others(root, self.plan.pictures());
         profile.stage("write", || publisher.commit())
     }
 
@@ -584,6 +596,7 @@ impl Built {
         let seen = self.render_each(root, |output, bytes| Ok(finished.look(&output.path, &bytes)))?;
         let broken = finished.problems(&self.theme, &seen.into_iter().flatten().collect::<Vec<_>>());
         self.add(broken);
+        self.add(check::undecoded(&self.site, self.plan.pictures()));
         Ok(())
     }
 
@@ -617,9 +630,19 @@ pub fn texts_of(root: &Path, problems: &[Problem]) -> Texts {
         std::iter::once(&problem.place).chain(problem.related.iter().map(|related| &related.place))
     });
     let mut texts = Texts::new();
+    // Nor would that of a file of passwords be shown.
+    let left_out: BTreeSet<&str> = problems
+        .iter()
+        .filter(|problem| problem.code == Code::FileLeftOut)
+        .map(|problem| &*problem.place.file)
+        .collect();
     for place in places {
         if !texts.contains_key(&place.file) {
-            let read = source::text(root, &place.file).ok().flatten().map(|source| source.text);
+            // The first line of a picture's bytes would help nobody.
+            let is_text = Format::of(&place.file).is_none_or(|format| matches!(format, Format::Svg | Format::Text))
+                && !left_out.contains(&*place.file);
+            let read = if is_text { source::text(root, &place.file).ok().flatten() } else { None };
+            let read = read.map(|source| source.text);
             let text = read.or_else(|| Theme::built_in_text(&place.file)).unwrap_or_default();
             texts.insert(place.file.clone(), text);
         }

@@ -147,6 +147,61 @@ pub fn attributes(html: &str) -> Vec<Attribute> {
     all
 }
 
+/// An opening tag with all its attributes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tag {
+    /// The name of the element, in lower case; of a closing tag with `/` before it.
+    pub name: String,
+    /// Its attributes, with entities decoded.
+    pub attributes: Vec<(String, String)>,
+    /// Its bytes in the HTML.
+    pub range: Range<usize>,
+}
+
+impl Tag {
+    /// The value of an attribute.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// The tags of the elements with these names, in order.
+pub fn tags(html: &str, names: &[&str]) -> Vec<Tag> {
+    let (mut name, mut attributes) = (String::new(), Vec::new());
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let range = |span: Span<usize>| {
+        let start = html.get(..=span.start).and_then(|before| before.rfind('<')).unwrap_or(span.start);
+        let end = html.get(span.end.saturating_sub(1)..).and_then(|rest| rest.find('>'));
+        start..end.map_or(html.len(), |end| span.end.saturating_sub(1) + end + 1)
+    };
+    let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, span: Span<usize>| -> Option<Tag> {
+        match event {
+            CallbackEvent::OpenStartTag { name: written } => {
+                name = text(written).to_lowercase();
+                attributes = Vec::new();
+            }
+            CallbackEvent::AttributeName { name: written } => {
+                attributes.push((text(written).to_lowercase(), String::new()));
+            }
+            CallbackEvent::AttributeValue { value } => {
+                attributes.iter_mut().rev().take(1).for_each(|(_, known)| *known = text(value));
+            }
+            CallbackEvent::CloseStartTag { .. } => {
+                let (name, attributes) = (std::mem::take(&mut name), std::mem::take(&mut attributes));
+                return Some(Tag { name, attributes, range: range(span) });
+            }
+            CallbackEvent::EndTag { name } => {
+                return Some(Tag { name: format!("/{}", text(name)), attributes: Vec::new(), range: range(span) });
+            }
+            _ => {}
+        }
+        None
+    });
+    emitter.naively_switch_states(true);
+    let all = Tokenizer::new_with_emitter(html, emitter).filter_map(Result::ok);
+    all.filter(|tag| names.contains(&tag.name.trim_start_matches('/'))).collect()
+}
+
 /// Takes the quotes off the range of a value.
 fn unquote(attribute: &mut Attribute, html: &str) {
     let range = attribute.range.clone();
@@ -172,6 +227,22 @@ mod tests {
             .collect();
         let wanted = [("a href", "a&amp;b.md", "a&b.md"), ("a id", "z", "z"), ("img src", "p q.png", "p q.png")];
         assert_eq!(found, wanted.map(|(name, written, value)| (name.to_owned(), written, value.to_owned())));
+    }
+
+    #[test]
+    fn tags_have_their_bytes() {
+        let html = "é<p><img src=\"a>b.png\" alt=\"\"><!-- <img> --><picture><img\nsrc=c alt=d /></picture> <b>x";
+        let found = tags(html, &["img", "picture"]);
+        let found: Vec<(&str, &str)> = found.iter().map(|tag| (tag.name.as_str(), &html[tag.range.clone()])).collect();
+        let wanted = [
+            ("img", "<img src=\"a>b.png\" alt=\"\">"),
+            ("picture", "<picture>"),
+            ("img", "<img\nsrc=c alt=d />"),
+            ("/picture", "</picture>"),
+        ];
+        assert_eq!(found, wanted);
+        assert_eq!(tags(html, &["img"])[0].value("alt"), Some(""));
+        assert_eq!(tags(html, &["img"])[0].value("title"), None);
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub mod html;
 pub mod key;
 pub mod machines;
 pub mod output;
+pub mod picture;
+mod pictures;
 pub mod problem;
 pub mod register;
 pub mod rules;

@@ -164,7 +164,10 @@ pub fn concerns(path: &str) -> bool {
     if !FOLDERS.contains(&folder) {
         return config::FILES.contains(&path);
     }
-    parts.all(|part| !is_ignored(part.as_ref()) || is_for_hosts(Path::new(folder), part.as_ref()))
+    let is_listed = |part: &str| {
+        !is_ignored(part.as_ref()) || is_for_hosts(Path::new(folder), part.as_ref()) || private(part.as_ref()).is_some()
+    };
+    parts.all(is_listed)
 }
 
 /// Lists the files of the site at `root`. Hidden files and editors' own files are passed over.
@@ -231,6 +234,7 @@ fn is_plain(listing: &Listing, path: &str) -> bool {
     let is_listed = after.next().is_some_and(|(known, _)| known.starts_with(&folder));
     is_listed
         && !is_ignored(name.as_ref())
+        && private(name.as_ref()).is_none()
         && !name.contains(char::is_control)
         && FOLDERS.contains(&path.split('/').next().unwrap_or_default())
 }
@@ -238,7 +242,8 @@ fn is_plain(listing: &Listing, path: &str) -> bool {
 fn list_folder(root: &Path, start: &Path, canonical_root: &Path, listing: &mut Listing) -> Result<(), Stop> {
     let walk = WalkDir::new(start).follow_links(true).into_iter();
     for entry in walk.filter_entry(|entry| {
-        entry.depth() == 0 || !is_ignored(entry.file_name()) || is_for_hosts(start, entry.file_name())
+        let is_private = entry.file_type().is_file() && private(entry.file_name()).is_some();
+        entry.depth() == 0 || is_private || !is_ignored(entry.file_name()) || is_for_hosts(start, entry.file_name())
     }) {
         let entry = match entry {
             Ok(entry) => entry,
@@ -258,6 +263,11 @@ fn list_folder(root: &Path, start: &Path, canonical_root: &Path, listing: &mut L
             listing.links.extend(relative(root, entry.path()).map(|path| (Arc::from(path), target)));
         }
         if !entry.file_type().is_file() {
+            continue;
+        }
+        if let Some(what) = private(entry.file_name()) {
+            let path = relative(root, entry.path()).unwrap_or_default();
+            listing.problems.push(catalogue::file_left_out(Place::start_of(&path), &path, what));
             continue;
         }
         let Some(path) = relative(root, entry.path()) else {
@@ -297,15 +307,52 @@ fn is_for_hosts(start: &Path, name: &std::ffi::OsStr) -> bool {
     start.ends_with("static") && [".well-known", ".nojekyll", ".htaccess"].iter().any(|known| name == *known)
 }
 
+/// What a file looks like by its name that is never published, and that its writer should know of.
+fn private(name: &std::ffi::OsStr) -> Option<&'static str> {
+    let name = name.to_str()?;
+    // Most names end in a few letters that tell at once.
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    match ending {
+        "md" | "html" | "css" | "js" | "png" | "jpg" | "svg" | "csv" | "json" | "toml" => return None,
+        "pem" | "key" | "p12" | "pfx" | "ppk" | "jks" | "keystore" => return Some("a private key"),
+        "kdbx" | "kdb" => return Some("a store of passwords"),
+        _ => {}
+    }
+    let is_ssh = ["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"].iter().any(|known| stem == *known || name == *known);
+    match name {
+        ".env" | ".netrc" | ".pgpass" | ".htpasswd" => Some("a file of passwords"),
+        name if name.starts_with(".env.") => Some("a file of passwords"),
+        _ if is_ssh && ending != "pub" => Some("a private key"),
+        _ => None,
+    }
+}
+
 /// Hidden files, and the ones that editors and systems leave behind.
 fn is_ignored(name: &std::ffi::OsStr) -> bool {
     let name = name.to_string_lossy();
-    let endings = ["~", ".swp", ".swx", ".tmp", ".bak", ".bck", ".orig", "___jb_tmp___", "___jb_old___"];
+    let endings = [
+        "~",
+        ".swp",
+        ".swx",
+        ".tmp",
+        ".bak",
+        ".bck",
+        ".orig",
+        "___jb_tmp___",
+        "___jb_old___",
+        ".part",
+        ".crdownload",
+        ".download",
+    ];
     name.starts_with('.')
         || (name.starts_with('#') && name.ends_with('#'))
         || name == "4913"
         || name == "Thumbs.db"
+        || name == "ehthumbs.db"
         || name == "desktop.ini"
+        || name == "__MACOSX"
+        || name == "$RECYCLE.BIN"
+        || name.starts_with("~$")
         || endings.iter().any(|ending| name.ends_with(ending))
 }
 

@@ -3,19 +3,22 @@
 mod claims;
 mod figures;
 mod finished;
+mod pictures;
 mod sources;
 mod wording;
 
 use crate::document::{Document, FrontMatter, Link, SortBy};
+use crate::picture::Pictures;
 use crate::problem::{Fix, Place, Problem, catalogue};
 use crate::site::{Page, Resolved, Site, Why};
 use crate::theme::Security;
 use crate::tracking::without_tracking;
 
 pub use finished::{Finished, Seen};
+pub use pictures::undecoded;
 
 /// Checks links and pictures, statements, sources, numbers and wording.
-pub fn check(site: &Site) -> Vec<Problem> {
+pub fn check(site: &Site, pictures: &Pictures) -> Vec<Problem> {
     let links = site.pages.iter().zip(site.links.iter()).flat_map(|(page, links)| check_links(site, page, links));
     let mut problems: Vec<Problem> = links.collect();
     problems.extend(site.problems.iter().cloned());
@@ -25,6 +28,7 @@ pub fn check(site: &Site) -> Vec<Problem> {
     problems.extend(figures::check(site));
     problems.extend(sources::check(site));
     problems.extend(wording::check(site));
+    problems.extend(pictures::check(site, pictures));
     problems
 }
 

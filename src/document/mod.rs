@@ -11,6 +11,7 @@ mod fence;
 mod file_name;
 mod footnote;
 mod front_matter;
+mod harm;
 mod heading;
 mod highlight;
 mod list;
@@ -27,6 +28,7 @@ mod slips;
 mod summary;
 mod table;
 mod twin;
+mod trace;
 mod writer;
 
 use std::collections::BTreeSet;
@@ -274,6 +276,7 @@ fn read(source: &Source, rules: &Rules<'_>, shortcodes: &dyn Shortcodes, has_lin
         }
     };
     problems.extend(marked.problems);
+    problems.extend(harm::look(&source.text, body_start, &lines));
     let mut document = Document {
         path: source.path.clone(),
         title: front.title.clone().or(marked.title),

@@ -100,6 +100,7 @@ impl Writer<'_, '_> {
             self.escaped(html);
             return;
         }
+        self.look_for_alternatives(html, origin);
         let mut from = 0;
         for attribute in html::attributes(html) {
             match attribute.usage() {
@@ -131,6 +132,17 @@ impl Writer<'_, '_> {
             }
         }
         self.without_settlements(&html[from..]);
+    }
+
+    /// Pictures that say nothing to those who cannot see them. `alt=""` says that there is nothing to say.
+    fn look_for_alternatives(&mut self, html: &str, origin: &Origin<'_>) {
+        if !html.contains("<img") && !html.contains("<IMG") {
+            return;
+        }
+        for tag in html::tags(html, &["img"]).iter().filter(|tag| tag.name == "img" && tag.value("alt").is_none()) {
+            let place = origin.place(tag.range.clone(), self.lines);
+            self.page.problems.push(catalogue::picture_alt(place, tag.value("src").unwrap_or_default()));
+        }
     }
 
     /// Leaves a slot for an address; gives the byte after it.

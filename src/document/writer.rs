@@ -224,6 +224,9 @@ impl<'a> Writer<'_, 'a> {
     }
 
     fn picture(&mut self, target: &str, title: &str, alt: &str, range: Range<usize>) {
+        if alt.trim().is_empty() {
+            self.page.problems.push(catalogue::picture_alt(self.lines.place(range.clone()), target));
+        }
         self.raw("<img");
         self.link_slot(target, (true, ""), range);
         self.raw(" alt=\"");

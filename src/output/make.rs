@@ -74,6 +74,7 @@ impl Plan {
             Recipe::Bytes(bytes) => return View::Bytes(bytes),
             Recipe::Copy(source) => return View::Copy(source.clone()),
             Recipe::Machine(machine) => return self.machine(*machine),
+            Recipe::Picture(source, copy) => return View::Picture(source.clone(), *copy),
         };
         View::Html(Box::new(html))
     }
@@ -98,7 +99,8 @@ impl Plan {
         if let (View::Html(view), Some(index)) = (&mut view, self.page_of(output)) {
             view.has_lines = true;
             let shows = |body: &BodyView| !body.pieces.is_empty();
-            let (body, notes) = body_views(&self.site, index, document);
+            let (mut body, mut notes) = body_views(&self.site, index, document);
+            self.show_pictures(index, [&mut body, &mut notes]);
             if shows(&view.page.body) {
                 view.page.body = body;
             }
@@ -144,10 +146,17 @@ impl Plan {
         self.navs.get(&branch).map(|nav| nav.get_or_init(made).clone()).unwrap_or_default()
     }
 
+    /// A page of the writer's as templates see it.
+    fn page_view(&self, index: usize) -> PageView {
+        let mut view = page_view(&self.site, index);
+        self.show_pictures(index, [&mut view.body, &mut view.notes]);
+        view
+    }
+
     /// A page of the writer's. Where its list has several parts, it shows the first.
     fn page(&self, index: usize) -> HtmlView {
         let page = &self.site.pages[index];
-        let mut view = page_view(&self.site, index);
+        let mut view = self.page_view(index);
         if let Some(list) = self.lists.get(&index) {
             let first = list.sections.iter().chain(list.pages.iter().take(list.size));
             view.children = first.map(|at| link_view(&self.site, *at)).collect();
@@ -181,7 +190,7 @@ impl Plan {
             _ => None,
         };
         let page = match own {
-            Some(index) => PageView { kind, ..page_view(&self.site, index) },
+            Some(index) => PageView { kind, ..self.page_view(index) },
             None => self.made_page(url, kind, title),
         };
         let document = own.and_then(|index| self.site.pages[index].document.as_ref());

@@ -15,6 +15,7 @@ mod make;
 mod page;
 mod pages;
 mod parts;
+mod pictures;
 mod plan;
 mod policy;
 mod render;

@@ -473,7 +473,7 @@ fn link_attribute(site: &Site, index: usize, link: usize, from: &str) -> String 
 }
 
 /// The address in an attribute of raw HTML; one that leads nowhere stays as it is written.
-fn address_text(site: &Site, index: usize, link: usize, from: &str) -> String {
+pub(super) fn address_text(site: &Site, index: usize, link: usize, from: &str) -> String {
     let Some((written, resolved)) = link_of(site, index, link) else { return String::new() };
     let elsewhere = || match resolved {
         Resolved::Dangerous(_) => "about:invalid".to_owned(),

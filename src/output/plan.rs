@@ -17,6 +17,7 @@ use super::sheet::{self, NamedSheet, Sheet};
 use super::view::{FeedView, GroupView, LinkView, Navigation, SiteView};
 use super::{Output, pages, search};
 use crate::address;
+use crate::picture::{Pictures, shown};
 use crate::register::section_timeline;
 use crate::search::Index;
 use crate::site::{Known, Page, Site, parts_of};
@@ -66,6 +67,8 @@ pub(super) enum Recipe {
     Copy(Arc<str>),
     /// A file for machines.
     Machine(Machine),
+    /// A smaller copy of a picture of the site's.
+    Picture(Arc<str>, shown::Copy),
 }
 
 /// Where a page leads that is nothing but a way on.
@@ -103,6 +106,10 @@ pub struct Plan {
     pub(super) index: Arc<OnceLock<Index>>,
     /// The list of all names, once it was asked for.
     pub(super) names: Arc<OnceLock<Vec<GroupView>>>,
+    /// What is known of the pictures of the site.
+    pub(super) pictures: Arc<Pictures>,
+    /// The URLs of the pictures that pages show as smaller copies, by their source paths.
+    pub(super) copied: Arc<BTreeMap<Arc<str>, String>>,
 }
 
 /// A list of pages that has several parts.
@@ -127,8 +134,8 @@ pub(super) fn register_title(site: &Site, theme: &Theme, kind: Kind) -> String {
 }
 
 impl Plan {
-    /// Plans every output.
-    pub fn new(site: &Arc<Site>, theme: &Arc<Theme>) -> Plan {
+    /// Plans every output of a site with these pictures.
+    pub fn new(site: &Arc<Site>, theme: &Arc<Theme>, pictures: &Arc<Pictures>) -> Plan {
         let sheets = named_sheets(site, theme);
         let site_view = site_view(site, theme, &sheets);
         let branches = (0..site.pages.len()).map(|index| branch_of(site, index));
@@ -145,6 +152,8 @@ impl Plan {
             word_pieces: word_pieces(site),
             index: Arc::default(),
             names: Arc::default(),
+            copied: Arc::new(super::pictures::copied(site, pictures)),
+            pictures: pictures.clone(),
             site: site.clone(),
             theme: theme.clone(),
         };
@@ -169,6 +178,8 @@ impl Plan {
             word_pieces: if is_same { self.word_pieces } else { word_pieces(site) },
             index: if is_same { self.index.clone() } else { Arc::default() },
             names: self.names.clone(),
+            pictures: self.pictures.clone(),
+            copied: self.copied.clone(),
         };
         // Much more text, or much less, makes another number of pieces.
         if plan.word_pieces != self.word_pieces {
@@ -268,6 +279,7 @@ impl Plan {
             source: Some(source.clone()),
             recipe: Recipe::Copy(source.clone()),
         }));
+        outputs.extend(self.copies());
         let spare = spare_fonts(site);
         let is_needed = |url: &str| match url {
             search::SCRIPT => site.config.has_search,

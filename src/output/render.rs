@@ -19,7 +19,7 @@ pub fn render(view: View, theme: &Theme) -> Result<Option<Vec<u8>>, Problem> {
         View::Csv(view) => Ok(Some(csv(&view))),
         View::Data(bytes) => Ok(Some(bytes)),
         View::Bytes(bytes) => Ok(Some(bytes.to_vec())),
-        View::Copy(_) | View::Twin(_) | View::Card(_) | View::Sums => Ok(None),
+        View::Copy(_) | View::Picture(..) | View::Twin(_) | View::Card(_) | View::Sums => Ok(None),
     }
 }
 

@@ -11,6 +11,7 @@ use serde::ser::Serializer;
 use crate::colour::Accent;
 use super::machines::{CardView, HeadView, TwinView};
 use crate::document::Heading;
+use crate::picture::shown;
 use crate::settings::Entry;
 use crate::vocabulary::Date;
 
@@ -33,6 +34,8 @@ pub enum View {
     Card(Box<CardView>),
     /// The sums of all other outputs, which only whoever has them all can make.
     Sums,
+    /// A smaller copy of the picture at this source path.
+    Picture(Arc<str>, shown::Copy),
 }
 
 /// A page as its template sees it.

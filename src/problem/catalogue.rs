@@ -312,6 +312,90 @@ pub fn picture_missing(place: Place, target: &str, nearest: Option<&str>) -> Pro
     problem(Code::PictureMissing, place, message, help)
 }
 
+/// A picture says where it was taken; `path` is its file.
+pub fn picture_place(place: Place, path: &str) -> Problem {
+    let message = format!("the picture `{path}` says where it was taken; Brink publishes it without that");
+    let help = "the file beside your page still has the place: think of who else gets it, and of what can be seen in the picture; once that is looked at, settle it with `<!-- ok: picture-place reason -->`";
+    problem(Code::PicturePlace, place, message, help.to_owned())
+}
+
+/// A picture without a text in its place.
+pub fn picture_alt(place: Place, target: &str) -> Problem {
+    let message = format!("the picture `{target}` says nothing to those who cannot see it");
+    let help = "say what it shows, as in `![Ruined houses along a road](road.jpg)`; one that is mere decoration is settled with `<!-- ok: picture-alt decoration -->`";
+    problem(Code::PictureAlt, place, message, help.to_owned())
+}
+
+/// A picture that is no picture.
+pub fn picture_unreadable(place: Place, path: &str) -> Problem {
+    let message = format!(
+        "the picture `{path}` is damaged or no picture, so that nobody can tell what is in it; it is published empty"
+    );
+    let help = "open it in a program for pictures and save it anew";
+    problem(Code::PictureUnreadable, place, message, help.to_owned())
+}
+
+/// A picture that can be cleaned and not decoded.
+pub fn picture_undecodable(place: Place, path: &str) -> Problem {
+    let message = format!("the picture `{path}` is damaged and could not be made smaller; readers load all of it");
+    let help = "open it in a program for pictures and save it anew";
+    problem(Code::PictureUnreadable, place, message, help.to_owned())
+}
+
+/// A picture that has too many pixels.
+pub fn picture_too_large(place: Place, path: &str, (width, height): (u32, u32)) -> Problem {
+    let message = format!("the picture `{path}` has {width} × {height} pixels, too many to be made smaller here");
+    let help = "save a smaller copy of it, such as one that is 2000 pixels wide, and use that";
+    problem(Code::PictureUnreadable, place, message, help.to_owned())
+}
+
+/// A file that is published as it is says more than it shows.
+pub fn metadata_left(place: Place, path: &str, what: &str) -> Problem {
+    let message = format!("`{path}` is published as it is, and says {what}");
+    let help = "remove that with the program that made the file (“document properties”, “inspect document”), or settle it with `<!-- ok: metadata-left reason -->` where it may be known";
+    problem(Code::MetadataLeft, place, message, help.to_owned())
+}
+
+/// A secret in a file that would be published.
+pub fn secret_published(place: Place, what: &str) -> Problem {
+    let message = format!("this looks like {what}, which would be published");
+    let help =
+        "take it out of the site's folder, and have it replaced wherever it is used: whoever has seen the file has it";
+    problem(Code::SecretPublished, place, message, help.to_owned())
+}
+
+/// A file is not published.
+pub fn file_left_out(place: Place, path: &str, what: &str) -> Problem {
+    let message = format!("`{path}` is not published: it looks like {what}");
+    let help = "move it out of the site's folder; if readers need it, give it another name";
+    problem(Code::FileLeftOut, place, message, help.to_owned())
+}
+
+/// Something in the text that could lead to somebody; `beside` is the word of harm that stands near it, and `is_grave` whether
+/// that makes it worse.
+pub fn harm(code: Code, place: Place, what: &str, beside: Option<&str>, is_grave: bool) -> Problem {
+    let message = match beside {
+        Some(word) => format!("{what} stands beside “{word}”: it could lead to somebody who can be harmed"),
+        None => match code {
+            Code::HarmCoordinates => format!("{what} says to some metres where something is"),
+            Code::HarmIdentity => format!("{what} would be published"),
+            _ => format!("{what} of somebody would be published"),
+        },
+    };
+    let help = match code {
+        Code::HarmCoordinates => {
+            "name the district or the town instead; where the exact place is known to all and hurts nobody, settle it"
+        }
+        Code::HarmIdentity => "take it out; if it must stay, settle it",
+        _ => {
+            "take it out, or link it (`mailto:`, `tel:`) where it is an office that wants to be reached; if it may stay, settle it"
+        }
+    };
+    let mut problem = problem(code, place, message, format!("{help} with `<!-- ok: {code} reason -->`"));
+    problem.rated = beside.filter(|_| is_grave).map(|_| Level::Warning);
+    problem
+}
+
 /// An address that a browser would run.
 pub fn link_dangerous(place: Place, scheme: &str) -> Problem {
     let message = format!("an address that begins with `{scheme}:` can run a program in the reader's browser");

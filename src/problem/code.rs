@@ -93,6 +93,24 @@ codes! {
     LinkDraft = "link-draft", Error, false;
     /// A picture does not exist.
     PictureMissing = "picture-missing", Error, false;
+    /// A picture says where it was taken.
+    PicturePlace = "picture-place", Warning, false;
+    /// A picture says nothing to those who cannot see it.
+    PictureAlt = "picture-alt", Warning, false;
+    /// A picture cannot be read.
+    PictureUnreadable = "picture-unreadable", Error, false;
+    /// A file that is published as it is says who made it, where or with what.
+    MetadataLeft = "metadata-left", Warning, false;
+    /// A key or password would be published.
+    SecretPublished = "secret-published", Error, false;
+    /// A file is left out of what is published, since it looks private.
+    FileLeftOut = "file-left-out", Hint, false;
+    /// A telephone number or e-mail address could lead to somebody.
+    HarmContact = "harm-contact", Hint, false;
+    /// A text says exactly where something is.
+    HarmCoordinates = "harm-coordinates", Hint, false;
+    /// A number of a document or account could lead to somebody.
+    HarmIdentity = "harm-identity", Warning, false;
     /// A link or picture has an address that browsers run as a program.
     LinkDangerous = "link-dangerous", Error, false;
     /// A page loads something from another server, which readers' browsers are told not to do.

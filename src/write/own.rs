@@ -83,6 +83,28 @@ pub fn forget_others(root: &Path, folder: &str, names: &BTreeSet<String>) -> Res
         }
     }
     Ok(())
+/// Keeps bytes in a file of Brink's own that can be made again at any time, whole or not at all. Where that fails there is
+/// none, which costs time and nothing else.
+pub fn keep_bytes(root: &Path, path: &str, bytes: &[u8]) {
+    let target = root.join(path);
+    // Two threads may keep the same at once, each in a file of its own until it is whole.
+    let new = target.with_extension(format!("new-{}-{:?}", std::process::id(), std::thread::current().id()));
+    let kept = target.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&new, bytes));
+    if kept.and_then(|()| fs::rename(&new, &target)).is_err() {
+        let _ = fs::remove_file(&new);
+    }
+}
+
+/// Removes the files of a folder of Brink's own that are not wanted any more, once there are more than `spare` of them.
+pub fn keep_only(root: &Path, folder: &str, is_wanted: impl Fn(&str) -> bool, spare: usize) {
+    let entries = fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
+    let is_other = |entry: &fs::DirEntry| !entry.file_name().to_str().is_some_and(&is_wanted);
+    let others: Vec<fs::DirEntry> = entries.filter(is_other).collect();
+    if others.len() > spare {
+        for other in others {
+            let _ = fs::remove_file(other.path());
+        }
+    }
 }
 
 fn read(path: &Path) -> Result<Option<Vec<u8>>, Denied> {

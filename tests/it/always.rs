@@ -143,7 +143,7 @@ fn register(documents: &[Arc<Document>]) -> String {
     let parts =
         Parts { documents, listing: &listing, config: &config, theme_files: &[], with_drafts: false, today: TODAY };
     let site = site::link(&parts).unwrap();
-    let plan = Plan::new(&Arc::new(site), &Arc::new(theme));
+    let plan = Plan::new(&Arc::new(site), &Arc::new(theme), &Arc::default());
     let mut text = String::new();
     let is_data = |output: &&Output| !output.path.contains("datapackage") && !output.path.contains(".hxl.");
     for output in plan.outputs().iter().filter(is_data) {

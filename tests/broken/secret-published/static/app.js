@@ -1,0 +1,2 @@
+first
+  const key = "AKIAIOSFODNN7EXAMPLE";
