@@ -69,7 +69,8 @@ impl<'t> Policy<'t> {
             "style" => self.need("style-src", source_of(html[tag.inside.clone()].as_bytes())),
             "script" => match src {
                 Some(src) => self.load(Some("script-src"), src),
-                None if is_run(tag.value(html, "type")) => {
+                // A script that never ends is not run, and has no bytes of its own.
+                None if is_run(tag.value(html, "type")) && tag.inside.end < html.len() => {
                     self.need("script-src", source_of(html[tag.inside.clone()].as_bytes()));
                 }
                 None => {}
