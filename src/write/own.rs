@@ -83,6 +83,8 @@ pub fn forget_others(root: &Path, folder: &str, names: &BTreeSet<String>) -> Res
         }
     }
     Ok(())
+}
+
 /// Keeps bytes in a file of Brink's own that can be made again at any time, whole or not at all. Where that fails there is
 /// none, which costs time and nothing else.
 pub fn keep_bytes(root: &Path, path: &str, bytes: &[u8]) {
