@@ -181,7 +181,7 @@ fn a_published_file_that_was_edited_is_kept_as_a_copy() {
 
 #[test]
 fn an_unchanged_file_keeps_its_time() {
-    let site = site(&[("content/a.md", PAGE), ("content/b.md", PAGE)]);
+    let site = site(&[("brink.toml", "search = false\n"), ("content/a.md", PAGE), ("content/b.md", PAGE)]);
     assert_eq!(build(site.path()), 0);
     let time = |path: &str| fs::metadata(site.path().join("public").join(path)).unwrap().modified().unwrap();
     let (a, style) = (time("a/index.html"), time("style.css"));
