@@ -552,7 +552,11 @@ impl Reader<'_> {
             }
             "ignored_content" => self.config.ignored_content = self.patterns(entry),
             "ignored_static" => self.config.ignored_static = self.patterns(entry),
-            "search" => self.config.has_search = entry.value != Value::Bool(false),
+            "search" => match &entry.value {
+                Value::Bool(is_on) => self.config.has_search = *is_on,
+                Value::Table(_) => {}
+                _ => self.wrong(entry, "`search` is `true` or `false`"),
+            },
             "editors_desk" => self.config.has_desk = entry.value == Value::Bool(true),
             "languages" => self.languages(entry),
             "taxonomies" => self.taxonomies(entry),

@@ -29,8 +29,8 @@ pub(super) const TABLES: &str = "brink-tables.js";
 /// From how many rows on a table is worth sorting.
 pub(super) const SORTED_MIN: usize = 6;
 
-/// How many things a piece describes: some 1.5 KB when compressed.
-const DESCRIBED: usize = 32;
+/// How many things a piece describes: some 1 KB when compressed.
+const DESCRIBED: usize = 16;
 
 /// Up to how many pages each has its text in a piece of its own; in larger sites, which would have too many files, some share one.
 const OWN_TEXTS: usize = 1000;

@@ -30,7 +30,7 @@ const WEIGHTS: usize = 5;
 const OFTEN: u32 = 3;
 
 /// How large a piece may be, in bytes; about a third when compressed.
-const PIECE_MAX: usize = 24 * 1024;
+const PIECE_MAX: usize = 12 * 1024;
 
 /// Into how many pieces the index of so many words, spread over so many things, is cut: a power of two, so that an edit seldom
 /// changes it. What an index measures is estimated, since its pieces have addresses before anything was counted: half a
@@ -502,7 +502,7 @@ mod tests {
     fn more_text_makes_more_pieces() {
         assert_eq!(pieces_for(0, 0), 1);
         let large = pieces_for(9_000_000, 10_000);
-        assert!((256..=512).contains(&large), "{large}");
+        assert!((512..=1024).contains(&large), "{large}");
     }
 
     proptest! {

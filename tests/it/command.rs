@@ -227,7 +227,8 @@ fn a_published_file_that_was_edited_is_kept_as_a_copy() {
 
 #[test]
 fn an_unchanged_file_keeps_its_time() {
-    let site = site(&[("content/a.md", PAGE), ("content/b.md", PAGE), ("static/own.css", "p { margin: 0 }")]);
+    let files = [("content/a.md", PAGE), ("content/b.md", PAGE), ("static/own.css", "p { margin: 0 }")];
+    let site = site(&[&[("brink.toml", "search = false\n")], &files[..]].concat());
     assert_eq!(build(site.path()), 0);
     let time = |path: &str| fs::metadata(site.path().join("public").join(path)).unwrap().modified().unwrap();
     let (a, style) = (time("a/index.html"), time("own.css"));

@@ -250,7 +250,8 @@ fn the_nearest_site_counts() {
 /// Two pages are a few small files (R19).
 #[test]
 fn a_site_of_two_pages_is_small() {
-    let folder = site(&[("content/_index.md", "# Home\n"), ("content/a.md", "# A\n")]);
+    let folder =
+        site(&[("brink.toml", "search = false\n"), ("content/_index.md", "# Home\n"), ("content/a.md", "# A\n")]);
     let files = outputs(folder.path(), &mut Memory::default()).unwrap();
     assert!(files.len() <= 11, "{:?}", files.keys());
     assert!(files.values().map(Vec::len).sum::<usize>() < 50_000);
