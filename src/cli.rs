@@ -560,8 +560,13 @@ fn mend_site(job: &Job, listing: &Listing, problems: &[Problem], arguments: &Che
 /// Tells where the site stands.
 fn tell_status(job: &Job, format: Shape) -> Result<u8, Stop> {
     let mut profile = Profile::default();
-    let built = match job.build(false, None, &mut profile) {
-        Ok(built) => built,
+    let built = job.build(false, None, &mut profile);
+    let weighed = built.and_then(|built| {
+        let weights = profile.stage("render", || built.weigh(&job.root))?;
+        Ok((built, weights))
+    });
+    let (built, weights) = match weighed {
+        Ok(weighed) => weighed,
         Err(Stop::Problems(problems)) => {
             job.show(&problems);
             tell("A site that cannot be built has no status: mend the errors above first.");
@@ -570,7 +575,7 @@ fn tell_status(job: &Job, format: Shape) -> Result<u8, Stop> {
         Err(stop) => return Err(stop),
     };
     job.show_profile(&profile);
-    let status = Status::of(&built.site);
+    let status = Status::weighed(&built.site, weights);
     match format {
         Shape::Json => say(&status.json()),
         Shape::Text => print(&status.text()),

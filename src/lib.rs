@@ -23,5 +23,6 @@ pub mod source;
 pub mod status;
 pub mod theme;
 pub mod vocabulary;
+pub mod weight;
 mod words;
 pub mod write;
