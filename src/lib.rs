@@ -7,6 +7,7 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod document;
+pub mod export;
 pub mod external;
 pub mod fix;
 pub mod html;

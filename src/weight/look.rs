@@ -382,7 +382,7 @@ mod tests {
         assert_eq!(page.elsewhere, ["https://other.example/c.png"]);
         assert_eq!(page.rooted, ["/x.js", "/why/", "https://mali.example/"]);
         assert_eq!((page.unsized_pictures, page.kept, page.needed_script), (1, 1, "localStorage.x=1".len()));
-        assert_eq!(page.elements, 17);
+        assert_eq!(page.elements, 16);
     }
 
     #[test]

@@ -12,8 +12,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde::Serialize;
 
-pub use look::{File, Looked, Page, Scales};
 use look::What;
+pub use look::{File, Looked, Page, Scales};
 
 use crate::site::Site;
 

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use crate::problem::Stop;
 
 pub use disk::Disk;
-pub use own::{found, keep, replace};
+pub use own::{found, keep, put, replace};
 pub use publisher::Publisher;
 
 /// A file to publish.

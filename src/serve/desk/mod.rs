@@ -209,7 +209,10 @@ impl Known {
             over: heaviest.iter().filter(|weight| weight.is_over()).count(),
             pages: self.built.plan.outputs().iter().filter(|output| weight::is_page(output)).count(),
             is_done: weights.is_done,
-            heaviest: Part::of(heaviest.len(), heaviest.iter().take(WEIGHTS_MAX).map(|weight| Row::of(&self.built, weight))),
+            heaviest: Part::of(
+                heaviest.len(),
+                heaviest.iter().take(WEIGHTS_MAX).map(|weight| Row::of(&self.built, weight)),
+            ),
         }
     }
 }
