@@ -15,13 +15,14 @@ fn inside(folder: &Path, arguments: &[&str]) -> Output {
 /// The files of an archive, each with its bytes.
 fn unpacked(bytes: Vec<u8>) -> Vec<(String, Vec<u8>)> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let number = archive.len();
     let read = |at| {
         let mut file = archive.by_index(at).unwrap();
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).unwrap();
         (file.name().unwrap().into_owned(), bytes)
     };
-    (0..archive.len()).map(read).collect()
+    (0..number).map(read).collect()
 }
 
 #[test]
