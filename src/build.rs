@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use globset::{Glob, GlobSetBuilder};
 use rayon::prelude::*;
 
+use crate::address;
 use crate::cards::{self, Cards};
 use crate::check::{self, Finished};
 use crate::config::{self, Config};
@@ -20,11 +21,12 @@ use crate::output::{self, Output, Plan, View};
 use crate::picture::{Format, Pictures};
 use crate::pictures::{self, Looked};
 use crate::problem::report::Texts;
-use crate::problem::{self, Code, Problem, Stop};
+use crate::problem::{self, Code, Place, Problem, Stop, catalogue};
 use crate::site::{self, Kept, Parts, Site};
 use crate::source::{self, Listing, Source, Stamp};
 use crate::theme::{self, ShortcodeTheme, Theme};
 use crate::vocabulary::Day;
+use crate::weight::{self, Scales, Weight, Weights};
 use crate::write::{Publisher, Written};
 
 /// What a build is asked for.
@@ -590,14 +592,44 @@ impl Built {
         profile.stage("write", || publisher.commit())
     }
 
-    /// Renders every output and checks the links of the finished pages; writes nothing.
+    /// Renders every output, checks the links of the finished pages, and weighs them; writes nothing.
     pub fn check_finished(&mut self, root: &Path) -> Result<(), Stop> {
         let Some(finished) = self.finished(true) else { return Ok(()) };
-        let seen = self.render_each(root, |output, bytes| Ok(finished.look(&output.path, &bytes)))?;
-        let broken = finished.problems(&self.theme, &seen.into_iter().flatten().collect::<Vec<_>>());
-        self.add(broken);
-        self.add(check::undecoded(&self.site, self.plan.pictures()));
+        let scales = Scales::of(&self.site);
+        let look = |output: &Output, bytes: Vec<u8>| {
+            Ok((finished.look(&output.path, &bytes), (output.path.clone(), scales.look(&output.path, &bytes))))
+        };
+        let (seen, looked): (Vec<_>, Vec<_>) = self.render_each(root, look)?.into_iter().unzip();
+        let mut problems = finished.problems(&self.theme, &seen.into_iter().flatten().collect::<Vec<_>>());
+        problems.extend(self.heavy(&weight::weigh(looked, &self.site)));
+        problems.extend(check::undecoded(&self.site, self.plan.pictures()));
+        self.add(problems);
         Ok(())
+    }
+
+    /// Renders every output and tells what each weighs for a reader.
+    pub fn weigh(&self, root: &Path) -> Result<Weights, Stop> {
+        let scales = Scales::of(&self.site);
+        let look = |output: &Output, bytes: Vec<u8>| Ok((output.path.clone(), scales.look(&output.path, &bytes)));
+        Ok(weight::weigh(self.render_each(root, look)?, &self.site))
+    }
+
+    /// The pages that weigh more than they should, each in the file that it is made from.
+    fn heavy(&self, weights: &Weights) -> Vec<Problem> {
+        let place = |weight: &Weight| {
+            let path = address::output_path(&weight.url);
+            let output = self.plan.at(&path);
+            let source = output.filter(|output| self.plan.document_of(output).is_some());
+            match source.and_then(|output| output.source.as_ref()) {
+                Some(source) => Place::start_of(source),
+                None => Place::start_of(self.theme.nearest_template(&path)),
+            }
+        };
+        let heavy = weights.each.iter().filter(|weight| weight.is_over());
+        let problem = |weight: &Weight| {
+            catalogue::page_heavy(place(weight), &weight.url, &weight.what_is_over(), weight.advice(), weight.fails())
+        };
+        heavy.map(problem).collect()
     }
 
     fn add(&mut self, problems: Vec<Problem>) {

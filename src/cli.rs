@@ -17,7 +17,7 @@ use crate::problem::{self, Level, Problem, Stop, explain, number_of, report};
 use crate::source::Listing;
 use crate::status::{self, Status};
 use crate::vocabulary::{Date, Day};
-use crate::{external, fix, schema, serve, source, write};
+use crate::{address, export, external, fix, schema, serve, source, weight, write};
 
 /// Nothing is wrong at error level.
 const OK: u8 = 0;
@@ -88,6 +88,11 @@ enum Command {
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         format: Shape,
     },
+    /// Make an edition that needs no host: the site as an archive, or a page as one file or as text
+    Export {
+        #[command(subcommand)]
+        edition: Edition,
+    },
     /// Print a JSON Schema by which editors complete and check what you type
     Schema {
         /// Of what
@@ -136,6 +141,39 @@ struct BuildArguments {
     /// End with exit code 1 if there are warnings
     #[arg(long)]
     strict: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Edition {
+    /// The whole site as a ZIP archive that opens from a folder or a stick
+    Zip {
+        /// The file to write [default: the site's title, in the working directory]
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Leave pictures, recordings and PDF files out
+        #[arg(long)]
+        without_pictures: bool,
+        /// Replace the file if it is there
+        #[arg(long)]
+        force: bool,
+    },
+    /// A page as one HTML file with its pictures in it, to send on
+    SingleFile {
+        /// The page: its file, such as content/mali.md, or its address, such as mali/
+        page: String,
+        /// The file to write [default: the page's name, in the working directory]
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// The text alone; shown, unless a file is named
+        #[arg(long)]
+        text: bool,
+        /// Replace the file if it is there
+        #[arg(long)]
+        force: bool,
+        /// The web address of the site, to which links lead [default: base_url in brink.toml]
+        #[arg(long, value_name = "URL")]
+        base_url: Option<String>,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -217,6 +255,7 @@ fn carry_out(arguments: Arguments, terminal: Terminal) -> u8 {
         Some(Command::Build(arguments)) => build_site(&job, arguments),
         Some(Command::Check(arguments)) => check_site(&job, &arguments),
         Some(Command::Status { format }) => tell_status(&job, format),
+        Some(Command::Export { edition }) => export_edition(&job, edition),
         Some(Command::Schema { of }) => print_schema(&job, of),
         Some(Command::Explain { code }) => explain_code(code.as_deref()),
         None if source::is_site(&job.root) => serve_site(&job, &ServeArguments::default()),
@@ -359,10 +398,7 @@ fn colour(colour: Colour) -> bool {
 fn build_site(job: &Job, arguments: BuildArguments) -> Result<u8, Stop> {
     let BuildArguments { output, base_url, drafts, strict } = arguments;
     let start = Instant::now();
-    let base_url = base_url.map(|url| config::base_url(&url)).transpose();
-    let base_url = base_url.map_err(|_| {
-        Stop::Usage("`--base-url` should be a full web address, such as https://example.org/mali/".to_owned())
-    })?;
+    let base_url = own_address(base_url)?;
     let mut profile = Profile::default();
     let output = output.unwrap_or_else(|| job.root.join("public"));
     let mut built = job.build(drafts, base_url, &mut profile)?;
@@ -560,8 +596,13 @@ fn mend_site(job: &Job, listing: &Listing, problems: &[Problem], arguments: &Che
 /// Tells where the site stands.
 fn tell_status(job: &Job, format: Shape) -> Result<u8, Stop> {
     let mut profile = Profile::default();
-    let built = match job.build(false, None, &mut profile) {
-        Ok(built) => built,
+    let built = job.build(false, None, &mut profile);
+    let weighed = built.and_then(|built| {
+        let weights = profile.stage("render", || built.weigh(&job.root))?;
+        Ok((built, weights))
+    });
+    let (built, weights) = match weighed {
+        Ok(weighed) => weighed,
         Err(Stop::Problems(problems)) => {
             job.show(&problems);
             tell("A site that cannot be built has no status: mend the errors above first.");
@@ -570,10 +611,76 @@ fn tell_status(job: &Job, format: Shape) -> Result<u8, Stop> {
         Err(stop) => return Err(stop),
     };
     job.show_profile(&profile);
-    let status = Status::of(&built.site);
+    let status = Status::weighed(&built.site, weights);
     match format {
         Shape::Json => say(&status.json()),
         Shape::Text => print(&status.text()),
+    }
+    Ok(OK)
+}
+
+/// The web address that the command line gives the site.
+fn own_address(base_url: Option<String>) -> Result<Option<String>, Stop> {
+    base_url.map(|url| config::base_url(&url)).transpose().map_err(|_| {
+        Stop::Usage("`--base-url` should be a full web address, such as https://example.org/mali/".to_owned())
+    })
+}
+
+/// Makes an edition that needs no host.
+fn export_edition(job: &Job, edition: Edition) -> Result<u8, Stop> {
+    let mut profile = Profile::default();
+    let named = |name: &str, otherwise: &str, ending: &str| {
+        let slug = Some(address::slug(name)).filter(|slug| !slug.is_empty());
+        PathBuf::from(format!("{}.{ending}", slug.as_deref().unwrap_or(otherwise)))
+    };
+    match edition {
+        Edition::Zip { output, without_pictures, force } => {
+            let built = job.build(false, None, &mut profile)?;
+            let output = output.unwrap_or_else(|| named(built.site.title(), "site", "zip"));
+            let folder = output.file_stem().map(|stem| address::slug(&stem.to_string_lossy())).unwrap_or_default();
+            let folder = if folder.is_empty() { "site".to_owned() } else { folder };
+            let archive = profile.stage("pack", || export::archive(&built, &job.root, &folder, !without_pictures))?;
+            write::put(&output, &archive.bytes, force)?;
+            job.show_profile(&profile);
+            let left = match archive.left_out {
+                0 => String::new(),
+                number => format!(" {} left out.", number_of(number, "picture")),
+            };
+            job.say(&format!(
+                "Packed {} into {}, {} bytes.{left} Unpacked, it opens with {folder}/index.html.",
+                number_of(archive.files, "file"),
+                output.display(),
+                weight::grouped(archive.bytes.len())
+            ));
+        }
+        Edition::SingleFile { page, output, text, force, base_url } => {
+            let built = job.build(false, own_address(base_url)?, &mut profile)?;
+            let asked = export::page(&built, &page)?;
+            let name = asked.path.trim_end_matches("index.html").trim_end_matches('/').trim_end_matches(".html");
+            let output = output.or_else(|| (!text).then(|| named(address::name_of(name), "home", "html")));
+            if text {
+                let text = export::plain_text(&built, &job.root, asked)?;
+                match output {
+                    Some(output) => write::put(&output, text.as_bytes(), force)?,
+                    None => print(&text),
+                }
+            } else if let Some(output) = output {
+                let single = export::single_file(&built, &job.root, asked)?;
+                write::put(&output, single.html.as_bytes(), force)?;
+                let size = weight::grouped(single.html.len());
+                let mut lines = vec![format!("Wrote /{} into {}, {size} bytes.", name, output.display())];
+                if single.left_out > 0 {
+                    let pictures = number_of(single.left_out, "picture");
+                    lines.push(format!("{pictures} had no room in 100,000 bytes; their descriptions stand instead."));
+                }
+                if single.unlinked > 0 {
+                    let links = number_of(single.unlinked, "link");
+                    lines.push(format!("{links} to other pages of the site lead nowhere in it, since the site has no address: set `base_url` in brink.toml."));
+                }
+                job.say(&lines.join("\n"));
+            }
+            job.show_profile(&profile);
+        }
     }
     Ok(OK)
 }

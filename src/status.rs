@@ -8,6 +8,7 @@ use crate::problem::{Code, Place, number_of};
 use crate::register::{Contradiction, Statement, Subject};
 use crate::site::{self, Page, Site, Why};
 use crate::vocabulary::{Date, Field, Kind};
+use crate::weight::{Measure, Over, Weight, Weights, grouped};
 
 /// How many days ahead it is told what will be stale.
 pub const AHEAD: i32 = 30;
@@ -35,9 +36,27 @@ pub struct Status {
     pub unlinked: Vec<Unlinked>,
     /// The addresses that lead elsewhere.
     pub redirects: Vec<Redirected>,
+    /// What the pages weigh for a reader.
+    pub weights: Weighed,
     /// What the tables list, in a sentence.
     #[serde(skip)]
     recognised: String,
+}
+
+/// How many of the heaviest pages are told of, besides those that weigh more than they should.
+const HEAVIEST_MAX: usize = 5;
+
+/// What the pages weigh for a reader.
+#[derive(Debug, Default, Serialize)]
+pub struct Weighed {
+    /// How many pages and feeds were weighed.
+    pub outputs: usize,
+    /// What is over for the whole site.
+    pub site: Vec<Over>,
+    /// Those that weigh more than they should, worst first.
+    pub over: Vec<Weight>,
+    /// Of the others those that take longest to show.
+    pub heaviest: Vec<Weight>,
 }
 
 /// What is published.
@@ -176,7 +195,12 @@ impl At {
 }
 
 impl Status {
-    /// Looks a site over.
+    /// Looks a site over whose outputs weigh this.
+    pub fn weighed(site: &Site, weights: Weights) -> Status {
+        Status { weights: weighed(weights), ..Status::of(site) }
+    }
+
+    /// Looks a site over, but for what its outputs weigh.
     pub fn of(site: &Site) -> Status {
         let (stale, stale_soon) = aged(site);
         Status {
@@ -190,6 +214,7 @@ impl Status {
             contested: site.register.contradictions.iter().filter(|found| !found.is_settled).map(contested).collect(),
             unlinked: unlinked(site),
             redirects: redirects(site),
+            weights: Weighed::default(),
             recognised: recognised(site),
         }
     }
@@ -198,6 +223,15 @@ impl Status {
     pub fn json(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
+}
+
+fn weighed(weights: Weights) -> Weighed {
+    let outputs = weights.each.len();
+    let (mut over, mut others): (Vec<Weight>, Vec<Weight>) = weights.each.into_iter().partition(Weight::is_over);
+    over.sort_by(|a, b| (a.order(), &a.url).cmp(&(b.order(), &b.url)));
+    others.sort_by(|a, b| (a.order(), &a.url).cmp(&(b.order(), &b.url)));
+    others.truncate(HEAVIEST_MAX);
+    Weighed { outputs, site: weights.site, over, heaviest: others }
 }
 
 fn published(site: &Site) -> Published {
@@ -447,6 +481,11 @@ impl Status {
         };
         let unlinked = |page: &Unlinked| format!("{} {}", page.file, page.title);
         let redirect = |lead: &Redirected| format!("{} → {}{}", lead.from, lead.to, behind(lead.at.as_ref()));
+        let weight = |weight: &Weight| {
+            let value = |measure: Measure| grouped(weight.value(measure));
+            let (first, html, elements) = (value(Measure::First), value(Measure::Html), value(Measure::Elements));
+            format!("/{} {first} bytes before the text shows, {html} of HTML, {elements} elements", weight.url)
+        };
         let contested: Vec<String> = self.contested.iter().flat_map(Contested::lines).collect();
         let mut text = format!(
             "On {}: {}, {} recognised: {}.\n",
@@ -463,11 +502,21 @@ impl Status {
         text.push_str(&part(&soon, &self.stale_soon.iter().map(aged).collect::<Vec<_>>()));
         text.push_str(&part("Contested", &contested));
         text.push_str(&part("No text links to", &self.unlinked.iter().map(unlinked).collect::<Vec<_>>()));
+        text.push_str(&part("Heavier than they should be", &self.weights.heavy()));
+        text.push_str(&part("Heaviest of the others", &self.weights.heaviest.iter().map(weight).collect::<Vec<_>>()));
         text.push_str(&part("Redirects", &self.redirects.iter().map(redirect).collect::<Vec<_>>()));
         while text.contains("\n\n\n") {
             text = text.replace("\n\n\n", "\n\n");
         }
         format!("{}\n", text.trim_end())
+    }
+}
+
+impl Weighed {
+    /// What weighs more than it should, in lines.
+    fn heavy(&self) -> Vec<String> {
+        let site = self.site.iter().map(|over| format!("the whole site: {}", over.text()));
+        site.chain(self.over.iter().map(|weight| format!("/{} {}", weight.url, weight.what_is_over()))).collect()
     }
 }
 

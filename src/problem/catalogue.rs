@@ -200,6 +200,12 @@ pub fn template_link_broken(place: Place, target: &str, anchor: Option<&str>, pa
     problem(code, place, message, "mend the address in the template, or write the page".to_owned())
 }
 
+/// A page weighs more than it should; where it fails readers, that is a warning.
+pub fn page_heavy(place: Place, url: &str, over: &str, help: &str, fails: bool) -> Problem {
+    let message = format!("`/{url}` costs readers on a slow line too much: {over}");
+    Problem { rated: fails.then_some(Level::Warning), ..problem(Code::PageHeavy, place, message, help.to_owned()) }
+}
+
 /// A link leads out of the content folder.
 pub fn link_outside(place: Place, target: &str) -> Problem {
     let message = format!("this link leads to `{target}`, which is outside the content folder");

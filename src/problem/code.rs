@@ -205,6 +205,8 @@ codes! {
     PredictionVague = "prediction-vague", Hint, false;
     /// An acronym is never spelt out.
     AcronymUnexplained = "acronym-unexplained", Hint, false;
+    /// A page costs a reader on a slow line more than it should.
+    PageHeavy = "page-heavy", Hint, false;
     /// A table's header could mean two things, and the cells do not tell which.
     TableHeaderUnclear = "table-header-unclear", Hint, false;
 }

@@ -54,6 +54,30 @@ pub fn found(folder: &Path, files: &[File]) -> Result<(), Stop> {
     Ok(())
 }
 
+/// Writes a file that somebody asked for, whole or not at all; one that is there is replaced only with `force`.
+pub fn put(path: &Path, bytes: &[u8], force: bool) -> Result<(), Stop> {
+    let is_there = fs::symlink_metadata(path).is_ok();
+    if is_there && (!force || !path.is_file()) {
+        let advice = if path.is_dir() {
+            "it is a folder; name a file"
+        } else {
+            "name another file, or add `--force` to replace it"
+        };
+        return Err(Stop::Usage(format!(
+            "`{}` is there already; nothing was changed\n  = help: {advice}",
+            path.display()
+        )));
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beside = path.with_file_name(format!(".{name}.brink-new"));
+    let written = write_file(&beside, bytes);
+    let put = written.and_then(|()| fs::rename(&beside, path).map_err(|error| denied("write", path, &error)));
+    if put.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    Ok(put?)
+}
+
 /// Writes a file of Brink's own below the site's folder, all of it at once; one with the same bytes is left alone.
 pub fn keep(root: &Path, path: &str, bytes: &[u8]) -> Result<(), Denied> {
     let target = root.join(path);

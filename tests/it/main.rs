@@ -13,6 +13,7 @@ mod broken;
 mod command;
 mod commonmark;
 mod desk;
+mod editions;
 mod edits;
 mod explanations;
 mod external;

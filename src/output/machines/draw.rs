@@ -8,7 +8,7 @@ use tiny_skia::{FillRule, Mask, PathBuilder, Rect, Transform};
 use super::fonts::{Shaped, Weight, has_all, shaped};
 use super::shortened;
 use crate::key::Key;
-use crate::output::page::direction;
+use crate::output::script::direction;
 use crate::output::plan::Plan;
 use crate::vocabulary::{Kind, status};
 

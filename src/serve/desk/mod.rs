@@ -5,7 +5,6 @@ mod problems;
 mod standing;
 mod weight;
 
-use std::cmp::Reverse;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
@@ -26,9 +25,10 @@ use crate::source;
 use crate::status::{self, Status};
 use crate::theme::escaped;
 use crate::vocabulary::Vocabulary;
+use crate::weight::{Files, Weight, grouped};
 use problems::{Asked, Problems};
 use standing::{Part, Standing};
-use weight::{Sizes, Weight};
+use weight::Row;
 
 /// How the desk looks.
 pub(super) const STYLE: &str = include_str!("desk.css");
@@ -74,7 +74,7 @@ pub(super) struct Shelf<'a> {
 /// How the pages weigh.
 #[derive(Debug, Serialize)]
 struct Weighed {
-    heaviest: Part<Weight>,
+    heaviest: Part<Row>,
     measured: usize,
     over: usize,
     pages: usize,
@@ -125,14 +125,6 @@ fn words(text: &str) -> String {
     parts.join(if is_paired { "" } else { "`" })
 }
 
-/// A number with its thousands apart.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let parts: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().filter_map(|part| std::str::from_utf8(part).ok()).collect();
-    parts.join(",")
-}
-
 /// A page from one of the templates.
 pub(super) fn rendered(name: &str, values: Value) -> String {
     let rendered = templates().get_template(name).and_then(|template| template.render(values));
@@ -181,12 +173,12 @@ impl Desk {
         *kept = Some(known.clone());
         let (measuring, root) = (Arc::downgrade(&known), root.to_owned());
         std::thread::spawn(move || {
-            let mut sizes = Sizes::new();
+            let mut files = Files::new();
             let candidates = measuring.upgrade().map(|known| weight::candidates(&known.built)).unwrap_or_default();
             for path in candidates {
                 // Whoever looks at a newer site has dropped this one.
                 let Some(known) = measuring.upgrade() else { return };
-                known.measure(&path, &root, &mut sizes);
+                known.measure(&path, &root, &mut files);
             }
             if let Some(known) = measuring.upgrade() {
                 known.weights().is_done = true;
@@ -202,22 +194,25 @@ impl Known {
     }
 
     /// Measures one page.
-    fn measure(&self, path: &str, root: &Path, sizes: &mut Sizes) {
+    fn measure(&self, path: &str, root: &Path, files: &mut Files) {
         let output = self.built.plan.at(path);
-        let measured = output.and_then(|output| weight::measure(&self.built, root, output, sizes));
+        let measured = output.and_then(|output| weight::measure(&self.built, root, output, files));
         self.weights().measured.extend(measured);
     }
 
     fn weighed(&self) -> Weighed {
         let weights = self.weights();
-        let mut heaviest = weights.measured.clone();
-        heaviest.sort_by_key(|weight| (!weight.is_over(), Reverse(weight.first()), weight.url.clone()));
+        let mut heaviest: Vec<&Weight> = weights.measured.iter().collect();
+        heaviest.sort_by(|a, b| (a.order(), &a.url).cmp(&(b.order(), &b.url)));
         Weighed {
             measured: heaviest.len(),
             over: heaviest.iter().filter(|weight| weight.is_over()).count(),
             pages: self.built.plan.outputs().iter().filter(|output| weight::is_page(output)).count(),
             is_done: weights.is_done,
-            heaviest: Part::first(WEIGHTS_MAX, heaviest),
+            heaviest: Part::of(
+                heaviest.len(),
+                heaviest.iter().take(WEIGHTS_MAX).map(|weight| Row::of(&self.built, weight)),
+            ),
         }
     }
 }

@@ -22,13 +22,6 @@ pub(super) struct Part<T> {
 }
 
 impl<T> Part<T> {
-    /// The first `number` values of a list.
-    pub(super) fn first(number: usize, mut values: Vec<T>) -> Part<T> {
-        let all = values.len();
-        values.truncate(number);
-        Part { left: all - values.len(), shown: values, all }
-    }
-
     /// The first part of `all` values.
     pub(super) fn of(all: usize, values: impl Iterator<Item = T>) -> Part<T> {
         let shown: Vec<T> = values.take(SHOWN_MAX).collect();
