@@ -27,8 +27,8 @@ mod shortcode;
 mod slips;
 mod summary;
 mod table;
-mod twin;
 mod trace;
+mod twin;
 mod writer;
 
 use std::collections::BTreeSet;

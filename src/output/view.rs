@@ -8,8 +8,8 @@ use minijinja::Value;
 use serde::Serialize;
 use serde::ser::Serializer;
 
-use crate::colour::Accent;
 use super::machines::{CardView, HeadView, TwinView};
+use crate::colour::Accent;
 use crate::document::Heading;
 use crate::picture::shown;
 use crate::settings::Entry;

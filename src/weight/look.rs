@@ -202,10 +202,8 @@ impl Reader<'_> {
                 }
             }
             CallbackEvent::CloseStartTag { .. } => self.opened(),
-            CallbackEvent::EndTag { name } => {
-                if self.inside.is_some_and(|inside| inside.as_bytes() == *name) {
-                    self.inside = None;
-                }
+            CallbackEvent::EndTag { name } if self.inside.is_some_and(|inside| inside.as_bytes() == *name) => {
+                self.inside = None;
             }
             CallbackEvent::String { value } => self.text(value),
             _ => {}

@@ -8,8 +8,8 @@ use tiny_skia::{FillRule, Mask, PathBuilder, Rect, Transform};
 use super::fonts::{Shaped, Weight, has_all, shaped};
 use super::shortened;
 use crate::key::Key;
-use crate::output::script::direction;
 use crate::output::plan::Plan;
+use crate::output::script::direction;
 use crate::vocabulary::{Kind, status};
 
 /// Changes whenever cards are drawn otherwise, so that none is kept that was drawn before.
