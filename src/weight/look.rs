@@ -58,11 +58,13 @@ pub struct Page {
     pub needed_script: usize,
     /// The words in its scripts that keep something in the browser.
     pub kept: usize,
-    /// Its pictures without width or height.
-    pub unsized_pictures: usize,
+    /// Whether it does nothing but lead its visitors on.
+    pub leads_on: bool,
+    /// The output paths of its pictures without width or height.
+    pub unsized_pictures: Vec<String>,
     /// The output paths that it asks for, each for the most urgent of its uses.
     pub asked: BTreeMap<String, What>,
-    /// What it asks of other sites, as it is written.
+    /// What it asks of other sites, as it is written; what its own policy forbids is not asked.
     pub elsewhere: Vec<String>,
     /// The addresses within the site that begin with `/` or with the site's own address, as they are written.
     pub rooted: Vec<String>,
@@ -128,6 +130,8 @@ struct Reader<'s> {
     /// Whether the script that it stands in is data.
     is_data: bool,
     styles: String,
+    /// What the page allows itself to load (its Content Security Policy), if it says so.
+    policy: Option<String>,
     /// Whether the `picture` that it stands in has offered something already.
     has_offered: bool,
     /// The page for missing addresses is shown anywhere, so that its addresses cannot be relative.
@@ -167,6 +171,7 @@ impl Scales<'_> {
             inside: None,
             is_data: false,
             styles: String::new(),
+            policy: None,
             has_offered: false,
             may_be_rooted: path == "404.html",
         };
@@ -245,6 +250,10 @@ impl Reader<'_> {
                 let what = if tag.is("as", "font") { What::Font } else { What::Other };
                 self.asks(tag.get("href"), what);
             }
+            "meta" if tag.is("http-equiv", "refresh") => self.page.leads_on = true,
+            "meta" if tag.is("http-equiv", "content-security-policy") => {
+                self.policy = tag.get("content").map(str::to_owned);
+            }
             "meta" if tag.is("property", "og:image") => {
                 let within = self.scales.base_url.zip(tag.get("content"));
                 if let Some(path) = within.and_then(|(base, content)| content.strip_prefix(base)) {
@@ -257,7 +266,7 @@ impl Reader<'_> {
             "iframe" | "frame" => self.asks(tag.get("src"), What::Other),
             "object" => self.asks(tag.get("data"), What::Other),
             "form" if tag.get("action").is_some_and(|to| self.path_of(to).is_none()) => {
-                self.page.elsewhere.extend(tag.get("action").map(str::to_owned));
+                self.leaves(tag.get("action").unwrap_or_default());
             }
             _ => {}
         }
@@ -270,7 +279,7 @@ impl Reader<'_> {
     fn pictured(&mut self, tag: &Tag) {
         let is_picture = tag.name == "img";
         if is_picture && !(tag.has("width") && tag.has("height")) {
-            self.page.unsized_pictures += 1;
+            self.page.unsized_pictures.extend(tag.get("src").and_then(|src| self.path_of(src)));
         }
         let offered = tag.get("srcset").map(|offered| candidates(offered).collect::<Vec<_>>()).unwrap_or_default();
         let has_offered = std::mem::replace(&mut self.has_offered, !is_picture);
@@ -291,7 +300,16 @@ impl Reader<'_> {
                 let known = self.page.asked.entry(path).or_insert(what);
                 *known = what.min(*known);
             }
-            None => self.page.elsewhere.push(target.to_owned()),
+            None => self.leaves(target),
+        }
+    }
+
+    /// The page asks for something elsewhere, unless its policy forbids that.
+    fn leaves(&mut self, target: &str) {
+        let host = target.split_once("//").map_or(target, |(_, rest)| rest).split(['/', '?', '#']).next();
+        let is_allowed = |policy: &String| host.is_some_and(|host| !host.is_empty() && policy.contains(host));
+        if self.policy.as_ref().is_none_or(is_allowed) {
+            self.page.elsewhere.push(target.to_owned());
         }
     }
 
@@ -379,8 +397,19 @@ mod tests {
         assert_eq!(page.title, "A & B");
         assert_eq!(page.elsewhere, ["https://other.example/c.png"]);
         assert_eq!(page.rooted, ["/x.js", "/why/", "https://mali.example/"]);
-        assert_eq!((page.unsized_pictures, page.kept, page.needed_script), (1, 1, "localStorage.x=1".len()));
+        assert_eq!(page.unsized_pictures, ["why/b.png"]);
+        assert_eq!((page.kept, page.needed_script), (1, "localStorage.x=1".len()));
         assert_eq!(page.elements, 16);
+    }
+
+    #[test]
+    fn what_the_policy_of_a_page_forbids_is_not_asked_for() {
+        let policy = |sources: &str| format!("<meta http-equiv=Content-Security-Policy content=\"img-src {sources}\">");
+        let picture = "<img src=https://other.example/c.png width=1 height=1>";
+        assert!(page("index.html", &(policy("'self'") + picture)).elsewhere.is_empty());
+        let allowed = page("index.html", &(policy("'self' https://other.example") + picture));
+        assert_eq!(allowed.elsewhere, ["https://other.example/c.png"]);
+        assert!(page("old/index.html", "<meta http-equiv=refresh content='0; url=../'>").leads_on);
     }
 
     #[test]

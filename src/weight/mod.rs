@@ -102,7 +102,7 @@ pub const BUDGETS: [Budget; 21] = [
     budget(Measure::Kept, 0, 0, "things kept in the browser"),
     budget(Measure::SingleFile, 100_000, 250_000, "bytes as a single file"),
     budget(Measure::Text, 20_000, usize::MAX, "bytes of text"),
-    budget(Measure::Rooted, 0, 0, "addresses that work at one place only"),
+    budget(Measure::Rooted, 0, 0, "addresses good for one place only"),
     budget(Measure::Entries, 20, usize::MAX, "entries"),
     budget(Measure::Feed, 30_000, 100_000, "bytes of feed"),
     budget(Measure::Archive, 500_000, 1_000_000, "bytes, packed, for each twenty pages"),
@@ -213,6 +213,7 @@ pub fn weigh(looked: Vec<(String, Looked)>, site: &Site) -> Weights {
     let (mut pages, mut files) = (Vec::new(), Files::new());
     for (path, looked) in looked {
         match looked {
+            Looked::Page(page) if page.leads_on => {}
             Looked::Page(page) => pages.push(page),
             Looked::File(file) => drop(files.insert(path, file)),
         }
@@ -259,7 +260,8 @@ pub fn of_page(page: &Page, files: &Files) -> Weight {
         (Measure::Html, page.html),
         (Measure::Elements, page.elements),
         (Measure::Picture, all(is_picture).map(|(path, _)| file(path).bytes).max().unwrap_or(0)),
-        (Measure::Unsized, page.unsized_pictures),
+        // One that is missing or cannot be shown has no place to keep.
+        (Measure::Unsized, page.unsized_pictures.iter().filter(|path| file(path).bytes > 0).count()),
         (Measure::Whole, first + pictures + scripts + bytes(is_font)),
         (Measure::Card, bytes(is_card)),
         (Measure::Fonts, bytes(is_font)),
@@ -303,7 +305,16 @@ impl Over {
     /// The same for people: `15,200 bytes before the text shows (at most 14,000)`.
     pub fn text(&self) -> String {
         let budget = self.measure.budget();
-        format!("{} {} (at most {})", grouped(self.value), budget.what, grouped(budget.goal))
+        let (noun, rest) = budget.what.split_once(' ').unwrap_or((budget.what, ""));
+        let noun = match noun {
+            _ if self.value != 1 => noun,
+            "addresses" => "address",
+            "entries" => "entry",
+            several => several.trim_end_matches('s'),
+        };
+        let what = format!("{noun} {rest}");
+        let what = what.trim_end();
+        format!("{} {what} (at most {})", grouped(self.value), grouped(budget.goal))
     }
 }
 
@@ -317,6 +328,14 @@ mod tests {
             assert_eq!(BUDGETS.iter().filter(|other| other.measure == budget.measure).count(), 1);
             assert!(budget.goal <= budget.limit, "{:?}", budget.measure);
         }
+    }
+
+    #[test]
+    fn one_of_something_is_not_several() {
+        let text = |measure, value| Over { measure, value, fails: false }.text();
+        assert_eq!(text(Measure::Elsewhere, 1), "1 answer from other sites (at most 0)");
+        assert_eq!(text(Measure::Rooted, 1), "1 address good for one place only (at most 0)");
+        assert_eq!(text(Measure::Elements, 1_000), "1,000 elements (at most 800)");
     }
 
     #[test]
