@@ -78,12 +78,12 @@ impl Plan {
         }
         let site = &self.site;
         let Some(document) = &site.pages[index].document else { return };
-        let root = address::root_of(&site.pages[index].url);
+        let from = site.pages[index].url.as_str();
         let links = document.links.iter().zip(&site.links[index]).enumerate().filter(|(_, (link, _))| link.is_picture);
         let files = links.filter_map(|(link, (_, resolved))| {
             let (path, url) = file_of(site, resolved)?;
             Some((
-                address_text(site, index, link, &root),
+                address_text(site, index, link, from),
                 (self.pictures.of(path)?, self.copied.contains_key(path), url),
             ))
         });
@@ -93,7 +93,7 @@ impl Plan {
         }
         let shown = |src: &str| {
             let (picture, has_copies, url) = files.get(src)?;
-            Some(Shown { picture, has_copies: *has_copies, url, root: &root })
+            Some(Shown { picture, has_copies: *has_copies, url, from })
         };
         for piece in bodies.into_iter().flat_map(|body| &mut body.pieces) {
             if let Piece::Html(html) = piece
@@ -111,8 +111,8 @@ struct Shown<'p> {
     has_copies: bool,
     /// Its URL within the site.
     url: &'p str,
-    /// The way from the page to the site's root.
-    root: &'p str,
+    /// The URL of the page.
+    from: &'p str,
 }
 
 /// HTML with its pictures shown.
@@ -157,7 +157,7 @@ impl Shown<'_> {
         };
         if let (Some(fallback), Some(src)) = (self.fallback(copies), tag.value("src")) {
             let src = html_escaped(src);
-            inner = inner.replacen(&src, &html_escaped(&address::href(self.root, &fallback)), 1);
+            inner = inner.replacen(&src, &html_escaped(&address::href(self.from, &fallback)), 1);
         }
         out.push_str(&inner);
         out.push_str(&self.size(tag, copies));
@@ -175,7 +175,7 @@ impl Shown<'_> {
     /// A copy as `srcset` has it.
     fn offer(&self, copy: Copy) -> Option<String> {
         let Copy::WebP(width) = copy else { return None };
-        Some(format!("{} {width}w", html_escaped(&address::href(self.root, &copy.path(self.url)))))
+        Some(format!("{} {width}w", html_escaped(&address::href(self.from, &copy.path(self.url)))))
     }
 
     /// The URL of the copy for older browsers, where there is one.

@@ -246,6 +246,8 @@ pub fn of_page(page: &Page, files: &Files) -> Weight {
     let is_font = |what| what == What::Font;
     let is_card = |what| what == What::Card;
     let first = page.packed + packed(is_first);
+    // One that is missing or cannot be shown has no place to keep; of a drawing nobody may know its size.
+    let has_size = |path: &str| file(path).bytes > 0 && !path.ends_with(".svg");
     let pictures = bytes(is_picture);
     let scripts = packed(|what| what == What::Script);
     let kept = all(is_script).map(|(path, _)| file(path).kept).sum::<usize>() + page.kept;
@@ -260,8 +262,7 @@ pub fn of_page(page: &Page, files: &Files) -> Weight {
         (Measure::Html, page.html),
         (Measure::Elements, page.elements),
         (Measure::Picture, all(is_picture).map(|(path, _)| file(path).bytes).max().unwrap_or(0)),
-        // One that is missing or cannot be shown has no place to keep.
-        (Measure::Unsized, page.unsized_pictures.iter().filter(|path| file(path).bytes > 0).count()),
+        (Measure::Unsized, page.unsized_pictures.iter().filter(|path| has_size(path)).count()),
         (Measure::Whole, first + pictures + scripts + bytes(is_font)),
         (Measure::Card, bytes(is_card)),
         (Measure::Fonts, bytes(is_font)),

@@ -108,12 +108,13 @@ fn what_the_writer_has_stays() {
         ("static/sitemap.xml/file", "mine"),
     ]);
     let own =
-        ["robots.txt", "_headers", "_redirects", "llms.txt", "SHA256SUMS", "feed.xml", "a/INDEX.md", "a/card.png"];
+        ["robots.txt", "_headers", "_redirects", "llms.txt", "SHA256SUMS", "feed.xml", "a/INDEX.md"];
     for path in own {
         assert_eq!(text(&files, path), "mine", "{path}");
     }
     assert!(!files.contains_key("a/index.md") && !files.contains_key("sitemap.xml"));
-    // The writer's own picture is the page's card.
+    // The writer's own picture is the page's card; this one is none, and published empty.
+    assert_eq!(text(&files, "a/card.png"), "");
     assert!(text(&files, "a/index.html").contains("content=\"https://example.org/mali/a/card.png\""));
 }
 

@@ -4,7 +4,6 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use crate::address;
 use crate::document::{Document, Found, Replaced, Shortcodes, twin};
 use crate::output::page::{address_within, figure_value};
 use crate::output::plan::Plan;
@@ -60,10 +59,9 @@ impl TwinView {
     /// The bytes of the twin, from the source of its page.
     pub fn bytes(&self, source: &Source, shortcodes: &dyn Shortcodes) -> Vec<u8> {
         let page = &self.site.pages[self.page];
-        let root = address::root_of(&page.url);
         let replace = |found: Found<'_>| {
             let resolved = self.site.resolve(found.target, &page.url);
-            let within = address_within(page, found.target, &resolved, &root);
+            let within = address_within(page, found.target, &resolved, &page.url);
             let target = match resolved {
                 Resolved::Outside(ref url) => url.clone(),
                 _ => within.unwrap_or_default(),
