@@ -246,7 +246,8 @@ fn pages_are_weighed_apart_from_all_else() {
     let site = broken();
     write(site.path(), "content/heavy.md", "# Heavy\n\n![x](big.svg)\n\n![y](https://elsewhere.example/y.png)\n");
     let path = "M0 0L1 1".repeat(15_000);
-    let drawing = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><path d=\"{path}\"/></svg>");
+    let drawing =
+        format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><path d=\"{path}\"/></svg>");
     write(site.path(), "content/big.svg", &drawing);
     write(site.path(), "brink.toml", "[security]\nallow = [\"https://elsewhere.example\"]\n");
     let preview = start(site.path());

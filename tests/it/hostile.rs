@@ -440,9 +440,13 @@ fn pages_that_are_not_published_are_shown_with_the_reason_and_nowhere_else() {
         ("content/plan.md", "# Plan\n\n| Intervention | Status |\n|---|---|\n| Training | Ongoing |\n"),
     ];
     let site = site(&public);
-    let draft = format!("---\ntitle: Secret\ndraft: true\n---\n![x](pic.png){table}");
+    let draft = format!("---\ntitle: Secret\ndraft: true\n---\n![x](pic.svg){table}");
     write(site.path(), "content/secret/index.md", &draft);
-    write(site.path(), "content/secret/pic.png", "picture");
+    write(
+        site.path(),
+        "content/secret/pic.svg",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>",
+    );
     write(site.path(), "content/later.md", "---\ntitle: Later\ndate: 2027-03-03\n---\n");
     write(site.path(), "content/gone.md", "---\ntitle: Gone\nlang: fr\nexpires: 2024-01-01\n---\n");
     write(site.path(), "content/s/_index.md", "---\ntitle: S\ndraft: true\n---\n");
@@ -458,7 +462,7 @@ fn pages_that_are_not_published_are_shown_with_the_reason_and_nowhere_else() {
     assert!(shown("/later/").contains("waits until") && shown("/later/").contains("3 March 2027"));
     assert!(shown("/gone/").contains("expiré le") && shown("/gone/").contains("1er janvier 2024"));
     assert!(shown("/s/below/").contains("content/s/_index.md"), "why a page below a draft is hidden");
-    assert_eq!(server.get("/secret/pic.png").text(), "picture");
+    assert!(server.get("/secret/pic.svg").text().starts_with("<svg "));
     assert_eq!(server.get("/secret").header("Location"), Some("/secret/"));
     // What only hidden pages state is nowhere, as in a build.
     assert_eq!(server.get("/interventions/hidden-one/").status, 404);

@@ -107,8 +107,7 @@ fn what_the_writer_has_stays() {
         ("static/a/card.png", "mine"),
         ("static/sitemap.xml/file", "mine"),
     ]);
-    let own =
-        ["robots.txt", "_headers", "_redirects", "llms.txt", "SHA256SUMS", "feed.xml", "a/INDEX.md"];
+    let own = ["robots.txt", "_headers", "_redirects", "llms.txt", "SHA256SUMS", "feed.xml", "a/INDEX.md"];
     for path in own {
         assert_eq!(text(&files, path), "mine", "{path}");
     }
