@@ -7,9 +7,9 @@ use std::path::Path;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::disk::for_disk;
+use super::disk::{Around, for_disk};
 use crate::build::Built;
-use crate::output::Output;
+use crate::output::{Output, sum, sums};
 use crate::problem::{Denied, Stop};
 
 /// What is only for hosts and search engines.
@@ -32,25 +32,38 @@ pub struct Archive {
     pub left_out: usize,
 }
 
-/// Packs the site into an archive, in a folder of this name; opened from there, all links lead to files.
+/// Packs the site into an archive, in a folder of this name; opened from there, all links lead to files in it, or to the site.
 pub fn archive(built: &Built, root: &Path, folder: &str, with_pictures: bool) -> Result<Archive, Stop> {
-    let wanted = |output: &Output| with_pictures || !has_ending(&output.path, &PICTURES);
-    let left_out = built.plan.outputs().iter().filter(|output| !wanted(output)).count();
+    let is_picture = |output: &Output| !with_pictures && has_ending(&output.path, &PICTURES);
+    let is_held = |output: &Output| !needs_host(output) && !is_picture(output);
+    let held = |path: &str| built.plan.at(path).is_none_or(is_held);
+    let left_out = built.plan.outputs().iter().filter(|output| !needs_host(output) && is_picture(output)).count();
     let take = |output: &Output, bytes: Vec<u8>| {
-        if !wanted(output) || is_for_hosts(&output.path) {
+        // The sums of what is published are not those of what is packed.
+        if !is_held(output) || output.is_sums() {
             return Ok(None);
         }
         let bytes = match String::from_utf8(bytes) {
-            Ok(html) if output.path.ends_with(".html") => for_disk(&html).into_bytes(),
+            Ok(html) if output.path.ends_with(".html") => {
+                for_disk(&html, &Around { path: &output.path, base_url: super::base_of(built), held: &held }).into_bytes()
+            }
             Ok(text) => text.into_bytes(),
             Err(other) => other.into_bytes(),
         };
-        Ok(Some((output.path.clone(), bytes)))
+        let sum = sum(&bytes);
+        Ok(Some((output.path.clone(), bytes, sum)))
     };
-    let files: Vec<(String, Vec<u8>)> = built.render_each(root, take)?.into_iter().flatten().collect();
+    let made: Vec<_> = built.render_each(root, take)?.into_iter().flatten().collect();
+    let all = built.plan.outputs().iter().find(|output| output.is_sums());
+    let all = all.map(|output| (output.path.clone(), sums(made.iter().map(|(path, _, sum)| (path.as_str(), *sum)))));
+    let files: Vec<(String, Vec<u8>)> = made.into_iter().map(|(path, bytes, _)| (path, bytes)).chain(all).collect();
     let packed =
         pack(folder, &files).map_err(|error| Denied::new("pack the archive".to_owned(), error, "try again"))?;
     Ok(Archive { bytes: packed, files: files.len(), left_out })
+}
+
+fn needs_host(output: &Output) -> bool {
+    output.is_for_host() || is_for_hosts(&output.path)
 }
 
 fn is_for_hosts(path: &str) -> bool {

@@ -202,6 +202,10 @@ impl Around<'_> {
 /// What is of use only within the site, or needs a server: scripts, forms, and navigation of which nothing leads within the page.
 fn dropped(tokens: &[Token<usize>]) -> Vec<Range<usize>> {
     let mut dropped = Vec::new();
+    let within = ids_in_navigation(tokens);
+    let leads_within = |href: &str| {
+        href.strip_prefix('#').is_some_and(|id| !id.is_empty() && !within.contains(&id))
+    };
     // What is open: its name, where it began, and whether anything in it leads within the page.
     let mut open: Vec<(String, usize, bool)> = Vec::new();
     for token in tokens {
@@ -210,7 +214,7 @@ fn dropped(tokens: &[Token<usize>]) -> Vec<Range<usize>> {
                 element @ ("nav" | "form" | "script" | "iframe") => {
                     open.push((element.to_owned(), tag.span.start, false));
                 }
-                "a" if value(tag, "href").is_some_and(|href| href.len() > 1 && href.starts_with('#')) => {
+                "a" if value(tag, "href").is_some_and(leads_within) => {
                     for (_, _, stays) in &mut open {
                         *stays = true;
                     }
@@ -231,6 +235,22 @@ fn dropped(tokens: &[Token<usize>]) -> Vec<Range<usize>> {
     dropped
 }
 
+/// The ids of navigation and of what is in it: a menu that leads to another leads to nothing that stays.
+fn ids_in_navigation(tokens: &[Token<usize>]) -> Vec<&str> {
+    let (mut ids, mut depth) = (Vec::new(), 0_usize);
+    for token in tokens {
+        match token {
+            Token::StartTag(tag) => {
+                depth += usize::from(name(&tag.name) == "nav");
+                ids.extend(value(tag, "id").filter(|_| depth > 0));
+            }
+            Token::EndTag(tag) if name(&tag.name) == "nav" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    ids
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -248,7 +268,7 @@ mod tests {
     #[test]
     fn what_needs_the_site_goes_and_what_is_shown_comes_in() {
         let html = "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'\"><style>@font-face{src:url(../f.woff2)}</style>\
-            <script src=x.js></script><nav><a href=../>Home</a></nav><nav><a href=#a>A</a></nav><form action=../search/><input></form>\
+            <script src=x.js></script><nav><a href=../>Home</a><a href=#_menu>Menu</a></nav><nav id=_menu><a href=../>Home</a></nav><nav><a href=#a>A</a></nav><form action=../search/><input></form>\
             <picture><source srcset=\"small.png 400w, large.png 800w\"><img src=large.png alt=S width=4 height=5 loading=lazy></picture>\
             <img alt='A map' src=large.png><a href=\"../why/?q=1#x\">W</a> <a href=./#a>a</a> <a href='https://b.example/'>b</a>";
         let with = of(html, Some("https://mali.example/"));

@@ -57,6 +57,16 @@ struct Writer {
     lists: Vec<Option<usize>>,
     /// What stands before the next line.
     mark: String,
+    /// How far the lines of each open item stand from the edge.
+    hanging: Vec<usize>,
+    /// What the open `span`s end with.
+    spans: Vec<&'static str>,
+    /// Whether what has just ended is strong.
+    is_after_strong: bool,
+    /// A colon, as the page's language sets it.
+    colon: &'static str,
+    /// The last heading.
+    heading: String,
     table: Table,
     /// The addresses of links, in order.
     addresses: Vec<String>,
@@ -79,7 +89,8 @@ struct Table {
 pub(super) fn text(html: &str, address: Option<&str>) -> String {
     let start = html.find("<main").unwrap_or(0);
     let end = html.rfind("</main>").unwrap_or(html.len());
-    let mut writer = Writer::default();
+    let is_french = html[..start].contains("<html lang=\"fr");
+    let mut writer = Writer { colon: if is_french { "\u{a0}:" } else { ":" }, ..Writer::default() };
     for token in tokens(&html[start..end]) {
         match token {
             Token::StartTag(tag) => writer.start(&tag),
@@ -94,7 +105,12 @@ pub(super) fn text(html: &str, address: Option<&str>) -> String {
 impl Writer {
     fn start(&mut self, tag: &StartTag<usize>) {
         let element = name(&tag.name);
-        let is_hidden = value(tag, "aria-hidden") == Some("true") || tag.attributes.contains_key(b"hidden".as_slice());
+        let class = value(tag, "class").unwrap_or_default();
+        // Lists of links and files lead nowhere in plain text.
+        let leads_nowhere = matches!((element, class), ("p", "data") | ("section", "backlinks"));
+        let is_hidden = leads_nowhere
+            || value(tag, "aria-hidden") == Some("true")
+            || tag.attributes.contains_key(b"hidden".as_slice());
         if self.silent > 0 || SILENT.contains(&element) || is_hidden {
             // Only what has an end is waited for.
             self.silent += usize::from(!VOID.contains(&element) && !tag.self_closing);
@@ -103,8 +119,15 @@ impl Writer {
         match element {
             "br" => self.end_line(),
             "sup" => self.write(" ("),
+            "small" if class.starts_with("row-note") => self.write(" — "),
+            "span" => {
+                if self.is_after_strong && class.is_empty() {
+                    self.write(" — ");
+                }
+                self.spans.push(if class == "when" { self.colon } else { "" });
+            }
             // A way back to where a note is used leads nowhere in plain text.
-            "a" if value(tag, "class") == Some("back") => self.silent = 1,
+            "a" if class == "back" => self.silent = 1,
             "hr" => self.block(),
             "img" => {
                 if let Some(alt) = value(tag, "alt").filter(|alt| !alt.is_empty()) {
@@ -129,13 +152,15 @@ impl Writer {
             "li" => {
                 self.end_line();
                 let indent = "  ".repeat(self.lists.len().saturating_sub(1));
-                self.mark = match self.lists.last_mut() {
+                let mark = match self.lists.last_mut() {
                     Some(Some(number)) => {
                         *number += 1;
                         format!("{indent}{number}. ")
                     }
                     _ => format!("{indent}- "),
                 };
+                self.hanging.push(mark.len());
+                self.mark = mark;
             }
             _ if BLOCKS.contains(&element) => {
                 self.is_pre |= element == "pre";
@@ -154,8 +179,17 @@ impl Writer {
         }
         match element {
             "sup" => self.write(")"),
+            "strong" | "b" => self.is_after_strong = true,
+            "span" => {
+                if let Some(sign) = self.spans.pop().filter(|sign| !sign.is_empty()) {
+                    self.write(sign);
+                }
+            }
+            // A table is often called as its section is.
+            "caption" if self.line.trim() == self.heading => self.line.clear(),
             "a" => {
-                if let Some(address) = self.link.take() {
+                let written = self.table.cell.as_ref().unwrap_or(&self.line);
+                if let Some(address) = self.link.take().filter(|address| !written.ends_with(address)) {
                     let known = self.addresses.iter().position(|known| *known == address);
                     let number = known.unwrap_or_else(|| {
                         self.addresses.push(address);
@@ -170,12 +204,20 @@ impl Writer {
                 self.lists.pop();
                 if self.lists.is_empty() { self.block() } else { self.end_line() }
             }
-            "li" => self.end_line(),
-            "h1" | "h2" => {
-                let rule = if element == "h1" { "=" } else { "-" };
-                let length = self.line.split_whitespace().collect::<Vec<_>>().join(" ").chars().count();
+            "li" => {
                 self.end_line();
-                self.text.push_str(&format!("{}\n", rule.repeat(length)));
+                self.mark.clear();
+                self.hanging.pop();
+            }
+            "h1" | "h2" | "h3" => {
+                self.heading = self.line.split_whitespace().collect::<Vec<_>>().join(" ");
+                let length = self.heading.chars().count();
+                self.end_line();
+                match element {
+                    "h1" => self.text.push_str(&format!("{}\n", "=".repeat(length))),
+                    "h2" => self.text.push_str(&format!("{}\n", "-".repeat(length))),
+                    _ => {}
+                }
                 self.block();
             }
             "pre" => {
@@ -197,7 +239,7 @@ impl Writer {
             self.table.headers.push(cell);
         } else if !cell.is_empty() {
             match self.table.headers.get(column).filter(|header| !header.is_empty()) {
-                Some(header) => self.line = format!("{header}: {cell}"),
+                Some(header) => self.line = format!("{header}{} {cell}", self.colon),
                 None => self.line = cell,
             }
             self.end_line();
@@ -208,6 +250,7 @@ impl Writer {
         if self.silent > 0 {
             return;
         }
+        self.is_after_strong &= text.trim().is_empty();
         match &mut self.table.cell {
             Some(cell) => cell.push_str(text),
             None if self.is_pre => {
@@ -226,7 +269,10 @@ impl Writer {
         if let Some(cell) = &mut self.table.cell {
             cell.push(' ');
         } else if !line.is_empty() {
-            self.text.push_str(&std::mem::take(&mut self.mark));
+            match std::mem::take(&mut self.mark) {
+                mark if mark.is_empty() => self.text.push_str(&" ".repeat(self.hanging.last().copied().unwrap_or(0))),
+                mark => self.text.push_str(&mark),
+            }
             self.text.push_str(&line);
             self.text.push('\n');
         }
@@ -260,6 +306,16 @@ impl Writer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn items_hang_and_what_leads_nowhere_is_left_out() {
+        let html = "<h2>Events</h2><table><caption>Events</caption><thead><tr><th>Who</th></tr></thead><tbody><tr><td>A \
+            <small class=\"row-note old\">newer: B</small></td></tr></tbody></table>\
+            <ol><li><span class=when>2024 <span class=tag>Correction</span></span> Text.<p>Source: <a href=https://a.example/>https://a.example/</a></p></li>\
+            <li><a href=x/><strong>Why?</strong> <span>Because.</span></a></li></ol><p class=data>CSV</p><section class=backlinks>x<p>y</p></section><h3>End</h3>";
+        let wanted = "Events\n------\n\nWho: A — newer: B\n\n1. 2024 Correction: Text.\n   Source: https://a.example/\n2. Why? — Because.\n\nEnd\n";
+        assert_eq!(text(html, None), wanted);
+    }
 
     #[test]
     fn a_page_is_text_in_lines() {

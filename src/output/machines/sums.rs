@@ -46,6 +46,13 @@ impl Output {
         matches!(self.recipe, Recipe::Machine(Machine::Card(_)))
     }
 
+    /// Whether it is made for hosts, search engines, messengers or readers of feeds, and so of no use without the site.
+    pub fn is_for_host(&self) -> bool {
+        use Machine::{Card, Feed, Robots, Sitemap, SitemapPart};
+        let is_asked = matches!(self.recipe, Recipe::Machine(Card(_) | Feed(_) | Robots | Sitemap | SitemapPart(_)));
+        is_asked || is_for_hosts(&self.recipe)
+    }
+
     /// Whether the file of all sums has it: what hosts keep for themselves nobody could compare.
     pub fn is_summed(&self) -> bool {
         !self.is_sums() && !is_for_hosts(&self.recipe)
