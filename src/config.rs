@@ -62,6 +62,7 @@ pub const KEYS: &[Key] = &[
     key("security", Shape::Fields(security_fields), "What readers' browsers may load with a page."),
     key("stale_after_days", Shape::Fields(age_fields), "After how many days statements should be looked at again."),
     key("search", SEARCH, "Whether the site can be searched."),
+    key("offline", Shape::Flag, "Whether browsers keep the pages that were read, for times without a connection."),
     key("statuses", Shape::Fields(words::status_fields), "Words of the site's own for statuses."),
     key("headers", Shape::Fields(words::header_fields), "Words of the site's own for columns."),
     key(
@@ -304,6 +305,9 @@ pub struct Config {
     /// Whether the site can be searched.
     #[serde(skip)]
     pub has_search: bool,
+    /// Whether browsers keep the pages that were read.
+    #[serde(skip)]
+    pub is_kept: bool,
     /// After how many days a statement should be looked at again, where the site says so: by the code of a status, or
     /// `figures`.
     pub stale_after_days: BTreeMap<String, u32>,
@@ -350,6 +354,7 @@ impl Default for Config {
             has_policy: true,
             allowed_origins: Vec::new(),
             has_search: true,
+            is_kept: false,
             stale_after_days: BTreeMap::new(),
             vocabulary: Vocabulary::default(),
             markdown: Markdown::default(),
@@ -557,6 +562,7 @@ impl Reader<'_> {
                 Value::Table(_) => {}
                 _ => self.wrong(entry, "`search` is `true` or `false`"),
             },
+            "offline" => self.config.is_kept = entry.value == Value::Bool(true),
             "editors_desk" => self.config.has_desk = entry.value == Value::Bool(true),
             "languages" => self.languages(entry),
             "taxonomies" => self.taxonomies(entry),

@@ -13,6 +13,7 @@ pub mod export;
 pub mod external;
 pub mod fix;
 pub mod html;
+pub mod kept;
 pub mod key;
 pub mod machines;
 pub mod output;

@@ -9,11 +9,12 @@ use zip::{CompressionMethod, ZipWriter};
 
 use super::disk::{Around, for_disk};
 use crate::build::Built;
+use crate::kept;
 use crate::output::{Output, sum, sums};
 use crate::problem::{Denied, Stop};
 
 /// What is only for hosts and search engines.
-const FOR_HOSTS: [&str; 4] = ["404.html", "robots.txt", "sitemap.xml", "CNAME"];
+const FOR_HOSTS: [&str; 5] = ["404.html", "robots.txt", "sitemap.xml", "CNAME", kept::WORKER];
 
 /// What is packed already.
 const PACKED: [&str; 10] = ["png", "jpg", "jpeg", "webp", "avif", "gif", "woff2", "zip", "mp4", "gz"];
@@ -45,7 +46,8 @@ pub fn archive(built: &Built, root: &Path, folder: &str, with_pictures: bool) ->
         }
         let bytes = match String::from_utf8(bytes) {
             Ok(html) if output.path.ends_with(".html") => {
-                for_disk(&html, &Around { path: &output.path, base_url: super::base_of(built), held: &held }).into_bytes()
+                for_disk(&html, &Around { path: &output.path, base_url: super::base_of(built), held: &held })
+                    .into_bytes()
             }
             Ok(text) => text.into_bytes(),
             Err(other) => other.into_bytes(),

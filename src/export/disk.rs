@@ -92,7 +92,8 @@ mod tests {
     #[test]
     fn what_is_not_in_the_folder_is_at_the_site_or_in_words() {
         let html = "<a href=../feed.xml#a>f</a><picture><source srcset=\"map.png 400w\"><img src=map.png alt=\"A <map>\"></picture><img src=b.png>";
-        let wanted = "<a href=https://mali.example/feed.xml#a>f</a><picture><em>[A &lt;map&gt;]</em></picture><img src=b.png>";
+        let wanted =
+            "<a href=https://mali.example/feed.xml#a>f</a><picture><em>[A &lt;map&gt;]</em></picture><img src=b.png>";
         assert_eq!(of(html), wanted);
     }
 

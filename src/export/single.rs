@@ -203,9 +203,7 @@ impl Around<'_> {
 fn dropped(tokens: &[Token<usize>]) -> Vec<Range<usize>> {
     let mut dropped = Vec::new();
     let within = ids_in_navigation(tokens);
-    let leads_within = |href: &str| {
-        href.strip_prefix('#').is_some_and(|id| !id.is_empty() && !within.contains(&id))
-    };
+    let leads_within = |href: &str| href.strip_prefix('#').is_some_and(|id| !id.is_empty() && !within.contains(&id));
     // What is open: its name, where it began, and whether anything in it leads within the page.
     let mut open: Vec<(String, usize, bool)> = Vec::new();
     for token in tokens {

@@ -18,6 +18,7 @@ use super::view::{BodyView, HtmlView, LinkView, Navigation, PageView, RegisterVi
 use super::{Output, data, glance, history, json_ld, pages};
 use crate::address;
 use crate::document::Document;
+use crate::kept;
 use crate::register::{Board as Filtered, Filters, Source, Subject, section_timeline};
 use crate::site::{Known, Page};
 use crate::vocabulary::{Field, Kind};
@@ -70,6 +71,10 @@ impl Plan {
             }
             Recipe::Feed => self.feed(),
             Recipe::Missing => self.missing(),
+            Recipe::NotKept => {
+                let page = self.made_page(kept::PAGE, "missing", self.word("not_kept"));
+                self.html("offline.html".to_owned(), page, RegisterView::default(), None)
+            }
             Recipe::Search(part) => return self.search(*part),
             Recipe::Bytes(bytes) => return View::Bytes(bytes),
             Recipe::Copy(source) => return View::Copy(source.clone()),

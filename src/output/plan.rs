@@ -17,6 +17,7 @@ use super::sheet::{self, NamedSheet, Sheet};
 use super::view::{FeedView, GroupView, LinkView, Navigation, SiteView};
 use super::{Output, pages, search};
 use crate::address;
+use crate::kept;
 use crate::picture::{Pictures, shown};
 use crate::register::section_timeline;
 use crate::search::Index;
@@ -59,6 +60,8 @@ pub(super) enum Recipe {
     Feed,
     /// The page for addresses where there is nothing.
     Missing,
+    /// The page that is shown without a connection where a page is not kept.
+    NotKept,
     /// A part of what readers search in.
     Search(Part),
     /// Bytes of the program's.
@@ -273,6 +276,9 @@ impl Plan {
         if site.addresses.at("404.html") == Some(&Known::Register) {
             outputs.push(self.output("404.html", Recipe::Missing));
         }
+        if site.addresses.at(kept::PAGE) == Some(&Known::Register) {
+            outputs.push(self.output(kept::PAGE, Recipe::NotKept));
+        }
         outputs.extend(self.search_outputs());
         outputs.extend(site.addresses.files().map(|(url, source)| Output {
             path: url.to_owned(),
@@ -284,6 +290,7 @@ impl Plan {
         let is_needed = |url: &str| match url {
             search::SCRIPT => site.config.has_search,
             search::TABLES => self.has_tables(),
+            kept::SCRIPT | kept::WORKER => site.config.is_kept,
             _ => !spare.contains(&url),
         };
         let is_themes = |url: &str| site.addresses.at(url) == Some(&Known::Theme) && is_needed(url);
@@ -407,6 +414,7 @@ fn site_view(site: &Site, theme: &Theme, sheets: &[NamedSheet]) -> SiteView {
         data: data.chain(package).collect(),
         feed: published.contains(&Kind::Updates).then(feed),
         has_search: site.config.has_search,
+        is_kept: site.config.is_kept,
         extra: site.config.extra.clone(),
     }
 }

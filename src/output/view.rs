@@ -80,6 +80,8 @@ pub struct SiteView {
     pub accent: Option<Accent>,
     /// Whether it can be searched.
     pub has_search: bool,
+    /// Whether browsers keep the pages that were read.
+    pub is_kept: bool,
     /// The writer's own values from `brink.toml`.
     #[serde(serialize_with = "crate::settings::plain")]
     pub extra: Vec<Entry>,

@@ -10,6 +10,7 @@ use super::{Feed, Filing, Hidden, Page, Parts, Redirect, Why};
 use crate::address;
 use crate::config::Config;
 use crate::document::FileName;
+use crate::kept;
 use crate::problem::{Place, Problem, catalogue};
 use crate::register::Addresses;
 use crate::rules::{Suffixes, Urls};
@@ -108,6 +109,9 @@ impl AddressBook {
             book.by_url.entry(url.clone()).or_insert(Known::Theme);
         }
         book.by_url.entry("404.html".to_owned()).or_insert(Known::Register);
+        if parts.config.is_kept {
+            book.by_url.entry(kept::PAGE.to_owned()).or_insert(Known::Register);
+        }
         book.add_for_machines(made, parts.config, &owners);
         problems.extend(files_in_the_way(&owners));
         // The site is published with these, unless something else stops it.

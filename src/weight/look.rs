@@ -90,7 +90,8 @@ pub struct Scales<'s> {
     pub base_url: Option<&'s str>,
 }
 
-/// By what scripts keep things in browsers, or send them.
+/// By what scripts keep things in browsers, or send them. What the site's own worker keeps is not counted: a writer who asks for it
+/// has decided that (`offline = true`).
 const KEEPING: [&str; 6] =
     ["localStorage", "sessionStorage", "indexedDB", "document.cookie", "cookieStore", "sendBeacon"];
 

@@ -1,15 +1,15 @@
 // Editions that need no host, and what a browser keeps, in headless Chromium: node --test offline.test.mjs, with BRINK=program.
 // The sites are the repository's own, and the one of two countries.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { execFileSync, spawn } from "node:child_process";
+import { createServer } from "node:http";
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { after, before, test } from "node:test";
 import { createHash } from "node:crypto";
 import { inflateRawSync } from "node:zlib";
-import { mkdir } from "node:fs/promises";
 import { browser } from "./site.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -168,3 +168,134 @@ for (const [name, site] of Object.entries(SITES)) {
     });
   }
 }
+
+// What browsers keep
+
+const PAGES = ["one", "two", "three"];
+
+/** Builds a small site and serves it below a folder; `state` says whether the host is there, and the folder can change. */
+async function keeping(name, isKept) {
+  const at = join(made, name), state = { folder: join(made, `${name}-public`), isDown: false, asked: [] };
+  await mkdir(join(at, "content"), { recursive: true });
+  for (const page of PAGES) await writeFile(join(at, "content", `${page}.md`), `+++\ntitle = "Page ${page}"\n+++\n\nText of page ${page}.\n\n![](dot.png)\n`);
+  await writeFile(join(at, "content/dot.png"), Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64"));
+  const build = async (isKept) => {
+    await writeFile(join(at, "brink.toml"), `title = "Kept"\n${isKept ? "offline = true\n" : ""}`);
+    brink("build", "--quiet", "--root", at, "--output", state.folder, "--today", "2024-06-30");
+  };
+  await build(isKept);
+  const server = createServer(async (request, response) => {
+    state.asked.push(request.url);
+    if (state.isDown) return request.socket.destroy();
+    const path = decodeURIComponent(new URL(request.url, "http://x").pathname).replace("/some/folder/", "");
+    const bytes = await readFile(join(state.folder, path === "" || path.endsWith("/") ? `${path}index.html` : path)).catch(() => null);
+    const type = { html: "text/html; charset=utf-8", js: "text/javascript", css: "text/css", png: "image/png", webp: "image/webp" }[path.split(".")[1] ?? "html"];
+    response.writeHead(bytes ? 200 : 404, { "content-type": bytes ? type : "text/plain", "cache-control": "no-store" }).end(bytes ?? "not found");
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  const end = () => { server.closeAllConnections(); server.close(); };
+  return { url: `http://127.0.0.1:${server.address().port}/some/folder/`, state, build, at, end };
+}
+
+const cached = (page) => page.evaluate(async () => (await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url)))).flat());
+/** Waits until something holds in the page. */
+const holds = async (page, told, check) => {
+  for (let left = 100; left > 0; left--) {
+    if (await check()) return;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  assert.fail(`${told}: ${await cached(page)}`);
+};
+
+test("pages that were read open without a host, one that was not says so, and queries are not kept", async () => {
+  const site = await keeping("kept", true), context = await chromium.newContext(), page = await context.newPage(), failures = [];
+  page.on("console", (message) => { if (message.type() === "error") failures.push(message.text()); });
+  await page.goto(`${site.url}one/`);
+  await holds(page, "the first page is kept", async () => (await cached(page)).includes(`${site.url}one/`));
+  await page.goto(`${site.url}two/?q=secret`);
+  await holds(page, "the second page is kept", async () => (await cached(page)).includes(`${site.url}two/`));
+  assert.doesNotMatch((await cached(page)).join(), /secret|three/);
+  assert.deepEqual(failures, [], "the policy of the page allows all that is needed");
+  site.state.isDown = true;
+  for (const name of ["one", "two"]) {
+    await page.goto(`${site.url}${name}/`);
+    assert.equal(await page.locator("h1").innerText(), `Page ${name}`);
+    assert.ok(await page.evaluate(() => document.images[0].decode().then(() => true)), "the picture is shown");
+  }
+  await page.goto(`${site.url}three/`);
+  assert.equal(await page.locator("h1").innerText(), "This page is not on your device");
+  await page.locator("article").getByRole("link", { name: "Kept" }).click();
+  assert.equal(page.url(), site.url);
+  assert.equal(await page.locator("h1").innerText(), "Home");
+  // What the host has comes first, and what it withdrew is forgotten.
+  site.state.isDown = false;
+  await writeFile(join(site.at, "content/one.md"), "# Page one, mended\n");
+  await rm(join(site.at, "content/two.md"));
+  await site.build(true);
+  await page.goto(`${site.url}one/`);
+  assert.equal(await page.locator("h1").innerText(), "Page one, mended");
+  await page.goto(`${site.url}two/`);
+  await holds(page, "the withdrawn page is forgotten", async () => !(await cached(page)).includes(`${site.url}two/`));
+  await context.close();
+  site.end();
+});
+
+test("no more than 200 files are kept, the oldest go first, and the page that says so stays", async () => {
+  const site = await keeping("many", true), context = await chromium.newContext(), page = await context.newPage();
+  await page.goto(`${site.url}one/`);
+  await holds(page, "the first page is kept", async () => (await cached(page)).includes(`${site.url}one/`));
+  await page.reload(); // so that the worker stands before the page
+  for (let at = 0; at < 210; at++) await writeFile(join(site.state.folder, `${at}.png`), "x");
+  await page.evaluate(async () => { for (let at = 0; at < 210; at++) await new Promise((done) => Object.assign(new Image(), { onload: done, onerror: done, src: `../${at}.png` })); });
+  await holds(page, "the newest is kept", async () => (await cached(page)).includes(`${site.url}209.png`));
+  const all = await cached(page);
+  assert.equal(all.length, 201);
+  assert.ok(all.includes(`${site.url}offline.html`) && !all.includes(`${site.url}0.png`));
+  await context.close();
+  site.end();
+});
+
+test("a site that is off has nothing of it, and one that is turned off is forgotten by browsers", async () => {
+  const off = await keeping("off", false), on = await keeping("turned", true);
+  assert.deepEqual((await files(off.state.folder)).filter((path) => /offline|sw\.js/.test(path)), []);
+  for (const path of (await files(off.state.folder)).filter((path) => path.endsWith(".html"))) {
+    assert.doesNotMatch(await readFile(join(off.state.folder, path), "utf8"), /offline|kept on your device/);
+  }
+  const context = await chromium.newContext(), page = await context.newPage();
+  await page.goto(`${on.url}one/`);
+  await holds(page, "the page is kept", async () => (await cached(page)).includes(`${on.url}one/`));
+  await on.build(false);
+  await page.goto(`${on.url}two/`);
+  await holds(page, "all is forgotten", async () => (await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length + (await caches.keys()).length)) === 0);
+  await context.close();
+  off.end();
+  on.end();
+});
+
+test("the preview keeps nothing, and the archive has no worker", async () => {
+  const site = await keeping("previewed", true);
+  const preview = spawn(process.env.BRINK, ["serve", "--root", site.at, "--port", "0", "--today", "2024-06-30"], { stdio: ["ignore", "pipe", "pipe"] });
+  try {
+    const url = await new Promise((done, fail) => {
+      let told = "";
+      const hear = (bytes) => { told += bytes; const [url] = told.match(/http:\/\/[^\s]+/) ?? []; if (url && told.includes("\n")) done(url); };
+      preview.stdout.on("data", hear);
+      preview.stderr.on("data", hear);
+      preview.on("exit", () => fail(new Error(told)));
+    });
+    const page = await chromium.newPage();
+    await page.goto(new URL("one/", url).href);
+    await page.waitForTimeout(500);
+    assert.equal(await page.locator("h1").innerText(), "Page one");
+    assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0);
+    assert.equal(await page.locator("script[src*='offline.js']").count(), 0);
+    await page.close();
+  } finally { preview.kill(); }
+  const home = await unpacked("kept-archive", { of: ["--root", site.at] });
+  assert.deepEqual((await files(home)).filter((path) => /sw\.js|offline\.html/.test(path)), []);
+  const page = await open();
+  await page.goto(pathToFileURL(join(home, "index.html")).href);
+  assert.deepEqual(page.failures, []);
+  await page.close();
+  site.end();
+});

@@ -50,7 +50,7 @@ impl Output {
     pub fn is_for_host(&self) -> bool {
         use Machine::{Card, Feed, Robots, Sitemap, SitemapPart};
         let is_asked = matches!(self.recipe, Recipe::Machine(Card(_) | Feed(_) | Robots | Sitemap | SitemapPart(_)));
-        is_asked || is_for_hosts(&self.recipe)
+        is_asked || matches!(self.recipe, Recipe::NotKept) || is_for_hosts(&self.recipe)
     }
 
     /// Whether the file of all sums has it: what hosts keep for themselves nobody could compare.

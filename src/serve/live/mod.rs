@@ -8,6 +8,7 @@ mod policy;
 pub(super) use events::listen;
 pub(super) use listeners::{Listeners, follow};
 
+use crate::kept;
 use crate::key::Key;
 use crate::theme::escaped;
 
@@ -35,7 +36,7 @@ pub(super) struct Additions<'a> {
 pub(super) fn with_live(html: &str, additions: &Additions<'_>) -> String {
     let panel = additions.stopped.map(panel).unwrap_or_default();
     let more = additions.more;
-    let html = policy::loosened(html);
+    let html = policy::loosened(&kept::without_script(html));
     let end = html.rfind("</body>").unwrap_or(html.len());
     let (before, after) = html.split_at(end);
     let shown = &Key::of(format!("{before}{panel}{more}{after}").as_bytes()).hex()[..SHOWN_LENGTH];
