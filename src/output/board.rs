@@ -3,8 +3,9 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use super::map::{self, MapView};
 use super::parts::{date_view, language, link_to, mark, step_mark};
 use super::view::{
     DateView, FilterOptionView, FilterView, FocusAreaView, InterventionView, LinkView, MarkView, MatrixRowView,
@@ -43,6 +44,8 @@ pub(super) struct Board {
     labels: Labels,
     /// For each dimension and the filters in others, the values that leave anything, with how much, in the order of lists.
     choices: BTreeMap<String, Vec<(String, usize)>>,
+    /// Where the interventions are, once a page asked for it.
+    map: OnceLock<Option<Arc<MapView>>>,
 }
 
 /// By what the choices in a dimension are found: the filters in the others.
@@ -76,7 +79,7 @@ impl Board {
                 choices.entry(choice_key(filters, *dimension)).or_default().push((value.clone(), count));
             }
         }
-        let mut board = Board { interventions, focus_areas, labels, choices };
+        let mut board = Board { interventions, focus_areas, labels, choices, map: OnceLock::new() };
         board.sort_choices();
         board
     }
@@ -145,6 +148,11 @@ impl Board {
         let rows: Vec<MatrixRowView> = rows.take(ROWS_MAX + 1).collect();
         let columns = self.focus_areas.iter().map(|area| link_to(&area.url, &area.name)).collect();
         (1..=ROWS_MAX).contains(&rows.len()).then_some(MatrixView { columns, rows })
+    }
+
+    /// Where the interventions are, drawn once for all pages that show it.
+    pub(super) fn map(&self, site: &Site) -> Option<Arc<MapView>> {
+        self.map.get_or_init(|| map::of_interventions(site, &self.interventions).map(Arc::new)).clone()
     }
 
     /// The ways to narrow a board: for each dimension with a choice, its values with how many they leave.

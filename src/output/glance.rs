@@ -33,6 +33,7 @@ pub(super) fn of_site(site: &Site, board: &Board, summary: RegisterView) -> Regi
     let disputes = site.register.contradictions.iter().filter(|found| !found.is_settled).count();
     RegisterView {
         shares: shares(&board.interventions),
+        map: board.map(site),
         figures: newest_figures(site),
         updates,
         events: last_events(site),

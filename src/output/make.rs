@@ -15,7 +15,7 @@ use super::plan::{Plan, Recipe, register_title};
 use super::script::{direction, font};
 use super::search::SORTED_MIN;
 use super::view::{BodyView, HtmlView, LinkView, Navigation, PageView, RegisterView, View};
-use super::{Output, data, glance, history, json_ld, pages};
+use super::{Output, data, glance, history, json_ld, map, pages};
 use crate::address;
 use crate::document::Document;
 use crate::kept;
@@ -274,6 +274,7 @@ impl Plan {
             Kind::Interventions => RegisterView {
                 phases: self.board().phases(None),
                 shares: glance::shares(&self.board().interventions),
+                map: self.board().map(site),
                 filters: self.board().filters(site, &Filters::new()),
                 ..self.summary()
             },
@@ -295,7 +296,8 @@ impl Plan {
             },
             Kind::Glossary => RegisterView { terms: pages::terms(site), ..RegisterView::default() },
             Kind::Presence | Kind::Own(_) => {
-                RegisterView { listing: Some(pages::listing(site, kind, None)), ..RegisterView::default() }
+                let map = if kind == Kind::Presence { map::of_presence(site).map(Arc::new) } else { None };
+                RegisterView { map, listing: Some(pages::listing(site, kind, None)), ..RegisterView::default() }
             }
         }
     }

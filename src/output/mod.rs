@@ -12,6 +12,7 @@ mod json_ld;
 mod lists;
 mod machines;
 mod make;
+mod map;
 mod page;
 mod pages;
 mod parts;

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::ser::Serializer;
 
 use super::machines::{CardView, HeadView, TwinView};
+pub use super::map::{MapLabelView, MapPhaseView, MapPlaceView, MapView};
 use crate::colour::Accent;
 use crate::document::Heading;
 use crate::picture::shown;
@@ -285,6 +286,8 @@ pub struct RegisterView {
     pub phases: Vec<PhaseView>,
     /// The parts that the phases have among the interventions of the page, to be drawn.
     pub shares: Vec<ShareView>,
+    /// Where they are, or who is where, on a map.
+    pub map: Option<Arc<MapView>>,
     /// The statuses that the site's interventions have, each with its page.
     pub statuses: Vec<StatusCountView>,
     /// The ways to narrow a board, one list for each dimension that has a choice.
