@@ -14,7 +14,8 @@ pub const PAGE: &str = "offline.html";
 pub fn without_script(html: &str) -> String {
     const START: &str = "<script defer src=\"";
     let script = html.match_indices(START).find_map(|(at, start)| {
-        let (target, _) = html[at + start.len()..].split_once("\"></script>")?;
+        let (target, rest) = html[at + start.len()..].split_once('"')?;
+        rest.strip_prefix("></script>")?;
         let is_ours = target == SCRIPT || target.strip_suffix(SCRIPT).is_some_and(|before| before.ends_with('/'));
         is_ours.then(|| at..at + start.len() + target.len() + "\"></script>".len())
     });

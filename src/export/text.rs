@@ -164,7 +164,7 @@ impl Writer {
             }
             _ if BLOCKS.contains(&element) => {
                 self.is_pre |= element == "pre";
-                if self.mark.trim().is_empty() {
+                if self.mark.trim().is_empty() || !self.line.trim().is_empty() {
                     self.block()
                 }
             }
