@@ -1,6 +1,6 @@
 //! Traces: what in a text could lead to somebody. Comes in: text. Goes out: telephone numbers, e-mail addresses, exact coordinates
 //! and numbers of documents and accounts, each with its bytes. Rather none than a wrong one: figures, dates, codes of places and
-//! numbers of cases are no traces. One walk over the bytes; nothing is made where nothing is found (1 ns for a byte).
+//! numbers of cases are no traces. One walk over the bytes; nothing is made where nothing is found.
 
 use std::ops::Range;
 
