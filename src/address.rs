@@ -114,6 +114,18 @@ pub fn join(folder: &str, relative: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// The output path that an address on the page at the URL `from` leads to, with or without the site's own address; `None` where
+/// it leads elsewhere. Query and fragment do not count.
+pub fn within(target: &str, from: &str, base_url: Option<&str>) -> Option<String> {
+    let whole = base_url.and_then(|base| target.strip_prefix(base)).map(|path| format!("/{path}"));
+    let path = whole.as_deref().unwrap_or(target).split(['?', '#']).next().unwrap_or_default();
+    if path.starts_with("//") || path.split('/').next().is_some_and(|first| first.contains(':')) {
+        return None;
+    }
+    let folder = if path.starts_with('/') { "" } else { folder_of(from) };
+    join(folder, &decode(path))
+}
+
 /// The folder part of a path: `mali` for `mali/why.md`, empty at the top.
 pub fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
@@ -204,6 +216,17 @@ pub fn own_path(path: &str, may_name_file: bool) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_lead_to_files_of_the_site_or_elsewhere() {
+        let base = Some("https://mali.example/");
+        assert_eq!(within("../a%20b.png?v=1#x", "mali/why/", base).as_deref(), Some("mali/a b.png"));
+        assert_eq!(within("/a.css", "mali/", None).as_deref(), Some("a.css"));
+        assert_eq!(within("https://mali.example/a.css", "mali/", base).as_deref(), Some("a.css"));
+        assert_eq!(within("https://a.example/x.png", "", base), None);
+        assert_eq!(within("//a.example/x.png", "", base), None);
+        assert_eq!(within("../../x.png", "mali/", base), None);
+    }
 
     #[test]
     fn links_lead_from_any_depth_to_any_page() {

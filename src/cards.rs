@@ -20,7 +20,7 @@ pub(crate) struct Cards(Mutex<BTreeSet<String>>);
 /// The card that shows this, kept or drawn.
 pub(crate) fn card(root: &Path, view: &CardView) -> Vec<u8> {
     let kept = source::bytes(root, &path(view.key())).ok().flatten();
-    kept.and_then(unsealed).unwrap_or_else(|| view.png())
+    kept.as_deref().and_then(Key::unseal).map_or_else(|| view.png(), <[u8]>::to_vec)
 }
 
 fn path(key: Key) -> String {
@@ -31,26 +31,19 @@ fn name(key: Key) -> String {
     format!("{}.card", key.hex())
 }
 
-/// The bytes of a card before its seal; `None` where they are not whole.
-fn unsealed(mut bytes: Vec<u8>) -> Option<Vec<u8>> {
-    let seal = bytes.split_off(bytes.len().checked_sub(64)?);
-    (Key::of(&bytes).hex().as_bytes() == seal).then_some(bytes)
-}
-
 impl Cards {
     /// Keeps a card for the next build. That this fails only costs time.
     pub(crate) fn keep(&self, root: &Path, view: &CardView, bytes: &[u8]) {
         let key = view.key();
         let is_new = self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name(key));
         if is_new {
-            let sealed = [bytes, Key::of(bytes).hex().as_bytes()].concat();
-            let _ = write::keep(root, &path(key), &sealed);
+            let _ = write::keep(root, &path(key), &Key::seal(bytes));
         }
     }
 
     /// Forgets the cards that this build has not.
     pub(crate) fn forget_others(self, root: &Path) {
         let known = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let _ = write::forget_others(root, FOLDER, &known);
+        write::keep_only(root, FOLDER, |name| known.contains(name), 0);
     }
 }

@@ -76,11 +76,11 @@ enum Command {
         /// The folder to make
         dir: PathBuf,
     },
-    /// Show the site in the browser while you write; writes nothing
+    /// Show the site in the browser while you write; publishes nothing
     Serve(ServeArguments),
     /// Write the site
     Build(BuildArguments),
-    /// Show every problem; writes nothing, unless it is told to mend
+    /// Show every problem; publishes nothing, and changes nothing unless it is told to mend
     Check(CheckArguments),
     /// Tell where the site stands: what is published, to come, stale, contested, or linked from nowhere
     Status {

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
-use html5gum::{Span, Tokenizer};
+use html5gum::emitters::default::DefaultEmitter;
+use html5gum::{Span, StartTag, Token, Tokenizer};
 
 /// An attribute of an element.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,59 +148,22 @@ pub fn attributes(html: &str) -> Vec<Attribute> {
     all
 }
 
-/// An opening tag with all its attributes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tag {
-    /// The name of the element, in lower case; of a closing tag with `/` before it.
-    pub name: String,
-    /// Its attributes, with entities decoded.
-    pub attributes: Vec<(String, String)>,
-    /// Its bytes in the HTML.
-    pub range: Range<usize>,
-}
-
-impl Tag {
-    /// The value of an attribute.
-    pub fn value(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-}
-
-/// The tags of the elements with these names, in order.
-pub fn tags(html: &str, names: &[&str]) -> Vec<Tag> {
-    let (mut name, mut attributes) = (String::new(), Vec::new());
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let range = |span: Span<usize>| {
-        let start = html.get(..=span.start).and_then(|before| before.rfind('<')).unwrap_or(span.start);
-        let end = html.get(span.end.saturating_sub(1)..).and_then(|rest| rest.find('>'));
-        start..end.map_or(html.len(), |end| span.end.saturating_sub(1) + end + 1)
-    };
-    let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, span: Span<usize>| -> Option<Tag> {
-        match event {
-            CallbackEvent::OpenStartTag { name: written } => {
-                name = text(written).to_lowercase();
-                attributes = Vec::new();
-            }
-            CallbackEvent::AttributeName { name: written } => {
-                attributes.push((text(written).to_lowercase(), String::new()));
-            }
-            CallbackEvent::AttributeValue { value } => {
-                attributes.iter_mut().rev().take(1).for_each(|(_, known)| *known = text(value));
-            }
-            CallbackEvent::CloseStartTag { .. } => {
-                let (name, attributes) = (std::mem::take(&mut name), std::mem::take(&mut attributes));
-                return Some(Tag { name, attributes, range: range(span) });
-            }
-            CallbackEvent::EndTag { name } => {
-                return Some(Tag { name: format!("/{}", text(name)), attributes: Vec::new(), range: range(span) });
-            }
-            _ => {}
-        }
-        None
-    });
+/// What HTML consists of, in order, each with its bytes.
+pub fn tokens(html: &str) -> impl Iterator<Item = Token<usize>> {
+    let mut emitter = DefaultEmitter::<usize>::new_with_span();
+    // Inside `script`, `style` and their like there are no tags.
     emitter.naively_switch_states(true);
-    let all = Tokenizer::new_with_emitter(html, emitter).filter_map(Result::ok);
-    all.filter(|tag| names.contains(&tag.name.trim_start_matches('/'))).collect()
+    Tokenizer::new_with_emitter(html, emitter).map(|token| token.unwrap_or_else(|never| match never {}))
+}
+
+/// The name of a tag or attribute.
+pub fn name(written: &[u8]) -> &str {
+    std::str::from_utf8(written).unwrap_or_default()
+}
+
+/// The value of an attribute, with entities decoded.
+pub fn value<'t>(tag: &'t StartTag<usize>, name: &str) -> Option<&'t str> {
+    tag.attributes.get(name.as_bytes()).and_then(|value| std::str::from_utf8(&value.value).ok())
 }
 
 /// Takes the quotes off the range of a value.
@@ -231,18 +195,27 @@ mod tests {
 
     #[test]
     fn tags_have_their_bytes() {
-        let html = "é<p><img src=\"a>b.png\" alt=\"\"><!-- <img> --><picture><img\nsrc=c alt=d /></picture> <b>x";
-        let found = tags(html, &["img", "picture"]);
-        let found: Vec<(&str, &str)> = found.iter().map(|tag| (tag.name.as_str(), &html[tag.range.clone()])).collect();
+        let html = "é<p class=x><img src=\"a>b.png\" alt=\"\"><!-- <img> --><a href='a&amp;b'\n/></a><script>'<b>'</script> <b";
+        let mut found = Vec::new();
+        for token in tokens(html) {
+            match token {
+                Token::StartTag(tag) => {
+                    found.push((html[tag.span.start..tag.span.end].to_owned(), value(&tag, "alt").is_some()))
+                }
+                Token::EndTag(tag) => found.push((html[tag.span.start..tag.span.end].to_owned(), false)),
+                _ => {}
+            }
+        }
+        let found: Vec<(&str, bool)> = found.iter().map(|(tag, has_alt)| (tag.as_str(), *has_alt)).collect();
         let wanted = [
-            ("img", "<img src=\"a>b.png\" alt=\"\">"),
-            ("picture", "<picture>"),
-            ("img", "<img\nsrc=c alt=d />"),
-            ("/picture", "</picture>"),
+            ("<p class=x>", false),
+            ("<img src=\"a>b.png\" alt=\"\">", true),
+            ("<a href='a&amp;b'\n/>", false),
+            ("</a>", false),
+            ("<script>", false),
+            ("</script>", false),
         ];
         assert_eq!(found, wanted);
-        assert_eq!(tags(html, &["img"])[0].value("alt"), Some(""));
-        assert_eq!(tags(html, &["img"])[0].value("title"), None);
     }
 
     #[test]

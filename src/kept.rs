@@ -1,5 +1,5 @@
 //! What a site has where browsers keep the pages that were read (`offline = true`): a script on each page, the worker that it
-//! registers, and the page that stands for those that are not kept.
+//! registers, and the page that stands for those that are not kept. Only their names; nothing comes in.
 
 /// The theme's script on each page.
 pub const SCRIPT: &str = "offline.js";

@@ -15,6 +15,17 @@ impl Key {
         blake3::Hash::from(self.0).to_hex().to_string()
     }
 
+    /// Bytes with their key before them, so that whoever reads them back knows whether they are whole.
+    pub fn seal(bytes: &[u8]) -> Vec<u8> {
+        [Key::of(bytes).hex().as_bytes(), bytes].concat()
+    }
+
+    /// The bytes that [`Key::seal`] sealed; `None` where they are not whole.
+    pub fn unseal(sealed: &[u8]) -> Option<&[u8]> {
+        let (key, bytes) = sealed.split_at_checked(64)?;
+        (Key::of(bytes).hex().as_bytes() == key).then_some(bytes)
+    }
+
     /// The key that [`Key::hex`] wrote.
     pub fn from_hex(hex: &str) -> Option<Key> {
         blake3::Hash::from_hex(hex).ok().map(|hash| Key(*hash.as_bytes()))

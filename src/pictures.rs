@@ -130,21 +130,18 @@ fn key_of(bytes: &[u8], what: &str) -> Key {
     Key::of(format!("{WAY}\n{what}\n{}", Key::of(bytes).hex()).as_bytes())
 }
 
-/// The copies as one file: the hash of all, then each with its length, so that a damaged file is never taken for one.
+/// The copies as one file, each with its length, and sealed, so that a damaged file is never taken for one.
 fn packed(copies: &[Vec<u8>]) -> Vec<u8> {
     let mut body = Vec::new();
     for copy in copies {
         body.extend((copy.len() as u64).to_le_bytes());
         body.extend(copy);
     }
-    let mut packed = Key::of(&body).hex().into_bytes();
-    packed.extend(body);
-    packed
+    Key::seal(&body)
 }
 
 fn unpacked(kept: &[u8]) -> Option<Vec<Vec<u8>>> {
-    let (key, mut body) = kept.split_at_checked(64)?;
-    (Key::of(body).hex().as_bytes() == key).then_some(())?;
+    let mut body = Key::unseal(kept)?;
     let mut copies = Vec::new();
     while !body.is_empty() {
         let (length, rest) = body.split_at_checked(8)?;

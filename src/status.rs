@@ -228,8 +228,8 @@ impl Status {
 fn weighed(weights: Weights) -> Weighed {
     let outputs = weights.each.len();
     let (mut over, mut others): (Vec<Weight>, Vec<Weight>) = weights.each.into_iter().partition(Weight::is_over);
-    over.sort_by(|a, b| (a.order(), &a.url).cmp(&(b.order(), &b.url)));
-    others.sort_by(|a, b| (a.order(), &a.url).cmp(&(b.order(), &b.url)));
+    over.sort_by(|a, b| a.order().cmp(&b.order()));
+    others.sort_by(|a, b| a.order().cmp(&b.order()));
     others.truncate(HEAVIEST_MAX);
     Weighed { outputs, site: weights.site, over, heaviest: others }
 }

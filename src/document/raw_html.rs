@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use html5gum::Token;
 use pulldown_cmark::Event;
 
 use super::events::Marked;
@@ -139,9 +140,14 @@ impl Writer<'_, '_> {
         if !html.contains("<img") && !html.contains("<IMG") {
             return;
         }
-        for tag in html::tags(html, &["img"]).iter().filter(|tag| tag.name == "img" && tag.value("alt").is_none()) {
-            let place = origin.place(tag.range.clone(), self.lines);
-            self.page.problems.push(catalogue::picture_alt(place, tag.value("src").unwrap_or_default()));
+        for token in html::tokens(html) {
+            if let Token::StartTag(tag) = token
+                && html::name(&tag.name) == "img"
+                && html::value(&tag, "alt").is_none()
+            {
+                let place = origin.place(tag.span.start..tag.span.end, self.lines);
+                self.page.problems.push(catalogue::picture_alt(place, html::value(&tag, "src").unwrap_or_default()));
+            }
         }
     }
 

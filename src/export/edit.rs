@@ -2,27 +2,6 @@
 
 use std::ops::Range;
 
-use html5gum::emitters::default::DefaultEmitter;
-use html5gum::{StartTag, Token, Tokenizer};
-
-/// What HTML consists of, with bytes.
-pub(super) fn tokens(html: &str) -> Vec<Token<usize>> {
-    let mut emitter = DefaultEmitter::<usize>::new_with_span();
-    // Inside `script`, `style` and their like there are no tags.
-    emitter.naively_switch_states(true);
-    Tokenizer::new_with_emitter(html, emitter).map(|token| token.unwrap_or_else(|never| match never {})).collect()
-}
-
-/// The name of a tag.
-pub(super) fn name(tag: &[u8]) -> &str {
-    std::str::from_utf8(tag).unwrap_or_default()
-}
-
-/// The value of an attribute, with entities decoded.
-pub(super) fn value<'t>(tag: &'t StartTag<usize>, name: &str) -> Option<&'t str> {
-    tag.attributes.get(name.as_bytes()).and_then(|value| std::str::from_utf8(&value.value).ok())
-}
-
 /// Changes that have been collected, in any order; of two that overlap the one that begins first counts, and of these the longer.
 #[derive(Debug, Default)]
 pub(super) struct Edits(Vec<(Range<usize>, String)>);
@@ -52,21 +31,6 @@ impl Edits {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn tags_have_their_bytes() {
-        let html = "<p class=x>é<a href='a&amp;b'>y</a><script>'<b>'</script></p>";
-        let tags: Vec<&str> = tokens(html)
-            .into_iter()
-            .filter_map(|token| match token {
-                Token::StartTag(tag) => Some(tag.span),
-                Token::EndTag(tag) => Some(tag.span),
-                _ => None,
-            })
-            .map(|span| &html[span.start..span.end])
-            .collect();
-        assert_eq!(tags, ["<p class=x>", "<a href='a&amp;b'>", "</a>", "<script>", "</script>", "</p>"]);
-    }
 
     #[test]
     fn of_changes_that_overlap_the_outer_one_counts() {

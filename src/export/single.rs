@@ -7,9 +7,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use html5gum::{StartTag, Token};
 
-use super::edit::{Edits, name, tokens, value};
+use super::edit::Edits;
 use crate::address;
 use crate::html::escaped;
+use crate::html::{name, tokens, value};
 
 /// What a page in one file may weigh, in bytes, for its pictures to be in it: messengers and slow lines carry that.
 const BUDGET: usize = 100_000;
@@ -41,7 +42,7 @@ const POLICY: &str =
 
 /// Makes one file of a page.
 pub(super) fn single(html: &str, around: &Around<'_>) -> Single {
-    let tokens = tokens(html);
+    let tokens: Vec<Token<usize>> = tokens(html).collect();
     let mut edits = Edits::default();
     let mut single = Single { html: String::new(), left_out: 0, unlinked: 0 };
     let dropped = dropped(&tokens);
@@ -123,7 +124,7 @@ fn with_picture(tag: &StartTag<usize>, data: &str) -> String {
     let mut html = format!("<img src=\"{data}\"");
     for name in ["alt", "width", "height", "class"] {
         if let Some(value) = value(tag, name) {
-            html.push_str(&format!(" {name}=\"{}\"", escaped(value).replace('"', "&quot;")));
+            html.push_str(&format!(" {name}=\"{}\"", crate::theme::escaped(value)));
         }
     }
     html + ">"
@@ -135,7 +136,7 @@ fn with_target(tag: &StartTag<usize>, target: Option<&str>) -> String {
     let own = own.filter_map(|name| Some((name, value(tag, name)?)));
     let mut html = format!("<{}", name(&tag.name));
     for (name, value) in target.map(|target| ("href", target)).into_iter().chain(own) {
-        html.push_str(&format!(" {name}=\"{}\"", escaped(value).replace('"', "&quot;")));
+        html.push_str(&format!(" {name}=\"{}\"", crate::theme::escaped(value)));
     }
     html + ">"
 }
@@ -143,14 +144,7 @@ fn with_target(tag: &StartTag<usize>, target: Option<&str>) -> String {
 impl Around<'_> {
     /// The output path of an address within the site.
     fn path_of(&self, target: &str) -> Option<String> {
-        let within = self.base_url.and_then(|base| target.strip_prefix(base)).map(|path| format!("/{path}"));
-        let target = within.as_deref().unwrap_or(target);
-        let path = target.split(['?', '#']).next().unwrap_or_default();
-        if path.starts_with("//") || path.split('/').next().is_some_and(|first| first.contains(':')) {
-            return None;
-        }
-        let folder = if path.starts_with('/') { "" } else { address::folder_of(self.path) };
-        address::join(folder, &address::decode(path))
+        address::within(target, self.path, self.base_url)
     }
 
     /// A file as an address that holds it (RFC 2397).

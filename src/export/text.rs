@@ -3,7 +3,7 @@
 
 use html5gum::{StartTag, Token};
 
-use super::edit::{name, tokens, value};
+use crate::html::{name, tokens, value};
 
 /// Elements whose text is none.
 const SILENT: [&str; 12] =

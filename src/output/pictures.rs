@@ -4,15 +4,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use html5gum::{StartTag, Token};
+
 use super::Output;
 use super::page::address_text;
 use super::plan::{Plan, Recipe};
 use super::view::{BodyView, Piece};
 use crate::address;
-use crate::html::{self, Tag};
+use crate::html;
 use crate::picture::shown::{self, Copy};
 use crate::picture::{Picture, Pictures};
 use crate::site::{Known, Resolved, Site};
+use crate::theme::escaped;
 
 /// How wide the theme shows a picture.
 const SIZES: &str = "(min-width: 46rem) 44rem, 100vw";
@@ -119,15 +122,15 @@ struct Shown<'p> {
 fn with_pictures<'p>(html: &str, shown: impl Fn(&str) -> Option<Shown<'p>>) -> String {
     let mut out = String::with_capacity(html.len() + 512);
     let (mut from, mut is_in_picture) = (0, false);
-    for tag in html::tags(html, &["img", "picture"]) {
-        match tag.name.as_str() {
-            "picture" => is_in_picture = true,
-            "/picture" => is_in_picture = false,
-            "img" => {
-                let Some(shown) = tag.value("src").and_then(&shown) else { continue };
-                out.push_str(&html[from..tag.range.start]);
-                from = tag.range.end;
-                shown.write(&mut out, &html[tag.range.clone()], &tag, is_in_picture);
+    for token in html::tokens(html) {
+        match token {
+            Token::StartTag(tag) if html::name(&tag.name) == "picture" => is_in_picture = true,
+            Token::EndTag(tag) if html::name(&tag.name) == "picture" => is_in_picture = false,
+            Token::StartTag(tag) if html::name(&tag.name) == "img" => {
+                let Some(shown) = html::value(&tag, "src").and_then(&shown) else { continue };
+                out.push_str(&html[from..tag.span.start]);
+                from = tag.span.end;
+                shown.write(&mut out, &html[tag.span.start..tag.span.end], &tag, is_in_picture);
             }
             _ => {}
         }
@@ -137,10 +140,10 @@ fn with_pictures<'p>(html: &str, shown: impl Fn(&str) -> Option<Shown<'p>>) -> S
 }
 
 impl Shown<'_> {
-    fn write(&self, out: &mut String, written: &str, tag: &Tag, is_in_picture: bool) {
-        let offers = self.has_copies && !is_in_picture && tag.value("srcset").is_none();
+    fn write(&self, out: &mut String, written: &str, tag: &StartTag<usize>, is_in_picture: bool) {
+        let offers = self.has_copies && !is_in_picture && html::value(tag, "srcset").is_none();
         let copies = if offers { self.picture.copies.as_slice() } else { &[] };
-        let sizes = match tag.value("width").and_then(|width| width.trim_end_matches("px").parse::<u32>().ok()) {
+        let sizes = match html::value(tag, "width").and_then(|width| width.trim_end_matches("px").parse::<u32>().ok()) {
             Some(width) => format!("{width}px"),
             None => SIZES.to_owned(),
         };
@@ -155,14 +158,14 @@ impl Shown<'_> {
             Some(inner) => (inner.trim_end().to_owned(), " />"),
             None => (written.strip_suffix('>').unwrap_or(written).to_owned(), ">"),
         };
-        if let (Some(fallback), Some(src)) = (self.fallback(copies), tag.value("src")) {
-            let src = html_escaped(src);
-            inner = inner.replacen(&src, &html_escaped(&address::href(self.from, &fallback)), 1);
+        if let (Some(fallback), Some(src)) = (self.fallback(copies), html::value(tag, "src")) {
+            let src = escaped(src);
+            inner = inner.replacen(&src, &escaped(&address::href(self.from, &fallback)), 1);
         }
         out.push_str(&inner);
         out.push_str(&self.size(tag, copies));
         for (name, value) in [("loading", "lazy"), ("decoding", "async")] {
-            if tag.value(name).is_none() {
+            if html::value(tag, name).is_none() {
                 out.push_str(&format!(" {name}=\"{value}\""));
             }
         }
@@ -175,7 +178,7 @@ impl Shown<'_> {
     /// A copy as `srcset` has it.
     fn offer(&self, copy: Copy) -> Option<String> {
         let Copy::WebP(width) = copy else { return None };
-        Some(format!("{} {width}w", html_escaped(&address::href(self.from, &copy.path(self.url)))))
+        Some(format!("{} {width}w", escaped(&address::href(self.from, &copy.path(self.url)))))
     }
 
     /// The URL of the copy for older browsers, where there is one.
@@ -184,7 +187,7 @@ impl Shown<'_> {
     }
 
     /// Width and height as attributes: those of the largest copy, or of the picture itself. A side that the writer gives stays.
-    fn size(&self, tag: &Tag, copies: &[Copy]) -> String {
+    fn size(&self, tag: &StartTag<usize>, copies: &[Copy]) -> String {
         let Some((width, height)) = self.picture.facts.size else { return String::new() };
         let largest =
             copies.iter().filter_map(|copy| if let Copy::WebP(width) = copy { Some(*width) } else { None }).max();
@@ -192,7 +195,7 @@ impl Shown<'_> {
             Some(most) => (most, shown::scaled(height, most, width)),
             None => (width, height),
         };
-        let given = |name: &str| tag.value(name).map(|value| value.trim().parse::<u32>().ok());
+        let given = |name: &str| html::value(tag, name).map(|value| value.trim().parse::<u32>().ok());
         match (given("width"), given("height")) {
             (None, None) => format!(" width=\"{width}\" height=\"{height}\""),
             (Some(Some(own)), None) => format!(" height=\"{}\"", shown::scaled(height, own, width)),
@@ -200,11 +203,4 @@ impl Shown<'_> {
             _ => String::new(),
         }
     }
-}
-
-/// A value of an attribute as this program writes it.
-fn html_escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    pulldown_cmark_escape::escape_html(&mut escaped, text).expect("a String takes all text");
-    escaped
 }

@@ -1,5 +1,6 @@
-//! AVIF and HEIC without what they tell (ISO 14496-12, ISO 23008-12). Places in these files are given as byte offsets, so that
-//! nothing is taken out: what tells is written over with zeros, and renamed to what every reader skips.
+//! AVIF and HEIC without what they tell (ISO 14496-12, ISO 23008-12). Comes in: the bytes of a file. Goes out: as many bytes,
+//! and what was found. Places in these files are given as byte offsets, so that nothing is taken out: what tells is written
+//! over with zeros, and renamed to what every reader skips.
 
 use std::ops::Range;
 

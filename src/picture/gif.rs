@@ -1,4 +1,5 @@
-//! GIF without what it tells (GIF89a, sections 17 to 27). Kept: frames, their timing, and how often they are repeated.
+//! GIF without what it tells (GIF89a, sections 17 to 27). Comes in: the bytes of a file. Goes out: its bytes without, and what
+//! was found. Kept: frames, their timing, and how often they are repeated.
 
 use super::Clean;
 

@@ -1,5 +1,6 @@
-//! JPEG without what it tells (ITU-T T.81, annex B). Kept: tables, frames, scans, the colour profile, and the two marks that say
-//! how colours are stored. All other application segments, comments, and whatever follows the picture are left out.
+//! JPEG without what it tells (ITU-T T.81, annex B). Comes in: the bytes of a file. Goes out: its bytes without, and what was
+//! found. Kept: tables, frames, scans, the colour profile, and the two marks that say how colours are stored. All other
+//! application segments, comments, and whatever follows the picture are left out.
 
 use super::{Clean, be16, exif};
 

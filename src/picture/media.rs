@@ -1,4 +1,5 @@
-//! What documents and recordings tell of whoever made them. They are published as they are, so that this is only looked at.
+//! What documents and recordings tell of whoever made them. Comes in: the bytes of a file. Goes out: what was found; the file is
+//! published as it is.
 
 use std::io::Read as _;
 

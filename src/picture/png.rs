@@ -1,4 +1,5 @@
-//! PNG without what it tells (PNG, third edition, section 11). Kept: what decides how it looks, also of animated ones.
+//! PNG without what it tells (PNG, third edition, section 11). Comes in: the bytes of a file. Goes out: its bytes without, and
+//! what was found. Kept: what decides how it looks, also of animated ones.
 
 use flate2::Crc;
 

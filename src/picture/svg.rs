@@ -1,5 +1,6 @@
-//! SVG without what it tells (SVG 2, section 5.8; XML 1.0). Left out: remarks, `metadata`, and what drawing programs note for
-//! themselves, which names files and folders of whoever drew it. Pictures inside are cleaned as well.
+//! SVG without what it tells (SVG 2, section 5.8; XML 1.0). Comes in: the bytes of a file. Goes out: its bytes without, and
+//! what was found. Left out: remarks, `metadata`, and what drawing programs note for themselves, which names files and folders
+//! of whoever drew it. Pictures inside are cleaned as well.
 
 use super::{Clean, Format, clean_as};
 

@@ -1,4 +1,5 @@
-//! WebP without what it tells (RFC 9649, section 2). Kept: the picture, its transparency, frames and colour profile.
+//! WebP without what it tells (RFC 9649, section 2). Comes in: the bytes of a file. Goes out: its bytes without, and what was
+//! found. Kept: the picture, its transparency, frames and colour profile.
 
 use super::{Clean, exif};
 

@@ -2,14 +2,13 @@
 //! Goes out: the bytes: conditional (304), a range (206, 416), compressed, or the head alone, with strict headers in any
 //! case. (RFC 9110, sections 8.8, 12.5.3, 13 and 14.)
 
-use std::io::{self, Write as _};
 use std::time::Duration;
 
 use flate2::Compression;
-use flate2::write::GzEncoder;
 use tiny_http::{Method, Request, StatusCode};
 
 use crate::key::Key;
+use crate::weight::gzip;
 
 /// HTML, as it is sent.
 pub(super) const HTML: &str = "text/html; charset=utf-8";
@@ -184,12 +183,6 @@ impl Answer {
         }
         bytes
     }
-}
-
-/// Bytes compressed (RFC 1952).
-pub(super) fn gzip(bytes: &[u8], level: Compression) -> io::Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 3), level);
-    encoder.write_all(bytes).and_then(|()| encoder.finish())
 }
 
 fn quoted(tag: &str) -> String {

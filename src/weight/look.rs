@@ -316,14 +316,7 @@ impl Reader<'_> {
 
     /// The output path of an address within the site.
     fn path_of(&self, target: &str) -> Option<String> {
-        let within = self.scales.base_url.and_then(|base| target.strip_prefix(base)).map(|path| format!("/{path}"));
-        let target = within.as_deref().unwrap_or(target);
-        let path = target.split(['?', '#']).next().unwrap_or_default();
-        if path.starts_with("//") || path.split('/').next().is_some_and(|first| first.contains(':')) {
-            return None;
-        }
-        let folder = if path.starts_with('/') { "" } else { address::folder_of(&self.page.url) };
-        address::join(folder, &address::decode(path))
+        address::within(target, &self.page.url, self.scales.base_url)
     }
 
     /// Looks for addresses that work at one place only.

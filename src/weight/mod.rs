@@ -5,8 +5,9 @@
 
 mod look;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{self, Write};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -189,10 +190,10 @@ impl Weight {
         }
     }
 
-    /// How much it is over, to put the worst first: what fails, how many budgets, the bytes before the text shows.
-    pub fn order(&self) -> impl Ord {
+    /// What puts the worst first: what fails, how many budgets, the bytes before the text shows; then by address.
+    pub fn order(&self) -> impl Ord + '_ {
         let fails = self.over.iter().filter(|over| over.fails).count();
-        std::cmp::Reverse((fails, self.over.len(), self.value(Measure::First)))
+        (Reverse((fails, self.over.len(), self.value(Measure::First))), &self.url)
     }
 }
 
@@ -284,9 +285,13 @@ fn as_map<S: serde::Serializer>(values: &[(Measure, usize)], serializer: S) -> R
 
 /// Bytes as hosts send them when they take their time (gzip -9); their number alone.
 pub fn packed(bytes: &[u8]) -> usize {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 3), Compression::best());
-    let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
-    written.map_or(bytes.len(), |packed| packed.len())
+    gzip(bytes, Compression::best()).map_or(bytes.len(), |packed| packed.len())
+}
+
+/// Bytes compressed (RFC 1952).
+pub fn gzip(bytes: &[u8], level: Compression) -> io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 3), level);
+    encoder.write_all(bytes).and_then(|()| encoder.finish())
 }
 
 /// A number for people: `14,000`.

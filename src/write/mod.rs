@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use crate::problem::Stop;
 
 pub use disk::Disk;
-pub use own::{forget_others, found, keep, keep_bytes, keep_only, put, replace};
+pub use own::{found, keep, keep_bytes, keep_only, put, replace};
 pub use publisher::Publisher;
 
 /// A file to publish.

@@ -1,8 +1,8 @@
-//! The site's own files: those of a new site, what `check --external` has heard, and sources that a fix mends. drawn cards. Comes in: paths
-//! and bytes. Goes out: the files, each written whole or not at all where there was one before.
+//! The site's own files: those of a new site, editions that are asked for, what `check --external` has heard, drawn cards and
+//! copies of pictures, and sources that a fix mends. Comes in: paths and bytes. Goes out: the files, each written whole or not at
+//! all where there was one before.
 #![expect(clippy::disallowed_methods, reason = "the writer writes here too")]
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -90,23 +90,6 @@ pub fn keep(root: &Path, path: &str, bytes: &[u8]) -> Result<(), Denied> {
     let new = target.with_extension("json-new");
     write_file(&new, bytes)?;
     fs::rename(&new, &target).map_err(|error| denied("write", &target, &error))
-}
-
-/// Removes the files in a folder of Brink's own below the site's folder that have none of these names.
-pub fn forget_others(root: &Path, folder: &str, names: &BTreeSet<String>) -> Result<(), Denied> {
-    let folder = root.join(folder);
-    let entries = match fs::read_dir(&folder) {
-        Ok(entries) => entries,
-        Err(error) if is_absent(&error) => return Ok(()),
-        Err(error) => return Err(denied("read", &folder, &error)),
-    };
-    for entry in entries.filter_map(Result::ok) {
-        let is_known = entry.file_name().to_str().is_some_and(|name| names.contains(name));
-        if !is_known && entry.file_type().is_ok_and(|kind| kind.is_file()) {
-            fs::remove_file(entry.path()).map_err(|error| denied("remove", &entry.path(), &error))?;
-        }
-    }
-    Ok(())
 }
 
 /// Keeps bytes in a file of Brink's own that can be made again at any time, whole or not at all. Where that fails there is

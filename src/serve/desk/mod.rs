@@ -203,7 +203,7 @@ impl Known {
     fn weighed(&self) -> Weighed {
         let weights = self.weights();
         let mut heaviest: Vec<&Weight> = weights.measured.iter().collect();
-        heaviest.sort_by(|a, b| (a.order(), &a.url).cmp(&(b.order(), &b.url)));
+        heaviest.sort_by(|a, b| a.order().cmp(&b.order()));
         Weighed {
             measured: heaviest.len(),
             over: heaviest.iter().filter(|weight| weight.is_over()).count(),
