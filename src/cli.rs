@@ -7,15 +7,18 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+mod building;
+
+use building::BuildArguments;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use include_dir::{Dir, include_dir};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::build::{self, Built, Memory, Profile, Request};
 use crate::config;
-use crate::problem::{self, Level, Problem, Stop, explain, number_of, report};
+use crate::problem::{self, Problem, Stop, explain, number_of, report};
 use crate::source::Listing;
-use crate::status::{self, Status};
+use crate::status::Status;
 use crate::vocabulary::{Date, Day};
 use crate::{address, export, external, fix, schema, serve, source, weight, write};
 
@@ -127,22 +130,6 @@ struct ServeArguments {
     editor: Option<String>,
 }
 
-#[derive(Debug, Args)]
-struct BuildArguments {
-    /// The folder to write to [default: public, in the site's folder]
-    #[arg(long, value_name = "DIR")]
-    output: Option<PathBuf>,
-    /// The web address at which the site will be published
-    #[arg(long, value_name = "URL")]
-    base_url: Option<String>,
-    /// Publish drafts as well
-    #[arg(long)]
-    drafts: bool,
-    /// End with exit code 1 if there are warnings
-    #[arg(long)]
-    strict: bool,
-}
-
 #[derive(Debug, Subcommand)]
 enum Edition {
     /// The whole site as a ZIP archive that opens from a folder or a stick
@@ -252,7 +239,7 @@ fn carry_out(arguments: Arguments, terminal: Terminal) -> u8 {
     let done = match command {
         Some(Command::New { dir }) => new(&dir, &job),
         Some(Command::Serve(arguments)) => serve_site(&job, &arguments),
-        Some(Command::Build(arguments)) => build_site(&job, arguments),
+        Some(Command::Build(arguments)) => building::build_site(&job, &arguments),
         Some(Command::Check(arguments)) => check_site(&job, &arguments),
         Some(Command::Status { format }) => tell_status(&job, format),
         Some(Command::Export { edition }) => export_edition(&job, edition),
@@ -319,25 +306,12 @@ impl Job {
     }
 
     fn show(&self, problems: &[Problem]) {
-        let texts = build::texts_of(&self.root, problems);
-        let shown = report::text(problems, &texts, self.terminal.colour);
-        let _ = std::io::stderr().write_all(shown.as_bytes());
+        tell_lines(&self.shown(problems));
     }
 
-    /// Shows the errors and the first of the other problems: nobody reads thousands of them after a build.
-    fn show_first(&self, problems: &[Problem]) {
-        let mut left = SHOWN_MAX;
-        let is_shown = |problem: &&Problem| {
-            let is_first = left > 0;
-            left = left.saturating_sub(1);
-            is_first || problem.level() == Level::Error
-        };
-        let shown: Vec<Problem> = problems.iter().filter(is_shown).cloned().collect();
-        self.show(&shown);
-        if shown.len() < problems.len() {
-            let others = number_of(problems.len() - shown.len(), "other problem");
-            tell(&format!("note: there are {others}, warnings or hints; `brink check` shows all of them"));
-        }
+    /// Problems with the lines that they are in, for people.
+    fn shown(&self, problems: &[Problem]) -> String {
+        report::text(problems, &build::texts_of(&self.root, problems), self.terminal.colour)
     }
 
     fn show_profile(&self, profile: &Profile) {
@@ -351,6 +325,17 @@ impl Job {
     /// Takes the site from its folder to its plan, from nothing.
     fn build(&self, with_drafts: bool, base_url: Option<String>, profile: &mut Profile) -> Result<Built, Stop> {
         let listing = profile.stage("list", || source::list(&self.root))?;
+        self.build_listed(listing, with_drafts, base_url, profile)
+    }
+
+    /// The same, of files that are listed already.
+    fn build_listed(
+        &self,
+        listing: Listing,
+        with_drafts: bool,
+        base_url: Option<String>,
+        profile: &mut Profile,
+    ) -> Result<Built, Stop> {
         let request = Request { root: &self.root, with_drafts, base_url, today: self.today };
         build::build(&request, listing, &mut Memory::default(), profile)
     }
@@ -386,6 +371,11 @@ fn tell(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
+/// Lines for standard error, which end their last one themselves.
+fn tell_lines(lines: &str) {
+    let _ = std::io::stderr().write_all(lines.as_bytes());
+}
+
 fn colour(colour: Colour) -> bool {
     match colour {
         Colour::Always => true,
@@ -393,33 +383,6 @@ fn colour(colour: Colour) -> bool {
         Colour::Auto => anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never,
     }
 }
-
-#[expect(clippy::disallowed_methods, reason = "how long a build took is shown to the writer and reaches no output")]
-fn build_site(job: &Job, arguments: BuildArguments) -> Result<u8, Stop> {
-    let BuildArguments { output, base_url, drafts, strict } = arguments;
-    let start = Instant::now();
-    let base_url = own_address(base_url)?;
-    let mut profile = Profile::default();
-    let output = output.unwrap_or_else(|| job.root.join("public"));
-    let mut built = job.build(drafts, base_url, &mut profile)?;
-    let progress = Progress::new("Rendering", built.plan.outputs().len(), job.terminal.quiet);
-    let written = built.publish(&job.root, &output, &mut profile, || progress.step());
-    progress.bar.finish_and_clear();
-    let written = written?;
-    job.show_first(built.problems());
-    job.show_profile(&profile);
-    for copy in &written.kept {
-        tell(&format!("warning: a published file had been changed by hand; a copy is in `{}`", copy.display()));
-    }
-    job.say(&summary(&built, &written, &output, start.elapsed()));
-    let code = exit_code(built.problems(), strict);
-    // The program ends: to give back the memory of ten thousand pages one by one would only take time.
-    std::mem::forget(built);
-    Ok(code)
-}
-
-/// How many problems a build shows, apart from errors.
-const SHOWN_MAX: usize = 200;
 
 /// How long work may take without a bar.
 const MOMENT: Duration = Duration::from_millis(300);
@@ -459,31 +422,6 @@ impl Progress {
             self.bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
         }
     }
-}
-
-/// What was built, in a few plain lines.
-fn summary(built: &Built, written: &write::Written, output: &Path, time: Duration) -> String {
-    let tables: usize = built.site.pages.iter().filter_map(|page| page.document.as_ref()).map(|d| d.tables.len()).sum();
-    let mut lines = vec![
-        format!(
-            "Built {} into {} in {:.2} s.",
-            number_of(built.site.pages.len(), "page"),
-            output.display(),
-            time.as_secs_f64()
-        ),
-        format!("{} recognised: {}.", number_of(tables, "table"), status::recognised(&built.site)),
-        format!("Files: {} new or changed, {} as before, {} removed.", written.changed, written.same, written.removed),
-    ];
-    lines.extend(hidden_line(built));
-    lines.push(problem::summary(built.problems()));
-    lines.join("\n")
-}
-
-/// What is not published, and why.
-fn hidden_line(built: &Built) -> Option<String> {
-    let hidden = &built.site.hidden;
-    let reasons: Vec<String> = hidden.iter().map(|hidden| format!("  {} {}", hidden.path, hidden.reason())).collect();
-    (!hidden.is_empty()).then(|| format!("Not published:\n{}", reasons.join("\n")))
 }
 
 /// Whether a problem means that the configuration cannot be used.

@@ -4,6 +4,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::ops::Bound;
@@ -14,6 +15,7 @@ use std::time::{Duration, SystemTime};
 use walkdir::WalkDir;
 
 use crate::config;
+use crate::key::Key;
 use crate::problem::{Denied, Lines, Place, Problem, Stop, catalogue};
 
 /// The folders of a site that are read.
@@ -45,6 +47,17 @@ impl Stamp {
     /// Whether there is nothing in the file, such as between the two steps of an editor that empties it and then writes it.
     pub fn is_of_nothing(&self) -> bool {
         self.size == 0
+    }
+
+    /// What it says of the file, in words; `None` where the file may have been written since without another stamp, because it was
+    /// written only just before `now`. The clock of some disks ticks every two seconds.
+    fn words(&self, now: SystemTime) -> Option<String> {
+        const TICK: Duration = Duration::from_secs(2);
+        let modified = self.modified?;
+        let is_settled = now.duration_since(modified).is_ok_and(|age| age > TICK);
+        let modified = modified.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_nanos();
+        let (inode, changed_s, changed_ns) = self.inode;
+        is_settled.then(|| format!("{} {modified} {inode} {changed_s} {changed_ns}", self.size))
     }
 
     /// The length of the file in bytes.
@@ -87,6 +100,17 @@ impl Listing {
             files.map(|(path, stamp)| (path.clone(), *stamp)).collect::<Vec<_>>()
         };
         meant(self) == meant(other)
+    }
+
+    /// The key of all files as they are; `None` where one of them could be another without a sign of it, as the files that are
+    /// listed `now` could be if they were written only just before.
+    pub fn key(&self, now: SystemTime) -> Option<Key> {
+        let mut words = String::new();
+        for (path, stamp) in &self.files {
+            let _ = writeln!(words, "{} {path:?}", stamp.words(now)?);
+        }
+        let _ = write!(words, "{:?} {:?}", self.links, self.problems);
+        Some(Key::of(words.as_bytes()))
     }
 
     /// The files that have come, gone or changed since `before`, in order.
@@ -446,6 +470,12 @@ fn guess_encoding(bytes: &[u8]) -> &'static str {
         bytes if bytes.contains(&0) => "a picture or another binary file",
         _ => "Windows-1252 (Western European)",
     }
+}
+
+/// The stamp of this program's own file; `None` where the system does not say which that is.
+pub fn program() -> Option<Stamp> {
+    let path = std::env::current_exe().ok()?;
+    fs::metadata(path).ok().map(|metadata| stamp(&metadata))
 }
 
 fn stamp(metadata: &fs::Metadata) -> Stamp {

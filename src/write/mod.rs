@@ -13,9 +13,11 @@ mod own;
 mod place;
 mod publisher;
 mod record;
+mod said;
 
 use std::path::{Path, PathBuf};
 
+use crate::key::Key;
 use crate::problem::Stop;
 
 pub use disk::Disk;
@@ -42,6 +44,8 @@ pub struct Written {
     pub removed: usize,
     /// Copies of files of Brink's that somebody has changed by hand, made before they were replaced or removed.
     pub kept: Vec<PathBuf>,
+    /// The key of the record of what is published now; absent where something else stands for a file of the site.
+    pub record: Option<Key>,
 }
 
 /// How many files are worth a thread of their own.

@@ -115,6 +115,15 @@ impl Place {
         Ok(())
     }
 
+    /// What the last build has said, sealed.
+    pub(super) fn read_said(&self) -> Result<Option<Vec<u8>>, Denied> {
+        self.disk.read(&self.file("said"))
+    }
+
+    pub(super) fn write_said(&self, said: &[u8]) -> Result<bool, Denied> {
+        self.disk.write_whole(&self.file("said"), said)
+    }
+
     /// What an earlier build was about to do and has not finished; one that was not written to its end was not begun.
     pub(super) fn read_journal(&self) -> Result<Option<Journal>, Denied> {
         let bytes = self.disk.read(&self.file("journal"))?;

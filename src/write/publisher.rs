@@ -22,9 +22,9 @@ use crate::problem::{Denied, Stop};
 /// A build's way to the published folder. Dropped without [`Publisher::commit`], it leaves the folder as it is.
 #[derive(Debug)]
 pub struct Publisher {
-    place: Place,
+    pub(super) place: Place,
     root: PathBuf,
-    record: Record,
+    pub(super) record: Record,
     /// Whether the published folder is empty or not there, so that the stage can become it.
     is_fresh: bool,
     is_within: bool,
@@ -174,6 +174,7 @@ impl Publisher {
         self.place.write_record(&record).map_err(in_place)?;
         self.place.remove_journal().map_err(in_place)?;
         self.is_begun = false;
+        written.record = (record.marks.len() == files.len()).then(|| record.key());
         Ok(written)
     }
 

@@ -89,6 +89,11 @@ impl Record {
         Some(record)
     }
 
+    /// What tells this record from all others.
+    pub(super) fn key(&self) -> Key {
+        Key::of(self.text().as_bytes())
+    }
+
     /// The record as text.
     pub(super) fn text(&self) -> String {
         let synced = if self.is_synced { "synced" } else { "unsynced" };

@@ -516,3 +516,88 @@ fn a_build_shows_the_first_problems_and_every_error() {
     let all = errors(&run(folder.path(), &["check"]));
     assert_eq!(all.matches("warning[status-unknown]").count(), 300);
 }
+
+/// Makes the files of a site look as if they were written an hour ago, so that a build trusts what the disk says of them.
+fn age(root: &Path) {
+    let hour_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    for path in read_all(root).keys().filter(|path| !path.starts_with("public/") && !path.starts_with(".brink/")) {
+        fs::File::options().append(true).open(root.join(path)).unwrap().set_modified(hour_ago).unwrap();
+    }
+}
+
+#[test]
+fn a_build_of_what_has_not_changed_tells_the_same_and_anything_else_is_built() {
+    let table = "\n| Intervention | Status |\n|---|---|\n| Wells | Odd |\n\n[x](gone.md)\n";
+    let site = site(&[
+        ("brink.toml", "title = \"T\"\n"),
+        ("content/a.md", &format!("{PAGE}{table}")),
+        ("content/b.md", "+++\ndraft = true\n+++\n# B\n"),
+        ("static/x.txt", "x"),
+    ]);
+    let root = site.path();
+    let build = |arguments: &[&str]| {
+        let output = run(root, &[&["build"], arguments].concat());
+        let said = results(&output);
+        let lines: Vec<String> = said.lines().map(str::to_owned).collect();
+        let is_kept = lines[0].starts_with("Nothing has changed: ");
+        assert!(is_kept || lines[0].starts_with("Built "), "{said}");
+        (is_kept, errors(&output), lines[3..].to_vec(), output.status.code())
+    };
+    let is_kept = |arguments: &[&str]| build(arguments).0;
+    // A file that was written only just now may change once more without another time.
+    assert!(!is_kept(&[]));
+    assert!(!is_kept(&[]));
+    age(root);
+    let first = build(&[]);
+    assert!(
+        !first.0 && first.1.contains("link-broken") && first.2.iter().any(|line| line.contains("b.md")),
+        "{first:?}"
+    );
+    let site_before = read_all(&root.join("public"));
+    let again = build(&[]);
+    assert!(again.0, "{again:?}");
+    assert_eq!((&first.1, &first.2, first.3), (&again.1, &again.2, again.3));
+    assert_eq!(read_all(&root.join("public")), site_before);
+
+    // Each of these is another question, and then the first one is as well.
+    for other in [&["--drafts"][..], &["--strict"], &["--base-url", "https://a.example/"], &["--color=always"]] {
+        assert!(!is_kept(other), "{other:?}");
+        assert!(is_kept(other), "{other:?}");
+        assert!(!is_kept(&[]), "{other:?}");
+    }
+    // What was published is not as it was left.
+    let page = root.join("public/a/index.html");
+    let changes: [(&str, &dyn Fn()); 4] = [
+        ("a file is gone", &|| fs::remove_file(&page).unwrap()),
+        ("a file was edited", &|| fs::write(&page, "by hand").unwrap()),
+        ("the record is another", &|| drop(fs::remove_file(root.join(".brink/public.record")))),
+        ("what was said is cut", &|| {
+            let path = root.join(".brink/public.said");
+            let said = fs::read(&path).unwrap();
+            fs::write(path, &said[..said.len() - 1]).unwrap();
+        }),
+    ];
+    for (what, change) in changes {
+        assert!(is_kept(&[]), "{what}");
+        change();
+        let output = run(root, &["build"]);
+        if what == "the record is another" {
+            assert_eq!(output.status.code(), Some(2), "{}", errors(&output)); // whose files are they?
+            fs::remove_dir_all(root.join("public")).unwrap();
+            assert!(!is_kept(&[]), "{what}");
+        } else {
+            assert!(results(&output).starts_with("Built "), "{what}: {}", results(&output));
+        }
+        assert_eq!(read_all(&root.join("public")), site_before, "{what}");
+    }
+    // What the site is made from.
+    for (path, text) in
+        [("content/c.md", PAGE), ("static/x.txt", "y"), ("brink.toml", "title = \"U\"\n"), ("templates/a.html", "")]
+    {
+        assert!(is_kept(&[]) || path != "content/c.md");
+        write(root, path, text);
+        age(root);
+        let output = run(root, &["build"]);
+        assert!(results(&output).starts_with("Built "), "{path}: {}", results(&output));
+    }
+}
