@@ -1,7 +1,8 @@
 //! Whole builds beside other generators: `cargo bench --bench peers -- [--pages 100,1000,10000] [--runs 3] [--keep]`.
 //! Writes the same corpus for each tool, lets all build it in turn, and prints one table of medians. Hugo and Zola are those
-//! on the PATH, or those that `HUGO` and `ZOLA` name; who is missing is left out. The floor reads what Brink reads and
-//! writes what Brink writes, from two threads, and does nothing in between.
+//! on the PATH, or those that `HUGO` and `ZOLA` name; who is missing is left out. Brink is measured twice: as it is, and with
+//! templates and settings by which it makes the pages that the others make (`benches/peers/brink`). Each floor reads what that
+//! build reads and writes what it writes, from two threads, and does nothing in between.
 
 #![expect(
     clippy::print_stdout,
@@ -14,7 +15,7 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use corpus::{Corpus, Flavour, SEED, Shape};
 use usage::Usage;
@@ -60,6 +61,8 @@ fn main() {
 /// A generator.
 struct Tool {
     name: &'static str,
+    /// The folder of `benches/peers` with its templates; none where it has its own.
+    theme: Option<&'static str>,
     program: PathBuf,
     /// The argument by which it says its version.
     asked: &'static str,
@@ -69,21 +72,25 @@ struct Tool {
 }
 
 /// The generators, Brink first.
-fn tools() -> [Tool; 3] {
+fn tools() -> [Tool; 4] {
     let named = |variable: &str, usual: &str| PathBuf::from(std::env::var_os(variable).unwrap_or_else(|| usual.into()));
-    [
-        Tool {
-            name: "Brink",
-            program: PathBuf::from(env!("CARGO_BIN_EXE_brink")),
-            asked: "--version",
-            flavour: Flavour::Zola,
-            arguments: |site, output| {
-                let build = ["build", "--quiet", "--today", TODAY].map(OsString::from);
-                build.into_iter().chain(["--root".into(), site.into(), "--output".into(), output.into()]).collect()
-            },
+    let brink = |name, theme| Tool {
+        name,
+        theme,
+        program: PathBuf::from(env!("CARGO_BIN_EXE_brink")),
+        asked: "--version",
+        flavour: Flavour::Zola,
+        arguments: |site, output| {
+            let build = ["build", "--quiet", "--today", TODAY].map(OsString::from);
+            build.into_iter().chain(["--root".into(), site.into(), "--output".into(), output.into()]).collect()
         },
+    };
+    [
+        brink("Brink", None),
+        brink("Brink, same pages", Some("brink")),
         Tool {
             name: "Hugo",
+            theme: Some("hugo"),
             program: named("HUGO", "hugo"),
             asked: "version",
             flavour: Flavour::Hugo,
@@ -97,6 +104,7 @@ fn tools() -> [Tool; 3] {
         },
         Tool {
             name: "Zola",
+            theme: Some("zola"),
             program: named("ZOLA", "zola"),
             asked: "--version",
             flavour: Flavour::Zola,
@@ -120,13 +128,17 @@ impl Tool {
         Some(version.split(['-', '+']).next()?.to_owned())
     }
 
-    /// Writes the corpus and, for a peer, its theme.
+    fn is_brink(&self) -> bool {
+        self.name.starts_with("Brink")
+    }
+
+    /// Writes the corpus and the theme.
     fn write_site(&self, site: &Path, pages: usize) {
-        if self.name == "Brink" {
+        let Some(theme) = self.theme else {
             return corpus::write_site(site, Shape::Pages(pages));
-        }
+        };
         corpus::write(site, &Corpus { shape: Shape::Pages(pages), flavour: self.flavour, seed: SEED });
-        let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers").join(self.name.to_lowercase());
+        let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers").join(theme);
         for path in files(&theme) {
             let target = site.join(path.strip_prefix(&theme).expect("it is below the theme"));
             fs::create_dir_all(target.parent().expect("a file is in a folder")).expect("a folder of the theme is made");
@@ -142,8 +154,11 @@ fn setting(tools: &[Tool], runs: usize) -> String {
     let about = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = about.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
     let model = model.map_or("unknown kind", |(_, model)| model.trim());
-    let versions: Vec<String> =
-        tools.iter().map(|tool| format!("{} {}", tool.name, tool.version().unwrap_or_default())).collect();
+    let versions: Vec<String> = tools
+        .iter()
+        .filter(|tool| tool.theme != Some("brink"))
+        .map(|tool| format!("{} {}", tool.name, tool.version().unwrap_or_default()))
+        .collect();
     format!("Measured on {day}, {cores} cores ({model}), medians of {runs}: {}.", versions.join(", "))
 }
 
@@ -159,12 +174,14 @@ struct Runs {
 /// Measures all tools at one size in turn, and prints their rows.
 fn compare(folder: &Path, pages: usize, tools: &[Tool], runs: usize) {
     let mut measured: Vec<Runs> = tools.iter().map(|_| Runs::default()).collect();
-    let mut floor = Runs::default();
+    let mut floors: Vec<Runs> = tools.iter().map(|_| Runs::default()).collect();
     for tool in tools {
         tool.write_site(&folder.join(tool.name), pages);
     }
+    // Sources that were written only just before would be read again by careful programs.
+    std::thread::sleep(Duration::from_secs(3));
     for run in 0..runs {
-        for (tool, of_tool) in tools.iter().zip(&mut measured) {
+        for ((tool, of_tool), floor) in tools.iter().zip(&mut measured).zip(&mut floors) {
             let site = folder.join(tool.name);
             let into = folder.join(format!("run-{run}"));
             fs::create_dir(&into).expect("a folder is made");
@@ -176,7 +193,7 @@ fn compare(folder: &Path, pages: usize, tools: &[Tool], runs: usize) {
             of_tool.files = written.len();
             of_tool.bytes = written.iter().filter_map(|path| fs::metadata(path).ok()).map(|file| file.len()).sum();
             of_tool.again.push(ask(&call, &into));
-            if tool.name == "Brink" {
+            if tool.is_brink() {
                 let call = ["--floor".into(), site.into(), output.into(), into.join("floor").into()];
                 floor.fresh.push(ask(&call, &into));
                 (floor.files, floor.bytes) = (of_tool.files, of_tool.bytes);
@@ -185,7 +202,11 @@ fn compare(folder: &Path, pages: usize, tools: &[Tool], runs: usize) {
         }
     }
     let brink = median(&measured[0].fresh, |usage| usage.wall_s);
-    for (name, of_tool) in std::iter::once(("*floor*", &floor)).chain(tools.iter().map(|t| t.name).zip(&measured)) {
+    let of_tools = tools.iter().zip(measured.iter().zip(&floors)).flat_map(|(tool, (of_tool, floor))| {
+        let floor = tool.is_brink().then(|| (format!("*floor of {}*", tool.name), floor));
+        std::iter::once((tool.name.to_owned(), of_tool)).chain(floor)
+    });
+    for (name, of_tool) in of_tools {
         let wall = median(&of_tool.fresh, |usage| usage.wall_s);
         let peak = median(&of_tool.fresh, |usage| usage.peak_mib);
         let again = median(&of_tool.again, |usage| usage.wall_s);

@@ -179,7 +179,7 @@ fn a_server_that_keeps_silent_or_has_enough_is_left_alone() {
     let found = ask(site.path(), None);
     assert_eq!(found.counts, Counts { unsure: 6, ..Counts::default() });
     let said = |what: &str| found.problems.iter().filter(|problem| problem.message.contains(what)).count();
-    assert_eq!((said("refuses the connection"), said("was not asked"), said("429")), (3, 2, 1));
+    assert_eq!((said("refuses the connection"), said("was not asked"), said("answers 429")), (3, 2, 1));
     assert_eq!(mock.asked(), ["HEAD /always-busy"]);
     assert_eq!(found.memory, None);
 }
