@@ -44,6 +44,15 @@ impl Alphabet {
         self.letters.iter().map(|(_, names)| names).sum::<usize>() <= ON_ONE_PAGE
     }
 
+    /// The alphabet after a name has moved from one letter to another.
+    pub(super) fn with_moved(&self, from: &Letter, to: Letter) -> Alphabet {
+        let mut letters: BTreeMap<Letter, usize> = self.letters.iter().cloned().collect();
+        letters.entry(from.clone()).and_modify(|names| *names -= 1);
+        *letters.entry(to).or_default() += 1;
+        letters.retain(|_, names| *names > 0);
+        Alphabet { letters: letters.into_iter().collect() }
+    }
+
     /// The URLs of the pages of a letter, by its index.
     pub fn urls_of(&self, at: usize) -> Vec<String> {
         let (letter, names) = &self.letters[at];
@@ -145,4 +154,24 @@ pub(super) fn alphabet(found: &[Found], pages: &[Page], register: &Register) -> 
         }
     }
     Alphabet { letters: letters.into_iter().collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn alphabet(letters: &[(&str, usize)]) -> Alphabet {
+        Alphabet { letters: letters.iter().map(|(name, names)| (letter(name), *names)).collect() }
+    }
+
+    #[test]
+    fn a_name_that_moves_to_another_letter_may_move_addresses() {
+        let before = alphabet(&[("A", 400), ("B", 1), ("C", 399)]);
+        let after = |from: &str, to: &str| before.with_moved(&letter(from), letter(to));
+        assert_eq!(after("A", "C"), alphabet(&[("A", 399), ("B", 1), ("C", 400)]));
+        assert_eq!(after("B", "D"), alphabet(&[("A", 400), ("C", 399), ("D", 1)]));
+        assert_eq!(after("A", "C").urls(), before.urls());
+        assert_ne!(after("B", "D").urls(), before.urls());
+        assert_ne!(after("C", "A").urls(), before.urls()); // a second page of A
+    }
 }

@@ -199,6 +199,7 @@ pub fn relink(parts: &Parts<'_>, before: &Arc<Site>, known: &[Arc<Document>]) ->
             _ => return None, // it is not published
         }
     }
+    let mut alphabet = before.alphabet.clone();
     let pages: Vec<(usize, Page)> = match change {
         Change::Text => {
             let anew = |(index, document): &(usize, &Arc<Document>)| {
@@ -211,14 +212,17 @@ pub fn relink(parts: &Parts<'_>, before: &Arc<Site>, known: &[Arc<Document>]) ->
             let [(index, document)] = changed[..] else { return None };
             let soil = tree::Soil { config: parts.config, with_drafts: parts.with_drafts, today: parts.today };
             let page = tree::in_its_place(&before.pages, index, document, &soil)?;
-            // A page that stands under another letter changes which pages the alphabetical list has.
-            if parts.config.has_search && letter(&page.title) != letter(&before.pages[index].title) {
-                return None;
+            let (from, to) = (letter(&before.pages[index].title), letter(&page.title));
+            if from != to && before.found.contains(&Found::Page(index)) {
+                alphabet = Arc::new(before.alphabet.with_moved(&from, to));
+                if alphabet.urls() != before.alphabet.urls() {
+                    return None;
+                }
             }
             vec![(index, page)]
         }
     };
-    let mut site = Site::clone(before);
+    let mut site = Site { alphabet, ..Site::clone(before) };
     for (index, page) in pages {
         site.pages[index] = page;
     }

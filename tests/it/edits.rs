@@ -301,6 +301,8 @@ fn an_edit_costs_what_it_changes() {
     assert_eq!(after("content/a.md", page), (3, None));
     assert_eq!(after("content/a.md", &page.replace("Text.", "Other words.")), (1, Some(Kept::All)));
     assert_eq!(after("content/a.md", &page.replace("One", "One more title")), (1, Some(Kept::Order)));
+    // Under another letter, at the same place.
+    assert_eq!(after("content/a.md", &page.replace("One", "Zone")), (1, Some(Kept::Order)));
     assert_eq!(after("content/a.md", &page.replace("Ongoing", "Suspended")), (1, None));
     assert_eq!(after("content/a.md", &page.replace("Ongoing", "Suspended")).1, Some(Kept::All));
     assert_eq!(after("content/c.md", "# C\n"), (1, None));
