@@ -1,6 +1,8 @@
 //! Where a site stands: what `brink status` tells. Comes in: a [`Site`]. Goes out: a [`Status`], as text for people or as
 //! JSON for programs.
 
+use std::sync::Arc;
+
 use jiff::ToSpan;
 use serde::Serialize;
 
@@ -237,7 +239,7 @@ fn weighed(weights: Weights) -> Weighed {
 fn published(site: &Site) -> Published {
     let documents = site.pages.iter().filter_map(|page| page.document.as_ref());
     let is_section = |page: &Page| page.is_section || page.parent.is_none();
-    let section = |page: &Page| Section {
+    let section = |page: &Arc<Page>| Section {
         title: page.title.clone(),
         url: format!("/{}", page.url),
         pages: 1 + page.children.iter().filter(|child| !site.pages[**child].is_section).count(),

@@ -421,7 +421,7 @@ fn site_view(site: &Site, theme: &Theme, sheets: &[NamedSheet]) -> SiteView {
 
 /// The lists of sections that are shown in parts.
 fn lists(site: &Site) -> BTreeMap<usize, List> {
-    let list = |(index, page): (usize, &Page)| {
+    let list = |(index, page): (usize, &Arc<Page>)| {
         let (size, word) = parts_of(page)?;
         let (sections, mut pages): (Vec<usize>, Vec<usize>) =
             page.listed.iter().partition(|at| site.pages[**at].is_section);

@@ -5,6 +5,7 @@
 //! the piece and what it holds.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rayon::current_thread_index;
 use serde_json::{Value, json};
@@ -386,7 +387,7 @@ impl Plan {
 
     /// Whether any page may have a table that is worth sorting.
     pub(super) fn has_tables(&self) -> bool {
-        let has = |page: &Page| page.document.as_deref().is_some_and(has_long_table);
+        let has = |page: &Arc<Page>| page.document.as_deref().is_some_and(has_long_table);
         self.site.register.kinds().next().is_some() || self.site.pages.iter().any(has)
     }
 }

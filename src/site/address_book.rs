@@ -49,7 +49,7 @@ pub struct AddressBook {
 impl AddressBook {
     /// Writes down every address; gives the places where two outputs have one, and the aliases that give way.
     pub fn write(
-        pages: &[Page],
+        pages: &[Arc<Page>],
         hidden: &[Hidden],
         made: &Made<'_>,
         parts: &Parts<'_>,
@@ -209,7 +209,7 @@ pub struct Made<'a> {
 }
 
 impl Made<'_> {
-    fn addresses(&self, pages: &[Page]) -> Vec<(String, Place)> {
+    fn addresses(&self, pages: &[Arc<Page>]) -> Vec<(String, Place)> {
         let mut all: Vec<(String, Place)> =
             self.register.all().map(|(url, source)| (url.to_owned(), Place::start_of(source))).collect();
         for filing in self.filings {
@@ -231,7 +231,7 @@ impl Made<'_> {
 }
 
 /// The addresses of the further parts of the list of a section.
-fn further_parts(page: &Page, pages: &[Page]) -> Vec<String> {
+fn further_parts(page: &Page, pages: &[Arc<Page>]) -> Vec<String> {
     let Some((size, word)) = parts_of(page) else { return Vec::new() };
     let number = page.listed.iter().filter(|at| !pages[**at].is_section).count();
     (2..=number.div_ceil(size)).map(|part| format!("{}{word}/{part}/", page.url)).collect()
@@ -250,7 +250,7 @@ fn files_in_the_way(owners: &BTreeMap<String, Place>) -> Vec<Problem> {
 
 /// The URLs of the sections in further languages, by the folder that their files lie in: what lies beside them is published
 /// beside each of them.
-fn translated_sections<'p>(pages: &'p [Page], languages: Suffixes<'_>) -> BTreeMap<&'p str, Vec<&'p str>> {
+fn translated_sections<'p>(pages: &'p [Arc<Page>], languages: Suffixes<'_>) -> BTreeMap<&'p str, Vec<&'p str>> {
     let mut translated: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for page in pages {
         let Some(document) = &page.document else { continue };
@@ -264,7 +264,7 @@ fn translated_sections<'p>(pages: &'p [Page], languages: Suffixes<'_>) -> BTreeM
 
 /// The files that are published as they are: the ones beside pages, and those in `static/`. What lies in the folder of
 /// a page or section that is hidden is hidden as well, but for a section that only has no page.
-fn copied_files(pages: &[Page], hidden: &[Hidden], parts: &Parts<'_>) -> Vec<(String, Arc<str>)> {
+fn copied_files(pages: &[Arc<Page>], hidden: &[Hidden], parts: &Parts<'_>) -> Vec<(String, Arc<str>)> {
     let languages = parts.config.suffixes();
     // The folder of an `index.md` moves with its page, and what is in it moves along.
     let mut moved: BTreeMap<&str, Vec<&str>> = BTreeMap::new();

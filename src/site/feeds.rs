@@ -1,6 +1,8 @@
 //! The feeds of a site: its own, those of its languages, and those of sections that ask for one. Comes in: pages and the
 //! configuration. Goes out: each [`Feed`] with the pages that may be in it; a feed without any is none.
 
+use std::sync::Arc;
+
 use super::Page;
 use crate::config::Config;
 use crate::rules::Urls;
@@ -22,7 +24,7 @@ pub fn dates(page: &Page) -> impl Iterator<Item = Date> {
 }
 
 /// All feeds of a site. They need full addresses: whoever reads a feed does not know where it came from.
-pub(super) fn feeds(pages: &[Page], config: &Config) -> Vec<Feed> {
+pub(super) fn feeds(pages: &[Arc<Page>], config: &Config) -> Vec<Feed> {
     if config.base_url.is_none() {
         return Vec::new();
     }
@@ -32,7 +34,7 @@ pub(super) fn feeds(pages: &[Page], config: &Config) -> Vec<Feed> {
     let has_feed = |page: &Page| page.is_section && (asks(page) || (config.machines.feed && is_home(page)));
     let found = pages.iter().enumerate().filter(|(_, page)| has_feed(page));
     let names = names(config);
-    let feed = |(section, page): (usize, &Page)| Feed {
+    let feed = |(section, page): (usize, &Arc<Page>)| Feed {
         section,
         urls: names.iter().map(|name| format!("{}{name}", page.url)).collect(),
     };
@@ -55,7 +57,7 @@ fn is_sent_on(page: &Page) -> bool {
 }
 
 /// The pages that may be in the feed of a section: those below it that have a date and its language.
-pub fn members(pages: &[Page], section: usize) -> impl Iterator<Item = usize> {
+pub fn members(pages: &[Arc<Page>], section: usize) -> impl Iterator<Item = usize> {
     let above = move |at: usize| std::iter::successors(pages[at].parent, |at| pages[*at].parent);
     let language = &pages[section].language;
     // Pages are in reading order: what is in a section follows it directly.

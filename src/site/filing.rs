@@ -2,6 +2,7 @@
 //! taxonomy with its terms and their pages. A taxonomy that no page uses is not published.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Page;
 use super::tree::{of_term, words_of};
@@ -38,7 +39,7 @@ pub struct Term {
 }
 
 /// Files all pages; gives also what is doubtful about the terms.
-pub(super) fn file(pages: &[Page], config: &Config) -> (Vec<Filing>, Vec<Problem>) {
+pub(super) fn file(pages: &[Arc<Page>], config: &Config) -> (Vec<Filing>, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut declared = config.taxonomies.clone();
     let mut filings: BTreeMap<(Option<String>, String), BTreeMap<String, Term>> = BTreeMap::new();

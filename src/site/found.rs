@@ -2,6 +2,7 @@
 //! that everything about search keeps to, and the [`Alphabet`] in which they stand, whose pages have addresses.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::{Page, Why};
 use crate::config::Config;
@@ -70,7 +71,7 @@ impl Alphabet {
 
 /// Everything that can be found: pages in reading order, then what they state by its kind.
 pub(super) fn found(
-    pages: &[Page],
+    pages: &[Arc<Page>],
     register: &Register,
     config: &Config,
     unpublished: &BTreeMap<usize, Why>,
@@ -85,7 +86,7 @@ pub(super) fn found(
     let subjects: Vec<Found> = subjects.collect();
     // A page of the writer's that introduces a subject is found as that.
     let introduced: BTreeSet<&str> = subjects.iter().filter_map(|found| found.url_in(register)).collect();
-    let is_found_as_page = |(at, page): &(usize, &Page)| {
+    let is_found_as_page = |(at, page): &(usize, &Arc<Page>)| {
         let wants = page
             .document
             .as_ref()
@@ -116,7 +117,7 @@ impl Found {
     }
 
     /// The names under which it stands in an alphabetical list; none for the page of a register, which the theme names.
-    pub fn names(self, pages: &[Page], register: &Register) -> Vec<String> {
+    pub fn names(self, pages: &[Arc<Page>], register: &Register) -> Vec<String> {
         match self {
             Found::Page(at) => vec![pages[at].title.clone()],
             Found::Subject(kind, at) => subject_names(&register.subjects(kind)[at]),
@@ -140,7 +141,7 @@ fn subject_names(subject: &Subject) -> Vec<String> {
 }
 
 /// The letters under which all of them stand.
-pub(super) fn alphabet(found: &[Found], pages: &[Page], register: &Register) -> Alphabet {
+pub(super) fn alphabet(found: &[Found], pages: &[Arc<Page>], register: &Register) -> Alphabet {
     let mut letters: BTreeMap<Letter, usize> = BTreeMap::new();
     for found in found {
         match found {

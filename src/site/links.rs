@@ -40,7 +40,7 @@ pub enum Resolved {
 }
 
 /// Resolves the links of one page, in their order.
-pub(super) fn resolve_all(page: &Page, pages: &[Page], addresses: &AddressBook) -> Vec<Resolved> {
+pub(super) fn resolve_all(page: &Page, pages: &[Arc<Page>], addresses: &AddressBook) -> Vec<Resolved> {
     let Some(document) = &page.document else { return Vec::new() };
     let resolver = Resolver { page, pages, addresses, source: &document.path };
     document.links.iter().map(|link| resolver.link(link)).collect()
@@ -48,7 +48,7 @@ pub(super) fn resolve_all(page: &Page, pages: &[Page], addresses: &AddressBook) 
 
 /// The pages that link to each URL of the site, in reading order; links of a page to itself do not count.
 pub(super) fn backlinks(
-    pages: &[Page],
+    pages: &[Arc<Page>],
     links: &[Vec<Resolved>],
     addresses: &AddressBook,
 ) -> BTreeMap<String, Vec<usize>> {
@@ -74,21 +74,21 @@ pub(super) fn backlinks(
 }
 
 /// Resolves one address that stands on a page, such as that of a row's source.
-pub(super) fn resolve(target: &str, page: &Page, pages: &[Page], addresses: &AddressBook) -> Resolved {
+pub(super) fn resolve(target: &str, page: &Page, pages: &[Arc<Page>], addresses: &AddressBook) -> Resolved {
     let Some(document) = &page.document else { return Resolved::Nowhere(None) };
     Resolver { page, pages, addresses, source: &document.path }.target(target, false)
 }
 
 /// An address that leads nowhere as it certainly was meant: it differs from one that leads somewhere only in case, in
 /// kinds of gaps, or in the form of its anchor.
-pub(super) fn mended(target: &str, page: &Page, pages: &[Page], addresses: &AddressBook) -> Option<String> {
+pub(super) fn mended(target: &str, page: &Page, pages: &[Arc<Page>], addresses: &AddressBook) -> Option<String> {
     let document = page.document.as_ref()?;
     Resolver { page, pages, addresses, source: &document.path }.mended(target)
 }
 
 struct Resolver<'a> {
     page: &'a Page,
-    pages: &'a [Page],
+    pages: &'a [Arc<Page>],
     addresses: &'a AddressBook,
     source: &'a Arc<str>,
 }

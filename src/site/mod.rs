@@ -40,7 +40,7 @@ pub struct Site {
     /// Its configuration.
     pub config: Arc<Config>,
     /// Its pages in reading order: each section before what is in it; the first is the home page.
-    pub pages: Vec<Page>,
+    pub pages: Vec<Arc<Page>>,
     /// What is not published, and why.
     pub hidden: Vec<Hidden>,
     /// The pages that are shown although they would not be published, as indices, each with why.
@@ -101,6 +101,7 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
     let documents = cascade::cascade(parts.documents, &parts.config.taxonomy_names);
     let soil = tree::Soil { config: parts.config, with_drafts: parts.with_drafts, today: parts.today };
     let (pages, hidden) = tree::grow(&documents, &soil);
+    let pages: Vec<Arc<Page>> = pages.into_iter().map(Arc::new).collect();
     let (filings, mut problems) = filing::file(&pages, parts.config);
     let (redirects, unusable) = redirects::redirects(&pages, &filings, parts.config);
     problems.extend(unusable);
@@ -137,7 +138,7 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
     }
     problems.extend(taken);
     let redirects = redirects::kept(redirects, &addresses);
-    let resolve = |page: &Page| links::resolve_all(page, &pages, &addresses);
+    let resolve = |page: &Arc<Page>| links::resolve_all(page, &pages, &addresses);
     let links: Vec<Vec<Resolved>> = pages.par_iter().map(resolve).collect();
     let backlinks = links::backlinks(&pages, &links, &addresses);
     Ok(Site {
@@ -203,7 +204,7 @@ pub fn relink(parts: &Parts<'_>, before: &Arc<Site>, known: &[Arc<Document>]) ->
     let pages: Vec<(usize, Page)> = match change {
         Change::Text => {
             let anew = |(index, document): &(usize, &Arc<Document>)| {
-                (*index, Page { document: Some(Arc::clone(document)), ..before.pages[*index].clone() })
+                (*index, Page { document: Some(Arc::clone(document)), ..Page::clone(&before.pages[*index]) })
             };
             changed.iter().map(anew).collect()
         }
@@ -224,7 +225,7 @@ pub fn relink(parts: &Parts<'_>, before: &Arc<Site>, known: &[Arc<Document>]) ->
     };
     let mut site = Site { alphabet, ..Site::clone(before) };
     for (index, page) in pages {
-        site.pages[index] = page;
+        site.pages[index] = Arc::new(page);
     }
     let is_reworded = *parts.config != *before.config;
     if is_reworded {
@@ -234,7 +235,7 @@ pub fn relink(parts: &Parts<'_>, before: &Arc<Site>, known: &[Arc<Document>]) ->
 }
 
 /// The pages that are shown although they would not be published, each with why.
-fn unpublished(pages: &[Page], soil: &tree::Soil<'_>) -> BTreeMap<usize, Why> {
+fn unpublished(pages: &[Arc<Page>], soil: &tree::Soil<'_>) -> BTreeMap<usize, Why> {
     let documents = pages.iter().enumerate().filter_map(|(at, page)| Some((at, page.document.as_ref()?)));
     documents.filter_map(|(at, document)| Some((at, soil.why(document)?))).collect()
 }
@@ -253,7 +254,7 @@ impl Site {
     /// The page at a URL.
     pub fn page_at(&self, url: &str) -> Option<&Page> {
         match self.addresses.at(url) {
-            Some(Known::Page(index)) => self.pages.get(*index),
+            Some(Known::Page(index)) => self.pages.get(*index).map(|page| &**page),
             _ => None,
         }
     }

@@ -2,6 +2,7 @@
 //! Goes out: each such address with the one that it leads to.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{AddressBook, Filing, Known, Page};
 use crate::address;
@@ -27,7 +28,7 @@ pub fn parts_of(page: &Page) -> Option<(usize, &str)> {
 }
 
 /// All redirects of the pages and of the terms of taxonomies.
-pub(super) fn redirects(pages: &[Page], filings: &[Filing], config: &Config) -> (Vec<Redirect>, Vec<Problem>) {
+pub(super) fn redirects(pages: &[Arc<Page>], filings: &[Filing], config: &Config) -> (Vec<Redirect>, Vec<Problem>) {
     let mut found = Vec::new();
     let mut problems = Vec::new();
     for page in pages {

@@ -435,14 +435,19 @@ fn listed(pages: &[Page], index: usize, urls: Urls) -> Vec<usize> {
 
 /// A page with a new reading of its document that differs in words alone ([`Change::Words`](crate::document::Change)), where
 /// nothing else in the tree does. `None` where it may stand elsewhere now, in the tree or in a list.
-pub(super) fn in_its_place(pages: &[Page], index: usize, document: &Arc<Document>, soil: &Soil<'_>) -> Option<Page> {
+pub(super) fn in_its_place(
+    pages: &[Arc<Page>],
+    index: usize,
+    document: &Arc<Document>,
+    soil: &Soil<'_>,
+) -> Option<Page> {
     let page = &pages[index];
     let old = page.document.as_ref()?;
     let moments = |document: &Document| (document.front.date_moment, document.front.updated_moment);
     if soil.config.urls == Urls::Hugo || moments(old) != moments(document) || soil.why(old) != soil.why(document) {
         return None;
     }
-    let new = Page { title: document.title.clone()?, document: Some(document.clone()), ..page.clone() };
+    let new = Page { title: document.title.clone()?, document: Some(document.clone()), ..Page::clone(page) };
     let Some(parent) = page.parent.map(|parent| &pages[parent]) else { return Some(new) };
     let front = parent.document.as_ref().map(|document| &document.front);
     let sort_by = front.and_then(|front| front.sort_by);

@@ -2,6 +2,7 @@
 //! Markdown of the pages by section, with the open data.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use super::shortened;
 use crate::output::plan::Plan;
@@ -41,7 +42,7 @@ pub(super) fn llms(plan: &Plan) -> String {
 }
 
 /// The pages below a section that lists show.
-fn below(pages: &[Page], section: usize) -> impl Iterator<Item = usize> {
+fn below(pages: &[Arc<Page>], section: usize) -> impl Iterator<Item = usize> {
     let is_below =
         move |at: &usize| std::iter::successors(pages[*at].parent, |at| pages[*at].parent).any(|over| over == section);
     (section + 1..pages.len()).take_while(is_below).filter(|at| pages[*at].is_listed())
