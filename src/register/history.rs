@@ -44,9 +44,8 @@ pub fn history(subject: &Subject) -> Vec<Moment<'_>> {
         }
     }
     let key = |moment: &Moment<'_>| moment.date.map(|date| (date.earliest(), !moment.is_beginning, date));
-    moments.sort_by(|a, b| {
-        (a.date.is_none(), key(a)).cmp(&(b.date.is_none(), key(b))).then_with(|| a.statement.order(b.statement))
-    });
+    // Those of one time stay in the order of the statements.
+    moments.sort_by_key(|moment| (moment.date.is_none(), key(moment)));
     let mut shown: Vec<Moment<'_>> = Vec::new();
     let mut codes: BTreeSet<&str> = BTreeSet::new();
     for moment in moments {

@@ -122,9 +122,18 @@ pub(super) fn gather_subjects(
             subjects.entry(identity).or_default().push(row);
         }
     }
-    let mut groups: Vec<Vec<Named>> = subjects.into_values().collect();
-    groups.par_iter_mut().for_each(|group| group.sort_by(|a, b| a.statement.order(&b.statement)));
+    let groups: Vec<Vec<Named>> = subjects.into_values().collect();
+    let groups = groups.into_par_iter().map(sorted).collect();
     address_subjects(groups, kind, terms.vocabulary)
+}
+
+/// The rows on one subject in the order of their statements. Only small things are moved while they are sorted.
+fn sorted(group: Vec<Named>) -> Vec<Named> {
+    let mut order: Vec<_> = group.iter().enumerate().map(|(at, row)| (row.statement.rank(), at)).collect();
+    let words = |at: usize, other: usize| group[at].statement.order_by_words(&group[other].statement);
+    order.sort_by(|(rank, at), (other_rank, other)| rank.cmp(other_rank).then_with(|| words(*at, *other)));
+    let mut rows: Vec<Option<Named>> = group.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|(_, at)| rows[at].take()).collect()
 }
 
 /// The name that most rows write; among equally frequent ones the one that the current statements write first in the

@@ -1,7 +1,7 @@
 //! Subjects and what is stated of them. Comes in: rows. Goes out: [`Subject`]s, whose statements stand in an order that only
 //! their content decides: the one that counts now first.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::sync::Arc;
 
 use crate::document::Row;
@@ -140,17 +140,16 @@ impl Statement {
     }
 
     /// The order of statements: what does not count yet last, then the undated, then the older; among equally new ones the
-    /// better founded first; then by what they say, and only then by where they stand.
-    pub(super) fn order(&self, other: &Statement) -> Ordering {
-        let newest = other.as_of.cmp(&self.as_of);
-        let phase =
-            |statement: &Statement| statement.step().map(|step| crate::vocabulary::status::by_code(step.code).phase);
-        self.is_future
-            .cmp(&other.is_future)
-            .then(newest)
-            .then_with(|| other.weight().cmp(&self.weight()))
-            .then_with(|| phase(self).cmp(&phase(other)))
-            .then_with(|| self.content().cmp(other.content()))
+    /// better founded first. Those that are equal in this are sorted by [`Statement::order_by_words`].
+    pub(super) fn rank(&self) -> impl Ord + use<> {
+        let phase = self.step().map(|step| crate::vocabulary::status::by_code(step.code).phase);
+        (self.is_future, Reverse(self.as_of), Reverse(self.weight()), phase)
+    }
+
+    /// The order of equally good statements: by what they say, and only then by where they stand.
+    pub(super) fn order_by_words(&self, other: &Statement) -> Ordering {
+        self.content()
+            .cmp(other.content())
             .then_with(|| self.cited.cmp(&other.cited))
             .then_with(|| (&self.page, self.id).cmp(&(&other.page, other.id)))
     }
