@@ -31,8 +31,8 @@ fn main() {
         }
     }
     println!("Milliseconds from saved bytes to the new bytes of the page: median and worst of {RUNS}.\n");
-    println!("| pages | edit | median | worst | pages parsed |");
-    println!("|--:|---|--:|--:|--:|");
+    println!("| pages | edit | median | worst | pages parsed | in the last of them |");
+    println!("|--:|---|--:|--:|--:|---|");
     for pages in sizes {
         measure(pages);
     }
@@ -44,6 +44,8 @@ struct Desk {
     corpus: Corpus,
     memory: Memory,
     listing: Arc<Listing>,
+    /// How long each stage of the last edit took, in words.
+    stages: String,
 }
 
 /// An edit: what is saved, and what shows it.
@@ -75,9 +77,10 @@ impl Edit {
 fn measure(pages: usize) {
     let folder = tempfile::Builder::new().prefix("brink-edits-").tempdir().expect("a folder is made");
     let corpus = Corpus { shape: Shape::Pages(pages), flavour: Flavour::Zola, seed: SEED };
-    let mut desk = Desk { root: folder.path().to_owned(), corpus, memory: Memory::default(), listing: Arc::default() };
+    let root = folder.path().to_owned();
+    let mut desk = Desk { root, corpus, memory: Memory::default(), listing: Arc::default(), stages: String::default() };
     corpus::write_site(&desk.root, corpus.shape);
-    shown(&desk.root, &mut desk.memory, &mut desk.listing, None, "index.html");
+    desk.shown(None, "index.html");
     for edit in Edit::ALL {
         let mut times = Vec::new();
         let mut parsed = 0;
@@ -87,7 +90,7 @@ fn measure(pages: usize) {
         }
         times.sort();
         let [median, worst] = [times[RUNS / 2], times[RUNS - 1]].map(|time| time.as_secs_f64() * 1000.0);
-        println!("| {pages} | {} | {median:.1} | {worst:.1} | {parsed} |", edit.name());
+        println!("| {pages} | {} | {median:.1} | {worst:.1} | {parsed} | {} |", edit.name(), desk.stages);
     }
 }
 
@@ -130,7 +133,7 @@ impl Desk {
         };
         save(&changed, saved.as_deref());
         let start = Instant::now();
-        let bytes = shown(&self.root, &mut self.memory, &mut self.listing, Some(&changed), &seen);
+        let bytes = self.shown(Some(&changed), &seen);
         let time = start.elapsed();
         let is_marked = String::from_utf8_lossy(&bytes).contains(&mark);
         assert_eq!(is_marked, edit != Edit::Removed, "{seen} shows {mark}");
@@ -149,19 +152,32 @@ fn save(path: &Path, text: Option<&str>) {
     }
 }
 
-/// The bytes of one page as the site is at this moment, with what is kept from the last look. Only the file that has changed is
-/// looked at again, where that tells everything, as after an event of the watcher.
-fn shown(root: &Path, memory: &mut Memory, listing: &mut Arc<Listing>, changed: Option<&Path>, path: &str) -> Vec<u8> {
-    let today = "2026-11-01".parse().expect("a day of the calendar");
-    let request = Request { root, with_drafts: false, base_url: None, today };
-    let changed = changed.and_then(|changed| changed.strip_prefix(root).ok()?.to_str());
-    let is_told = changed.is_some_and(|changed| {
-        source::look_again(root, Arc::make_mut(listing), &[changed]).expect("a file can be looked at")
-    });
-    if !is_told {
-        *listing = Arc::new(source::list(root).expect("the site is listed"));
+impl Desk {
+    /// The bytes of one page as the site is at this moment, with what is kept from the last look. Only the file that has changed
+    /// is looked at again, where that tells everything, as after an event of the watcher.
+    fn shown(&mut self, changed: Option<&Path>, path: &str) -> Vec<u8> {
+        let Desk { root, memory, listing, .. } = self;
+        let today = "2026-11-01".parse().expect("a day of the calendar");
+        let request = Request { root, with_drafts: false, base_url: None, today };
+        let changed = changed.and_then(|changed| changed.strip_prefix(&*root).ok()?.to_str());
+        let mut profile = Profile::default();
+        profile.stage("list", || {
+            let is_told = changed.is_some_and(|changed| {
+                source::look_again(root, Arc::make_mut(listing), &[changed]).expect("a file can be looked at")
+            });
+            if !is_told {
+                *listing = Arc::new(source::list(root).expect("the site is listed"));
+            }
+        });
+        let built = build::build(&request, listing.clone(), memory, &mut profile).expect("the site is built");
+        let bytes = profile.stage("render", || {
+            let output = built.plan.at(path).expect("the page is among the outputs");
+            built.bytes(root, output).expect("the page is rendered")
+        });
+        let stages = profile.stages().iter().map(|(name, time)| (name, time.as_secs_f64() * 1000.0));
+        let stages: Vec<String> =
+            stages.filter(|(_, ms)| *ms >= 0.5).map(|(name, ms)| format!("{name} {ms:.1}")).collect();
+        self.stages = stages.join(", ");
+        bytes
     }
-    let built = build::build(&request, listing.clone(), memory, &mut Profile::default()).expect("the site is built");
-    let output = built.plan.at(path).expect("the page is among the outputs");
-    built.bytes(root, output).expect("the page is rendered")
 }
