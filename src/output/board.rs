@@ -11,7 +11,7 @@ use super::view::{
     DateView, FilterOptionView, FilterView, FocusAreaView, InterventionView, LinkView, MarkView, MatrixRowView,
     MatrixView, PhaseView, StatusCountView,
 };
-use crate::register::{self, Board as Filtered, Dimension, Filters, Subject, phase_order, unknown_status};
+use crate::register::{self, Board as Filtered, Dimension, Filters, Statement, Subject, phase_order, unknown_status};
 use crate::site::{self, Site};
 use crate::vocabulary::status::{self, Phase, Status};
 use crate::vocabulary::{Date, Field, Kind};
@@ -82,6 +82,11 @@ impl Board {
         let mut board = Board { interventions, focus_areas, labels, choices, map: OnceLock::new() };
         board.sort_choices();
         board
+    }
+
+    /// The status of each intervention.
+    pub(super) fn statuses_of_all(&self) -> impl Iterator<Item = &MarkView> {
+        self.interventions.iter().map(|view| &view.status)
     }
 
     fn sort_choices(&mut self) {
@@ -236,13 +241,18 @@ pub(super) fn selection(views: &Board, board: &Filtered) -> Vec<String> {
     board.filters.iter().map(label).collect()
 }
 
+/// The status of an intervention, first of all that its statements as new as the current one give it.
+pub(super) fn status_of(site: &Site, intervention: &Subject) -> MarkView {
+    let language = language(site);
+    let step = intervention.as_new().find_map(Statement::step);
+    let unknown = || mark(unknown_status(), unknown_status().label.in_language(language).to_owned());
+    step.map_or_else(unknown, |step| step_mark(step, language))
+}
+
 fn intervention_view(site: &Site, subject: &Subject) -> InterventionView {
     let register = &site.register;
     let language = language(site);
     let steps = subject.current_steps();
-    let mut marks = steps.iter().map(|step| step_mark(step, language));
-    let unknown = || mark(unknown_status(), unknown_status().label.in_language(language).to_owned());
-    let status = marks.next().unwrap_or_else(unknown);
     let current = subject.current();
     let fact = |(name, field): (&'static str, Field)| {
         let text = subject.text(field);
@@ -264,10 +274,10 @@ fn intervention_view(site: &Site, subject: &Subject) -> InterventionView {
     InterventionView {
         url: subject.url.clone(),
         name: subject.name.clone(),
-        status,
+        status: status_of(site, subject),
         uncertain: subject.step().is_some_and(|step| step.uncertain),
         disputed: subject.step().is_some_and(|step| step.disputed),
-        other_statuses: marks.collect(),
+        other_statuses: steps.iter().skip(1).map(|step| step_mark(step, language)).collect(),
         is_contested: register.open_contradictions(subject).any(|found| found.is_high),
         objective: subject.text(Field::Objective).to_owned(),
         as_of: current.and_then(|statement| statement.as_of.as_ref()).map(|date| date_view(date, language)),

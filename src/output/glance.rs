@@ -3,11 +3,10 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use super::board::Board;
+use super::board::{self, Board};
 use super::pages;
-use super::view::{EventView, FigureView, InterventionView, RegisterView, ShareView, UpdateView, YearView};
+use super::view::{EventView, FigureView, MarkView, RegisterView, ShareView, UpdateView, YearView};
 use crate::register::{RowId, Subject};
 use crate::site::Site;
 use crate::vocabulary::status::Phase;
@@ -32,7 +31,7 @@ pub(super) fn of_site(site: &Site, board: &Board, summary: RegisterView) -> Regi
     updates.truncate(UPDATES_MAX);
     let disputes = site.register.contradictions.iter().filter(|found| !found.is_settled).count();
     RegisterView {
-        shares: shares(&board.interventions),
+        shares: shares(board.statuses_of_all()),
         map: board.map(site),
         figures: newest_figures(site),
         updates,
@@ -51,7 +50,7 @@ fn newest_figures(site: &Site) -> Vec<FigureView> {
 }
 
 /// What the tables of a page of the writer's say at a glance: nothing where there is too little to sum up.
-pub(super) fn of_page<'b>(site: &Site, index: usize, board: impl FnOnce() -> &'b Board) -> RegisterView {
+pub(super) fn of_page(site: &Site, index: usize) -> RegisterView {
     let Some(document) = site.pages[index].document.as_ref().filter(|document| !document.tables.is_empty()) else {
         return RegisterView::default();
     };
@@ -72,8 +71,8 @@ pub(super) fn of_page<'b>(site: &Site, index: usize, board: impl FnOnce() -> &'b
     }
     let of_page = distinct(rows(Kind::Interventions).filter_map(|row| site.register.subject_of(row)));
     if of_page.len() > 1 {
-        let urls: BTreeSet<&str> = of_page.iter().map(|subject| subject.url.as_str()).collect();
-        view.shares = shares(board().interventions.iter().filter(|view| urls.contains(view.url.as_str())));
+        let statuses: Vec<MarkView> = of_page.iter().map(|subject| board::status_of(site, subject)).collect();
+        view.shares = shares(&statuses);
     }
     let mut updates: Vec<(Day, UpdateView)> =
         rows(Kind::Updates).filter_map(|row| pages::noted(site, site.register.subject_of(row)?)).collect();
@@ -100,11 +99,11 @@ fn date_of(event: &Subject) -> Option<Date> {
     Date::parse(event.text(Field::Date))
 }
 
-/// The parts that the phases have among some interventions; none where there is nothing to compare.
-pub(super) fn shares<'v>(interventions: impl IntoIterator<Item = &'v Arc<InterventionView>>) -> Vec<ShareView> {
+/// The parts that the phases have among the statuses of some interventions; none where there is nothing to compare.
+pub(super) fn shares<'v>(statuses: impl IntoIterator<Item = &'v MarkView>) -> Vec<ShareView> {
     let mut phases: BTreeMap<&str, (&'static str, usize)> = BTreeMap::new();
-    for view in interventions {
-        phases.entry(view.status.phase).or_insert((view.status.mark, 0)).1 += 1;
+    for status in statuses {
+        phases.entry(status.phase).or_insert((status.mark, 0)).1 += 1;
     }
     let total: usize = phases.values().map(|(_, count)| count).sum();
     if total < 2 {

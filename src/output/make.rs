@@ -168,8 +168,7 @@ impl Plan {
             view.pager = pager(&list.urls, 0);
         }
         let template = self.template_of(page).unwrap_or_else(|| format!("{}.html", view.kind));
-        let register =
-            if view.kind == "home" { self.home() } else { glance::of_page(&self.site, index, || self.board()) };
+        let register = if view.kind == "home" { self.home() } else { glance::of_page(&self.site, index) };
         self.html(template, view, register, self.branch_of(index))
     }
 
@@ -273,7 +272,7 @@ impl Plan {
         match kind {
             Kind::Interventions => RegisterView {
                 phases: self.board().phases(None),
-                shares: glance::shares(&self.board().interventions),
+                shares: glance::shares(self.board().statuses_of_all()),
                 map: self.board().map(site),
                 filters: self.board().filters(site, &Filters::new()),
                 ..self.summary()
@@ -391,7 +390,9 @@ impl Plan {
         let selection = selection(board, filtered);
         let title = selection.join(" · ");
         let register = RegisterView {
-            shares: glance::shares(filtered.members.iter().filter_map(|at| board.interventions.get(*at))),
+            shares: glance::shares(
+                filtered.members.iter().filter_map(|at| Some(&board.interventions.get(*at)?.status)),
+            ),
             phases: board.phases(Some(&filtered.members)),
             filters: board.filters(&self.site, &filtered.filters),
             selection,
