@@ -137,13 +137,8 @@ impl Tool {
         let Some(theme) = self.theme else {
             return corpus::write_site(site, Shape::Pages(pages));
         };
-        corpus::write(site, &Corpus { shape: Shape::Pages(pages), flavour: self.flavour, seed: SEED });
-        let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers").join(theme);
-        for path in files(&theme) {
-            let target = site.join(path.strip_prefix(&theme).expect("it is below the theme"));
-            fs::create_dir_all(target.parent().expect("a file is in a folder")).expect("a folder of the theme is made");
-            fs::copy(&path, &target).expect("a file of the theme is copied");
-        }
+        let corpus = Corpus { shape: Shape::Pages(pages), flavour: self.flavour, seed: SEED };
+        corpus::write_themed(site, &corpus, theme);
     }
 }
 

@@ -18,7 +18,6 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use corpus::{Corpus, Flavour, SEED, Shape};
-use walkdir::WalkDir;
 
 #[allow(dead_code, reason = "each bench uses a part of it")]
 mod corpus;
@@ -119,15 +118,7 @@ impl Tool {
         if self.is_brink() {
             return corpus::write_site(site, corpus.shape);
         }
-        corpus::write(site, corpus);
-        let name = self.name.split(',').next().unwrap_or_default().to_lowercase();
-        let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers").join(name);
-        for entry in WalkDir::new(&theme).into_iter().map(|entry| entry.expect("a folder is listed")) {
-            if entry.file_type().is_file() {
-                let text = fs::read(entry.path()).expect("a file of the theme is read");
-                save(&site.join(entry.path().strip_prefix(&theme).expect("it is below the theme")), &text);
-            }
-        }
+        corpus::write_themed(site, corpus, &self.name.split(',').next().unwrap_or_default().to_lowercase());
     }
 }
 

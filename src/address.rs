@@ -114,7 +114,7 @@ pub fn join(folder: &str, relative: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// The output path that an address on the page at the URL `from` leads to, with or without the site's own address; `None` where
+/// The output path that an address on the page at `from` (its URL or output path) leads to, with or without the site's own address; `None` where
 /// it leads elsewhere. Query and fragment do not count.
 pub fn within(target: &str, from: &str, base_url: Option<&str>) -> Option<String> {
     let whole = base_url.and_then(|base| target.strip_prefix(base)).map(|path| format!("/{path}"));

@@ -1,19 +1,19 @@
 //! The command line. Comes in: arguments. Goes out: a command, carried out, and its exit code. Results go to standard
 //! output, problems to standard error.
 
+mod building;
+
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-mod building;
-
-use building::BuildArguments;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use include_dir::{Dir, include_dir};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use self::building::BuildArguments;
 use crate::build::{self, Built, Memory, Profile, Request};
 use crate::config;
 use crate::problem::{self, Problem, Stop, explain, number_of, report};

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use dice::Dice;
+use walkdir::WalkDir;
 
 mod dice;
 mod words;
@@ -118,6 +119,22 @@ impl Shape {
 pub(crate) fn write_site(root: &Path, shape: Shape) {
     write(root, &Corpus { shape, flavour: Flavour::Zola, seed: SEED });
     fs::write(root.join("brink.toml"), CONFIG).expect("the configuration is written");
+}
+
+/// A site with a theme of `benches/peers`, and the style that all of them have.
+pub(crate) fn write_themed(root: &Path, corpus: &Corpus, theme: &str) {
+    write(root, corpus);
+    let peers = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers");
+    let theme = peers.join(theme);
+    let entries = WalkDir::new(&theme).into_iter().map(|entry| entry.expect("a folder is listed"));
+    let files = entries.filter(|entry| entry.file_type().is_file()).map(|entry| {
+        let target = root.join(entry.path().strip_prefix(&theme).expect("it is below the theme"));
+        (entry.into_path(), target)
+    });
+    for (path, target) in files.chain([(peers.join("style.css"), root.join("static/style.css"))]) {
+        fs::create_dir_all(target.parent().expect("a file is in a folder")).expect("a folder of the theme is made");
+        fs::copy(&path, &target).expect("a file of the theme is copied");
+    }
 }
 
 /// The configuration of a site that Brink builds.

@@ -5,8 +5,7 @@ use html5gum::Token;
 
 use super::edit::Edits;
 use crate::address;
-use crate::html::{self, Use, escaped};
-use crate::html::{name, tokens, value};
+use crate::html::{self, Use, escaped, name, tokens, value};
 
 /// What stands around a page in a folder.
 pub(super) struct Around<'a> {

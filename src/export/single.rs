@@ -9,8 +9,8 @@ use html5gum::{StartTag, Token};
 
 use super::edit::Edits;
 use crate::address;
-use crate::html::escaped;
-use crate::html::{name, tokens, value};
+use crate::html::{escaped, name, tokens, value};
+use crate::theme;
 
 /// What a page in one file may weigh, in bytes, for its pictures to be in it: messengers and slow lines carry that.
 const BUDGET: usize = 100_000;
@@ -124,7 +124,7 @@ fn with_picture(tag: &StartTag<usize>, data: &str) -> String {
     let mut html = format!("<img src=\"{data}\"");
     for name in ["alt", "width", "height", "class"] {
         if let Some(value) = value(tag, name) {
-            html.push_str(&format!(" {name}=\"{}\"", crate::theme::escaped(value)));
+            html.push_str(&format!(" {name}=\"{}\"", theme::escaped(value)));
         }
     }
     html + ">"
@@ -136,7 +136,7 @@ fn with_target(tag: &StartTag<usize>, target: Option<&str>) -> String {
     let own = own.filter_map(|name| Some((name, value(tag, name)?)));
     let mut html = format!("<{}", name(&tag.name));
     for (name, value) in target.map(|target| ("href", target)).into_iter().chain(own) {
-        html.push_str(&format!(" {name}=\"{}\"", crate::theme::escaped(value)));
+        html.push_str(&format!(" {name}=\"{}\"", theme::escaped(value)));
     }
     html + ">"
 }

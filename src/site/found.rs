@@ -48,7 +48,9 @@ impl Alphabet {
     /// The alphabet after a name has moved from one letter to another.
     pub(super) fn with_moved(&self, from: &Letter, to: Letter) -> Alphabet {
         let mut letters: BTreeMap<Letter, usize> = self.letters.iter().cloned().collect();
-        letters.entry(from.clone()).and_modify(|names| *names -= 1);
+        if let Some(names) = letters.get_mut(from) {
+            *names -= 1;
+        }
         *letters.entry(to).or_default() += 1;
         letters.retain(|_, names| *names > 0);
         Alphabet { letters: letters.into_iter().collect() }

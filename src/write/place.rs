@@ -107,12 +107,13 @@ impl Place {
         })
     }
 
-    pub(super) fn write_record(&self, record: &Record) -> Result<(), Denied> {
+    /// Writes the record, unless it is there already; gives its key.
+    pub(super) fn write_record(&self, record: &Record) -> Result<Key, Denied> {
         let (path, text) = (self.file("record"), record.text());
         if self.disk.read(&path)?.is_none_or(|known| known != text.as_bytes()) {
             self.disk.write_whole(&path, text.as_bytes())?;
         }
-        Ok(())
+        Ok(Key::of(text.as_bytes()))
     }
 
     /// What the last build has said, sealed.

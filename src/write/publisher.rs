@@ -171,10 +171,10 @@ impl Publisher {
         let is_synced = journal.steps.is_empty() || self.carry_out(&journal, &marks, &mut written)?;
         let record = Record::new(marks, boot(), is_safe && is_synced);
         self.place.write_site(&self.root).map_err(in_place)?;
-        self.place.write_record(&record).map_err(in_place)?;
+        let key = self.place.write_record(&record).map_err(in_place)?;
         self.place.remove_journal().map_err(in_place)?;
         self.is_begun = false;
-        written.record = (record.marks.len() == files.len()).then(|| record.key());
+        written.record = (record.marks.len() == files.len()).then_some(key);
         Ok(written)
     }
 

@@ -30,11 +30,11 @@ impl Publisher {
         }
         let publisher = Publisher::begin(root, output).ok()?;
         let (record, said) = rest.split_at_checked(64)?;
-        (publisher.record.key().hex().as_bytes() == record && publisher.is_as_left()).then(|| said.to_vec())
+        (publisher.record.key().hex().as_bytes() == record && publisher.is_untouched()).then(|| said.to_vec())
     }
 
     /// Whether every file in the published folder is as the record says, and in no folder that is a link.
-    fn is_as_left(&self) -> bool {
+    fn is_untouched(&self) -> bool {
         let (place, marks) = (&self.place, &self.record.marks);
         let is = |path: &str, kind: Kind| {
             place.disk.look(&place.output.join(path)).ok().flatten().filter(|found| found.kind == kind)

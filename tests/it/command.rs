@@ -3,6 +3,7 @@
 use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use crate::support::{brink, errors, read_all, results, run, site, tests_folder, write};
 
@@ -517,11 +518,17 @@ fn a_build_shows_the_first_problems_and_every_error() {
     assert_eq!(all.matches("warning[status-unknown]").count(), 300);
 }
 
+const HOUR: Duration = Duration::from_secs(3600);
+
 /// Makes the files of a site look as if they were written an hour ago, so that a build trusts what the disk says of them.
 fn age(root: &Path) {
-    let hour_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    date(root, SystemTime::now() - HOUR);
+}
+
+/// Makes the files of a site look as if they were written at a certain time.
+fn date(root: &Path, time: SystemTime) {
     for path in read_all(root).keys().filter(|path| !path.starts_with("public/") && !path.starts_with(".brink/")) {
-        fs::File::options().append(true).open(root.join(path)).unwrap().set_modified(hour_ago).unwrap();
+        fs::File::options().append(true).open(root.join(path)).unwrap().set_modified(time).unwrap();
     }
 }
 
@@ -544,7 +551,8 @@ fn a_build_of_what_has_not_changed_tells_the_same_and_anything_else_is_built() {
         (is_kept, errors(&output), lines[3..].to_vec(), output.status.code())
     };
     let is_kept = |arguments: &[&str]| build(arguments).0;
-    // A file that was written only just now may change once more without another time.
+    // A file that was written only just now may change once more without another time. These stay so however slow the machine is.
+    date(root, SystemTime::now() + HOUR);
     assert!(!is_kept(&[]));
     assert!(!is_kept(&[]));
     age(root);
@@ -594,7 +602,7 @@ fn a_build_of_what_has_not_changed_tells_the_same_and_anything_else_is_built() {
     for (path, text) in
         [("content/c.md", PAGE), ("static/x.txt", "y"), ("brink.toml", "title = \"U\"\n"), ("templates/a.html", "")]
     {
-        assert!(is_kept(&[]) || path != "content/c.md");
+        assert!(is_kept(&[]), "{path}");
         write(root, path, text);
         age(root);
         let output = run(root, &["build"]);
