@@ -206,6 +206,7 @@ impl Input<'_> {
             _ if !has_same_pictures => Plan::new(&site, theme, self.pictures),
             Kept::All if is_same_theme => last.plan.of_same(&site),
             Kept::All | Kept::Order => last.plan.of_renamed(&site, theme),
+            Kept::Pages => last.plan.of_moved(&site, theme),
         });
         Some(((site, plan), kept))
     }
@@ -275,7 +276,7 @@ impl Last {
             && self.base_url == request.base_url
             && self.today == request.today
             && (Arc::ptr_eq(&self.made.config, &made.config) || self.made.config.is_linked_as(&made.config))
-            && self.listing.has_same_paths(listing)
+            && self.listing.has_same_files(listing)
     }
 }
 

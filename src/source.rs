@@ -78,19 +78,12 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// Whether both have the same files in `content` and `static`, whatever is in them.
-    pub fn has_same_paths(&self, other: &Listing) -> bool {
-        let is_published = |path: &&Arc<str>| !path.starts_with("templates/") && !path.starts_with("themes/");
-        let is_same = |one: &Arc<str>, other: &Arc<str>| Arc::ptr_eq(one, other) || one == other;
-        let mut own = self.files.keys().filter(is_published);
-        let mut others = other.files.keys().filter(is_published);
-        loop {
-            match (own.next(), others.next()) {
-                (None, None) => return true,
-                (Some(one), Some(other)) if is_same(one, other) => {}
-                _ => return false,
-            }
-        }
+    /// Whether both have the same files in `content` and `static`, whatever is in them, and pages aside.
+    pub fn has_same_files(&self, other: &Listing) -> bool {
+        let has_come_or_gone = |path: &Arc<str>| self.files.contains_key(path) != other.files.contains_key(path);
+        let is_published = |path: &str| !path.starts_with("templates/") && !path.starts_with("themes/");
+        let changed = other.changed_since(self);
+        !changed.iter().any(|path| !is_page(path) && is_published(path) && has_come_or_gone(path))
     }
 
     /// Whether both have the same files, unchanged, among those that are meant.
@@ -122,6 +115,7 @@ impl Listing {
                 (None, None) => return changed,
                 (Some(_), None) => Ordering::Less,
                 (None, Some(_)) => Ordering::Greater,
+                (Some((one, _)), Some((other, _))) if Arc::ptr_eq(one, other) => Ordering::Equal,
                 (Some((one, _)), Some((other, _))) => one.cmp(other),
             };
             let one = if order.is_le() { now.next() } else { None };

@@ -314,7 +314,7 @@ fn aged(site: &Site) -> (Vec<Aged>, Vec<Aged>) {
             (due, Aged { due: due.to_string(), subject: subject.name.clone(), as_of, at })
         }));
     }
-    for page in &site.pages {
+    for page in site.pages.iter() {
         let Some(front) = page.document.as_ref().map(|document| &document.front) else { continue };
         let Some((date, place)) = front.review_by.zip(front.place_of(&["review_by"])) else { continue };
         let due = date.latest();

@@ -11,7 +11,7 @@ use crate::vocabulary::number::Number;
 /// Checks every link whose text is a number or `?`.
 pub(super) fn check(site: &Site) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for (page, resolved) in site.pages.iter().zip(site.links.iter()) {
+    for (page, resolved) in site.linked() {
         let Some(document) = &page.document else { continue };
         let numbers = document.links.iter().zip(resolved).filter(|(link, _)| !link.text.is_empty());
         problems.extend(numbers.filter_map(|(link, resolved)| check_link(site, page, link, resolved)));

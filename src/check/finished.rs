@@ -163,7 +163,7 @@ impl<'s> Finished<'s> {
         let from = path.strip_suffix("index.html").unwrap_or(path);
         let Some(crate::site::Known::Page(index)) = self.site.addresses.at(from) else { return false };
         let Some(document) = &self.site.pages[*index].document else { return false };
-        let resolved = &self.site.links[*index];
+        let resolved = self.site.links_of(*index);
         document.links.iter().zip(resolved).any(|(link, resolved)| match resolved {
             Resolved::NoAnchor { url, .. } => link.target == written || address::href(from, url) == written,
             Resolved::Within(_) | Resolved::Outside(_) => false,

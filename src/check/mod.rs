@@ -19,7 +19,7 @@ pub use pictures::undecoded;
 
 /// Checks links and pictures, statements, sources, numbers and wording.
 pub fn check(site: &Site, pictures: &Pictures) -> Vec<Problem> {
-    let links = site.pages.iter().zip(site.links.iter()).flat_map(|(page, links)| check_links(site, page, links));
+    let links = site.linked().flat_map(|(page, links)| check_links(site, page, links));
     let mut problems: Vec<Problem> = links.collect();
     problems.extend(site.problems.iter().cloned());
     problems.extend(site.pages.iter().filter_map(|page| check_redirect(site, page)));

@@ -64,7 +64,7 @@ fn in_words(left: &Told) -> Option<String> {
 /// Where pages first use each of some files.
 fn places(site: &Site, is_meant: impl Fn(&str) -> bool) -> BTreeMap<&Arc<str>, Place> {
     let mut places = BTreeMap::new();
-    for (page, resolved) in site.pages.iter().zip(site.links.iter()) {
+    for (page, resolved) in site.linked() {
         let links = page.document.iter().flat_map(|document| &document.links);
         for (link, resolved) in links.zip(resolved) {
             let Resolved::Within(url) = resolved else { continue };

@@ -20,7 +20,7 @@ pub(super) struct Written {
 /// Every outside address of the site's pages, with each place where it is written.
 pub(super) fn of(site: &Site) -> BTreeMap<String, Vec<Written>> {
     let mut places: BTreeMap<String, Vec<Written>> = BTreeMap::new();
-    for (page, resolved) in site.pages.iter().zip(site.links.iter()) {
+    for (page, resolved) in site.linked() {
         let Some(document) = page.document.as_deref() else { continue };
         let links: Vec<(String, &Link)> = outside(document, resolved);
         for (url, place) in sources(document) {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::board::{self, Board};
 use super::pages;
 use super::view::{EventView, FigureView, MarkView, RegisterView, ShareView, UpdateView, YearView};
-use crate::register::{RowId, Subject};
+use crate::register::{PageId, RowId, Subject};
 use crate::site::Site;
 use crate::vocabulary::status::Phase;
 use crate::vocabulary::{Date, Day, Field, Kind};
@@ -50,7 +50,7 @@ fn newest_figures(site: &Site) -> Vec<FigureView> {
 }
 
 /// What the tables of a page of the writer's say at a glance: nothing where there is too little to sum up.
-pub(super) fn of_page(site: &Site, index: usize) -> RegisterView {
+pub(super) fn of_page(site: &Site, index: PageId) -> RegisterView {
     let Some(document) = site.pages[index].document.as_ref().filter(|document| !document.tables.is_empty()) else {
         return RegisterView::default();
     };

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::sheet::side_of;
 use super::view::{EventView, FigureView, PageView, TermView};
-use crate::register::Subject;
+use crate::register::{PageId, Subject};
 use crate::site::Site;
 use crate::vocabulary::status;
 use crate::vocabulary::{Date, Field, Kind, Side};
@@ -106,7 +106,7 @@ fn plain(date: Option<Date>) -> Option<String> {
 }
 
 /// A page of the writer's: a background article.
-pub(super) fn article(site: &Site, index: usize, page: &PageView, front: &crate::document::FrontMatter) -> String {
+pub(super) fn article(site: &Site, index: PageId, page: &PageView, front: &crate::document::FrontMatter) -> String {
     let authors: Vec<Value> = page.authors.iter().map(|name| json!({ "@type": "Person", "name": name })).collect();
     let absolute = site.config.base_url.as_ref().map(|base| format!("{base}{}", crate::address::encode(&page.url)));
     let review = front.review_by.or_else(|| site.reviews.get(&index).copied().map(Date::of_day));

@@ -6,11 +6,12 @@ use super::plan::{Plan, Target};
 use super::script::{direction, font};
 use super::view::{HtmlView, PageView, PagerView, RegisterView, TermLinkView};
 use crate::address;
+use crate::register::PageId;
 use crate::site::{Filing, Redirect, Resolved, Term};
 
 impl Plan {
     /// A further part of the list of a page, which has the list and no text.
-    pub(super) fn part(&self, index: usize, part: usize) -> HtmlView {
+    pub(super) fn part(&self, index: PageId, part: usize) -> HtmlView {
         let (page, list) = (&self.site.pages[index], &self.lists[&index]);
         let shown = list.pages.chunks(list.size).nth(part).unwrap_or_default();
         let view = PageView {
@@ -22,7 +23,7 @@ impl Plan {
     }
 
     /// Where the visitors of a section are sent to, where it says so.
-    pub(super) fn sent_on(&self, index: usize) -> Option<Target> {
+    pub(super) fn sent_on(&self, index: PageId) -> Option<Target> {
         let page = &self.site.pages[index];
         let to = page.document.as_ref()?.front.redirect_to.as_ref()?;
         match self.site.resolve(to, &page.url) {
@@ -38,7 +39,7 @@ impl Plan {
     }
 
     /// A page that leads on.
-    pub(super) fn way_on(&self, url: &str, target: &Target, branch: Option<usize>) -> HtmlView {
+    pub(super) fn way_on(&self, url: &str, target: &Target, branch: Option<PageId>) -> HtmlView {
         let (link, title) = match target {
             Target::Within(to) => {
                 let page = self.site.page_at(to.split('#').next().unwrap_or_default());

@@ -19,7 +19,7 @@ use super::{Output, data, glance, history, json_ld, map, pages};
 use crate::address;
 use crate::document::Document;
 use crate::kept;
-use crate::register::{Board as Filtered, Filters, Source, Subject, section_timeline};
+use crate::register::{Board as Filtered, Filters, PageId, Source, Subject, section_timeline};
 use crate::site::{Known, Page};
 use crate::vocabulary::{Field, Kind};
 
@@ -85,7 +85,7 @@ impl Plan {
     }
 
     /// The page of the writer's that an output shows or is introduced by, as an index.
-    fn page_of(&self, output: &Output) -> Option<usize> {
+    fn page_of(&self, output: &Output) -> Option<PageId> {
         let url = self.site.addresses.of_source(output.source.as_ref()?)?;
         match self.site.addresses.at(url)? {
             Known::Page(index) => Some(*index),
@@ -122,7 +122,7 @@ impl Plan {
         template: String,
         mut page: PageView,
         register: RegisterView,
-        branch: Option<usize>,
+        branch: Option<PageId>,
     ) -> HtmlView {
         let linking = self.site.backlinks.get(&page.url).map_or(&[][..], Vec::as_slice);
         page.backlinks = linking.iter().take(BACKLINKS_MAX).map(|index| link_view(&self.site, *index)).collect();
@@ -143,7 +143,7 @@ impl Plan {
     }
 
     /// The navigation of the pages in a section, made once.
-    fn nav(&self, branch: Option<usize>) -> Arc<Navigation> {
+    fn nav(&self, branch: Option<PageId>) -> Arc<Navigation> {
         let made = || {
             let items = Value::from(Serde(nav(&self.site, branch, &self.site_view.registers)));
             Arc::new(Navigation { items, ..Navigation::default() })
@@ -152,14 +152,14 @@ impl Plan {
     }
 
     /// A page of the writer's as templates see it.
-    fn page_view(&self, index: usize) -> PageView {
+    fn page_view(&self, index: PageId) -> PageView {
         let mut view = page_view(&self.site, index);
         self.show_pictures(index, [&mut view.body, &mut view.notes]);
         view
     }
 
     /// A page of the writer's. Where its list has several parts, it shows the first.
-    fn page(&self, index: usize) -> HtmlView {
+    fn page(&self, index: PageId) -> HtmlView {
         let page = &self.site.pages[index];
         let mut view = self.page_view(index);
         if let Some(list) = self.lists.get(&index) {
@@ -222,7 +222,7 @@ impl Plan {
 
     /// The home page, and the register that a page belongs to.
     fn crumbs(&self, url: &str) -> Vec<LinkView> {
-        let mut crumbs = vec![LinkView { title: self.site.title().to_owned(), ..link_view(&self.site, 0) }];
+        let mut crumbs = vec![LinkView { title: self.site.title().to_owned(), ..link_view(&self.site, PageId::HOME) }];
         let above =
             self.site_view.registers.iter().filter(|register| url.starts_with(&register.url) && url != register.url);
         crumbs.extend(above.cloned());

@@ -11,13 +11,13 @@ use super::view::{BodyView, DateView, FiledView, LinkView, NavItem, PageView, Pi
 use crate::address;
 use crate::document::{AsOf, Document, Link, Slot};
 use crate::html::escaped;
-use crate::register::{Contradiction, Named, RowId, Subject, is_short_form};
+use crate::register::{Contradiction, Named, PageId, RowId, Subject, is_short_form};
 use crate::rules::AnchorLinks;
 use crate::site::{Filing, Page, Resolved, Site, Why};
 use crate::vocabulary::{Date, Field, Kind};
 
 /// The view of the page with this index.
-pub(super) fn page_view(site: &Site, index: usize) -> PageView {
+pub(super) fn page_view(site: &Site, index: PageId) -> PageView {
     let page = &site.pages[index];
     let document = page.document.as_deref();
     let front = document.map(|document| document.front.clone()).unwrap_or_default();
@@ -91,7 +91,7 @@ fn has_undated_rows(document: &Document) -> bool {
 }
 
 /// A page as a link.
-pub(super) fn link_view(site: &Site, index: usize) -> LinkView {
+pub(super) fn link_view(site: &Site, index: PageId) -> LinkView {
     let page = &site.pages[index];
     let description = page.teaser().map(str::to_owned);
     LinkView { url: page.url.clone(), title: page.short_title().to_owned(), description }
@@ -106,7 +106,7 @@ fn authors(site: &Site, own: &[String], is_written: bool) -> Vec<String> {
 }
 
 /// The terms under which a page is filed.
-fn filed(site: &Site, index: usize) -> Vec<FiledView> {
+fn filed(site: &Site, index: PageId) -> Vec<FiledView> {
     let mut filed: Vec<FiledView> = Vec::new();
     for (filing, term) in site.filed.get(&index).into_iter().flatten() {
         let filing: &Filing = &site.filings[*filing];
@@ -125,21 +125,20 @@ fn filed(site: &Site, index: usize) -> Vec<FiledView> {
 
 /// The page before and the one after a page on a reader's walk: the section directly below the home page that it is in,
 /// with all that is in that. The home page itself is not part of a walk.
-fn neighbours(site: &Site, index: usize) -> (Option<usize>, Option<usize>) {
-    let top_of = |index: usize| {
-        let chain = std::iter::successors(Some(index), |at| site.pages.get(*at)?.parent);
-        chain.take_while(|at| *at != 0).last()
+fn neighbours(site: &Site, index: PageId) -> (Option<PageId>, Option<PageId>) {
+    let top_of = |page: PageId| {
+        let chain = std::iter::once(page).chain(site.pages.above(page));
+        chain.take_while(|at| *at != PageId::HOME).last()
     };
     let Some(top) = top_of(index) else { return (None, None) };
     // Pages are in reading order: what is in a section follows it directly.
-    let is_in_walk = |at: &usize| *at < site.pages.len() && top_of(*at) == Some(top);
-    (index.checked_sub(1).filter(is_in_walk), Some(index + 1).filter(is_in_walk))
+    let is_in_walk = |at: &PageId| top_of(*at) == Some(top);
+    (site.pages.before(index).filter(is_in_walk), site.pages.after(index).next().filter(is_in_walk))
 }
 
 /// The sections above a page, from the home page down.
-pub(super) fn crumbs(site: &Site, index: usize) -> Vec<LinkView> {
-    let above = std::iter::successors(site.pages[index].parent, |at| site.pages[*at].parent);
-    let mut crumbs: Vec<LinkView> = above.map(|at| link_view(site, at)).collect();
+pub(super) fn crumbs(site: &Site, index: PageId) -> Vec<LinkView> {
+    let mut crumbs: Vec<LinkView> = site.pages.above(index).map(|at| link_view(site, at)).collect();
     crumbs.reverse();
     if let Some(home) = crumbs.first_mut() {
         home.title = site.title().to_owned();
@@ -149,9 +148,9 @@ pub(super) fn crumbs(site: &Site, index: usize) -> Vec<LinkView> {
 
 /// The navigation of the pages in one part of the site: all that is directly below the home page, and the branch that
 /// `branch` is in.
-pub(super) fn nav(site: &Site, branch: Option<usize>, registers: &[LinkView]) -> Vec<NavItem> {
-    let open: Vec<usize> = std::iter::successors(branch, |at| site.pages[*at].parent).collect();
-    let mut items = nav_items(site, 0, &open);
+pub(super) fn nav(site: &Site, branch: Option<PageId>, registers: &[LinkView]) -> Vec<NavItem> {
+    let open: Vec<PageId> = branch.into_iter().chain(branch.into_iter().flat_map(|at| site.pages.above(at))).collect();
+    let mut items = nav_items(site, PageId::HOME, &open);
     for register in registers {
         if !items.iter().any(|item| item.url == register.url) {
             items.push(NavItem {
@@ -170,9 +169,9 @@ pub(super) fn nav(site: &Site, branch: Option<usize>, registers: &[LinkView]) ->
 const NAV_MAX: usize = 20;
 
 /// What is in a section, as the navigation lists it.
-fn nav_items(site: &Site, section: usize, open: &[usize]) -> Vec<NavItem> {
+fn nav_items(site: &Site, section: PageId, open: &[PageId]) -> Vec<NavItem> {
     let page: &Page = &site.pages[section];
-    let shown: Vec<usize> = page.children.iter().copied().filter(|child| site.pages[*child].is_listed()).collect();
+    let shown: Vec<PageId> = page.children.iter().copied().filter(|child| site.pages[*child].is_listed()).collect();
     let mut items: Vec<NavItem> = shown.iter().take(NAV_MAX).map(|child| nav_item(site, *child, open)).collect();
     if shown.len() > NAV_MAX {
         let title = shown.len().to_string();
@@ -181,7 +180,7 @@ fn nav_items(site: &Site, section: usize, open: &[usize]) -> Vec<NavItem> {
     items
 }
 
-fn nav_item(site: &Site, index: usize, open: &[usize]) -> NavItem {
+fn nav_item(site: &Site, index: PageId, open: &[PageId]) -> NavItem {
     let page: &Page = &site.pages[index];
     let children = if open.contains(&index) { nav_items(site, index, open) } else { Vec::new() };
     NavItem { url: page.url.clone(), title: page.short_title().to_owned(), children, is_more: false }
@@ -189,7 +188,7 @@ fn nav_item(site: &Site, index: usize, open: &[usize]) -> NavItem {
 
 /// A document's text and its footnotes with their links filled in; words of the interface are put in when they are
 /// rendered.
-pub(super) fn body_views(site: &Site, index: usize, document: &Document) -> (BodyView, BodyView) {
+pub(super) fn body_views(site: &Site, index: PageId, document: &Document) -> (BodyView, BodyView) {
     let url = &site.pages[index].url;
     let body = &document.body;
     let (text, notes) = body.html.split_at(body.notes_start);
@@ -280,8 +279,8 @@ impl Pieces {
 }
 
 /// Where the headings of a page show a link to themselves: as the nearest section says, else the site.
-fn anchor_links(site: &Site, index: usize) -> AnchorLinks {
-    let mut chain = std::iter::successors(Some(index), |at| site.pages[*at].parent);
+fn anchor_links(site: &Site, index: PageId) -> AnchorLinks {
+    let mut chain = std::iter::once(index).chain(site.pages.above(index));
     let said = chain.find_map(|at| site.pages[at].document.as_ref()?.front.insert_anchor_links);
     said.unwrap_or(site.config.anchor_links)
 }
@@ -308,13 +307,13 @@ fn leads_somewhere(subject: &Subject) -> bool {
 }
 
 /// The value of the figure that a link leads to, in the number format of its page; `?` where there is none.
-fn figure_text(site: &Site, index: usize, link: usize) -> String {
-    let value = site.links[index].get(link).and_then(|resolved| figure_value(site, index, resolved));
+fn figure_text(site: &Site, index: PageId, link: usize) -> String {
+    let value = site.links_of(index).get(link).and_then(|resolved| figure_value(site, index, resolved));
     value.unwrap_or_else(|| "?".to_owned())
 }
 
 /// The value of the figure that an address leads to, in the number format of a page.
-pub(super) fn figure_value(site: &Site, index: usize, resolved: &Resolved) -> Option<String> {
+pub(super) fn figure_value(site: &Site, index: PageId, resolved: &Resolved) -> Option<String> {
     let language = site.language_of(&site.pages[index]);
     let statement = site.figure(resolved).and_then(Subject::current)?;
     Some(match statement.number(&site.config.language) {
@@ -436,9 +435,9 @@ fn running_text(html: &str) -> Vec<std::ops::Range<usize>> {
 }
 
 /// A link of a page as it was written, and where it leads.
-fn link_of(site: &Site, index: usize, link: usize) -> Option<(&Link, &Resolved)> {
+fn link_of(site: &Site, index: PageId, link: usize) -> Option<(&Link, &Resolved)> {
     let document = site.pages[index].document.as_ref()?;
-    Some((document.links.get(link)?, site.links[index].get(link)?))
+    Some((document.links.get(link)?, site.links_of(index).get(link)?))
 }
 
 /// The address of a link that leads somewhere within the site, from its own page.
@@ -453,7 +452,7 @@ pub(super) fn address_within(page: &Page, written: &str, resolved: &Resolved, fr
 }
 
 /// The `href` or `src` of a link; a link that leads nowhere has none, so that no reader follows it in vain.
-fn link_attribute(site: &Site, index: usize, link: usize, from: &str) -> String {
+fn link_attribute(site: &Site, index: PageId, link: usize, from: &str) -> String {
     let Some((written, resolved)) = link_of(site, index, link) else { return String::new() };
     let name = if written.is_picture { "src" } else { "href" };
     let mut html = String::new();
@@ -473,7 +472,7 @@ fn link_attribute(site: &Site, index: usize, link: usize, from: &str) -> String 
 }
 
 /// The address in an attribute of raw HTML; one that leads nowhere stays as it is written.
-pub(super) fn address_text(site: &Site, index: usize, link: usize, from: &str) -> String {
+pub(super) fn address_text(site: &Site, index: PageId, link: usize, from: &str) -> String {
     let Some((written, resolved)) = link_of(site, index, link) else { return String::new() };
     let elsewhere = || match resolved {
         Resolved::Dangerous(_) => "about:invalid".to_owned(),

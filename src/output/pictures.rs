@@ -14,6 +14,7 @@ use crate::address;
 use crate::html;
 use crate::picture::shown::{self, Copy};
 use crate::picture::{Picture, Pictures};
+use crate::register::PageId;
 use crate::site::{Known, Resolved, Site};
 use crate::theme::escaped;
 
@@ -36,7 +37,7 @@ pub(super) fn copied(site: &Site, pictures: &Pictures) -> BTreeMap<Arc<str>, Str
     if pictures.is_empty() {
         return copied;
     }
-    for (page, resolved) in site.pages.iter().zip(site.links.iter()) {
+    for (page, resolved) in site.linked() {
         let links = page.document.iter().flat_map(|document| &document.links).zip(resolved);
         for (_, resolved) in links.filter(|(link, _)| link.is_picture) {
             let Some((path, url)) = file_of(site, resolved).filter(|(path, _)| !copied.contains_key(*path)) else {
@@ -75,14 +76,15 @@ impl Plan {
     }
 
     /// Shows the pictures in a page's text.
-    pub(super) fn show_pictures(&self, index: usize, bodies: [&mut BodyView; 2]) {
+    pub(super) fn show_pictures(&self, index: PageId, bodies: [&mut BodyView; 2]) {
         if self.pictures.is_empty() {
             return;
         }
         let site = &self.site;
         let Some(document) = &site.pages[index].document else { return };
         let from = site.pages[index].url.as_str();
-        let links = document.links.iter().zip(&site.links[index]).enumerate().filter(|(_, (link, _))| link.is_picture);
+        let links =
+            document.links.iter().zip(site.links_of(index)).enumerate().filter(|(_, (link, _))| link.is_picture);
         let files = links.filter_map(|(link, (_, resolved))| {
             let (path, url) = file_of(site, resolved)?;
             Some((

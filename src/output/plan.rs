@@ -9,9 +9,9 @@ use minijinja::value::Serde;
 
 use super::board::Board;
 use super::data::Form;
-use super::machines::{self, Machine, Translations};
+use super::machines::{self, Machine, Translations, has_few_pages};
 use super::parts::link_to;
-use super::script::spare_fonts;
+use super::script::{font, spare_fonts};
 use super::search::{Part, word_pieces};
 use super::sheet::{self, NamedSheet, Sheet};
 use super::view::{FeedView, GroupView, LinkView, Navigation, SiteView};
@@ -19,7 +19,7 @@ use super::{Output, pages, search};
 use crate::address;
 use crate::kept;
 use crate::picture::{Pictures, shown};
-use crate::register::section_timeline;
+use crate::register::{PageId, section_timeline};
 use crate::search::Index;
 use crate::site::{Known, Page, Site, parts_of};
 use crate::theme::{Theme, ThemeFile};
@@ -28,12 +28,12 @@ use crate::vocabulary::Kind;
 /// What an output shows: a part of the site, named by where it stands there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Recipe {
-    /// The page with this index, with the first part of its list.
-    Page(usize),
-    /// A further part of the list of a page: its index, the number of the part, from 0.
-    Part(usize, usize),
-    /// The page with this index, which sends its visitors on to this address.
-    Onward(usize, Target),
+    /// A page, with the first part of its list.
+    Page(PageId),
+    /// A further part of the list of a page: the number of the part, from 0.
+    Part(PageId, usize),
+    /// A page which sends its visitors on to this address.
+    Onward(PageId, Target),
     /// An older address, as an index.
     Redirect(usize),
     /// A whole register.
@@ -96,9 +96,9 @@ pub struct Plan {
     pub(super) site_view: Arc<SiteView>,
     pub(super) site_value: Value,
     /// The navigation of each section, shared by the pages in it, once one of them was asked for.
-    pub(super) navs: Arc<BTreeMap<Option<usize>, OnceLock<Arc<Navigation>>>>,
-    /// The lists that have several parts, by the index of their page.
-    pub(super) lists: Arc<BTreeMap<usize, List>>,
+    pub(super) navs: Arc<BTreeMap<Option<PageId>, OnceLock<Arc<Navigation>>>>,
+    /// The lists that have several parts, by their page.
+    pub(super) lists: Arc<BTreeMap<PageId, List>>,
     board: Arc<OnceLock<Board>>,
     /// The pages that are translations of each other, once somebody asked for them.
     translations: Arc<OnceLock<Translations>>,
@@ -119,9 +119,9 @@ pub struct Plan {
 #[derive(Debug)]
 pub(super) struct List {
     /// What stands in the first part alone.
-    pub sections: Vec<usize>,
+    pub sections: Vec<PageId>,
     /// What is divided.
-    pub pages: Vec<usize>,
+    pub pages: Vec<PageId>,
     /// How many of them a part has.
     pub size: usize,
     /// The address of each part.
@@ -141,7 +141,7 @@ impl Plan {
     pub fn new(site: &Arc<Site>, theme: &Arc<Theme>, pictures: &Arc<Pictures>) -> Plan {
         let sheets = named_sheets(site, theme);
         let site_view = site_view(site, theme, &sheets);
-        let branches = (0..site.pages.len()).map(|index| branch_of(site, index));
+        let branches = site.pages.ids().map(|index| branch_of(site, index));
         let navs = branches.chain([None]).map(|branch| (branch, OnceLock::new()));
         let mut plan = Plan {
             site_value: Value::from(Serde(&site_view)),
@@ -208,6 +208,39 @@ impl Plan {
         }
     }
 
+    /// The plan of a site in which some pages have come or gone that state nothing, and of a theme as in [`Plan::of_renamed`].
+    pub fn of_moved(&self, site: &Arc<Site>, theme: &Arc<Theme>) -> Plan {
+        let moved: Vec<(PageId, &Arc<Page>)> = site.pages.moved_since(&self.site.pages).collect();
+        let pictures =
+            |page: &Page| page.document.iter().any(|document| document.links.iter().any(|link| link.is_picture));
+        let concerns_all = |page: &Page| pictures(page) || font(site.language_of(page)).is_some();
+        if moved.iter().any(|(_, page)| concerns_all(page)) || has_few_pages(site) != has_few_pages(&self.site) {
+            return Plan::new(site, theme, &self.pictures);
+        }
+        let branches = site.pages.ids().map(|id| branch_of(site, id)).chain([None]);
+        let mut plan = Plan {
+            navs: Arc::new(branches.map(|branch| (branch, OnceLock::new())).collect()),
+            lists: Arc::new(lists(site)),
+            translations: Arc::default(),
+            ..self.of_renamed(site, theme)
+        };
+        let is_kept = |output: &&Output| match &output.recipe {
+            Recipe::Page(id) | Recipe::Machine(Machine::Twin(id) | Machine::Card(id)) => site.pages.get(*id).is_some(),
+            Recipe::Search(_) => false,
+            _ => true,
+        };
+        let mut outputs: Vec<Output> = self.outputs.iter().filter(is_kept).cloned().collect();
+        let new: Vec<PageId> = moved.iter().map(|(id, _)| *id).filter(|id| site.pages.get(*id).is_some()).collect();
+        outputs.extend(new.iter().flat_map(|id| plan.of_page(*id)));
+        outputs.extend(plan.beside_pages(new.into_iter()));
+        outputs.extend(plan.search_outputs());
+        outputs.sort_by(|a, b| a.path.cmp(&b.path));
+        let is_sitemap = |output: &&Output| matches!(output.recipe, Recipe::Machine(Machine::SitemapPart(_)));
+        let has_same_sitemap = self.outputs.iter().filter(is_sitemap).count() == plan.sitemap_parts(&outputs);
+        plan.outputs = Arc::new(if has_same_sitemap { outputs } else { plan.listed() });
+        plan
+    }
+
     /// The theme that it is for.
     pub fn theme(&self) -> &Arc<Theme> {
         &self.theme
@@ -241,7 +274,7 @@ impl Plan {
     }
 
     /// The section whose navigation a page shows: itself, or the one that it is in.
-    pub(super) fn branch_of(&self, index: usize) -> Option<usize> {
+    pub(super) fn branch_of(&self, index: PageId) -> Option<PageId> {
         branch_of(&self.site, index)
     }
 
@@ -250,21 +283,11 @@ impl Plan {
         let mut outputs = self.registers();
         outputs.extend(self.taxonomies());
         let introduced: BTreeSet<String> = outputs.iter().map(|output| output.path.clone()).collect();
-        for (index, page) in site.pages.iter().enumerate() {
-            let path = address::output_path(&page.url);
-            if introduced.contains(&path) {
-                continue; // it introduces a page of the register or of a taxonomy
+        for (id, page) in site.pages.each() {
+            // What introduces a page of the register or of a taxonomy is no output of its own.
+            if !introduced.contains(&address::output_path(&page.url)) {
+                outputs.extend(self.of_page(id));
             }
-            let source = page.document.as_ref().map(|document| document.path.clone());
-            let recipe = match self.sent_on(index) {
-                Some(target) => Recipe::Onward(index, target),
-                None => Recipe::Page(index),
-            };
-            let further = self.lists.get(&index).filter(|_| matches!(recipe, Recipe::Page(_)));
-            let further = further.into_iter().flat_map(|list| list.urls.iter().enumerate().skip(1));
-            let further = further.map(|(part, url)| (address::output_path(url), Recipe::Part(index, part)));
-            let of_page = std::iter::once((path, recipe)).chain(further);
-            outputs.extend(of_page.map(|(path, recipe)| Output { path, source: source.clone(), recipe }));
         }
         let redirects = site.redirects.iter().enumerate();
         outputs.extend(redirects.map(|(at, redirect)| self.output(&redirect.url, Recipe::Redirect(at))));
@@ -305,6 +328,21 @@ impl Plan {
         outputs.sort_by(|a, b| a.path.cmp(&b.path));
         debug_assert!(outputs.windows(2).all(|two| two[0].path != two[1].path), "two outputs have one path");
         outputs
+    }
+
+    /// The outputs that show a page of the writer's: itself, and the further parts of its list.
+    fn of_page(&self, id: PageId) -> Vec<Output> {
+        let page = &self.site.pages[id];
+        let source = page.document.as_ref().map(|document| document.path.clone());
+        let recipe = match self.sent_on(id) {
+            Some(target) => Recipe::Onward(id, target),
+            None => Recipe::Page(id),
+        };
+        let further = self.lists.get(&id).filter(|_| matches!(recipe, Recipe::Page(_)));
+        let further = further.into_iter().flat_map(|list| list.urls.iter().enumerate().skip(1));
+        let further = further.map(|(part, url)| (address::output_path(url), Recipe::Part(id, part)));
+        let of_page = std::iter::once((address::output_path(&page.url), recipe)).chain(further);
+        of_page.map(|(path, recipe)| Output { path, source: source.clone(), recipe }).collect()
     }
 
     /// An output that no page of the writer's is.
@@ -374,10 +412,10 @@ fn named_sheets(site: &Site, theme: &Theme) -> Vec<NamedSheet> {
     sheet::named(site, |word| theme.word(&site.config.language, word).to_owned())
 }
 
-fn branch_of(site: &Site, index: usize) -> Option<usize> {
+fn branch_of(site: &Site, index: PageId) -> Option<PageId> {
     let page = &site.pages[index];
     let branch = if page.children.is_empty() { page.parent } else { Some(index) };
-    branch.filter(|branch| *branch != 0)
+    branch.filter(|branch| *branch != PageId::HOME)
 }
 
 /// The description of all open data.
@@ -420,10 +458,10 @@ fn site_view(site: &Site, theme: &Theme, sheets: &[NamedSheet]) -> SiteView {
 }
 
 /// The lists of sections that are shown in parts.
-fn lists(site: &Site) -> BTreeMap<usize, List> {
-    let list = |(index, page): (usize, &Arc<Page>)| {
+fn lists(site: &Site) -> BTreeMap<PageId, List> {
+    let list = |(index, page): (PageId, &Arc<Page>)| {
         let (size, word) = parts_of(page)?;
-        let (sections, mut pages): (Vec<usize>, Vec<usize>) =
+        let (sections, mut pages): (Vec<PageId>, Vec<PageId>) =
             page.listed.iter().partition(|at| site.pages[**at].is_section);
         if page.document.as_ref().is_some_and(|document| document.front.paginate_reversed) {
             pages.reverse();
@@ -432,5 +470,5 @@ fn lists(site: &Site) -> BTreeMap<usize, List> {
         let urls = std::iter::once(page.url.clone()).chain(further).collect();
         Some((index, List { sections, pages, size, urls }))
     };
-    site.pages.iter().enumerate().filter_map(list).collect()
+    site.pages.each().filter_map(list).collect()
 }

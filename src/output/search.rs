@@ -16,7 +16,7 @@ use super::parts::{date_view, language, link_to, step_mark};
 use super::plan::{Plan, Recipe, register_title};
 use super::view::{ChoiceView, GroupView, LetterView, NameView, RegisterView, SearchView, View};
 use crate::document::Document;
-use crate::register::{Place, Subject};
+use crate::register::{PageId, Place, Subject};
 use crate::search::{Index, Letter, Weight, Words, folded, index, letter, pieces_for, plain_text};
 use crate::site::{Alphabet, Found, NAMES_MAX, Page, SEARCH, Site};
 use crate::vocabulary::{Date, Field, Kind, country};
@@ -58,11 +58,7 @@ pub(super) enum Part {
 
 /// Into how many pieces the index of a site is cut.
 pub(super) fn word_pieces(site: &Site) -> usize {
-    let words = site.found.iter().filter_map(|found| match found {
-        Found::Page(at) => Some(site.pages[*at].document.as_ref()?.words),
-        _ => None,
-    });
-    pieces_for(words.sum(), site.found.len())
+    pieces_for(site.words, site.found.len())
 }
 
 /// How many of the things that can be found are pages: they stand first.
@@ -200,7 +196,8 @@ impl Plan {
         let mut described = match found {
             Found::Page(at) => {
                 let page = &site.pages[at];
-                let section = page.parent.filter(|at| *at > 0).map_or("", |at| site.pages[at].title.as_str());
+                let section =
+                    page.parent.filter(|at| *at != PageId::HOME).map_or("", |at| site.pages[at].title.as_str());
                 let date = page.document.as_ref().map_or(String::new(), |document| as_of(&document.front.as_of));
                 json!([page.url, page.title, section, page.teaser().unwrap_or_default(), date])
             }

@@ -8,7 +8,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
 
 use super::names::names_of;
-use super::{Filed, Register, Subject};
+use super::{Filed, PageId, Register, Subject};
 use crate::document::Document;
 use crate::vocabulary::{Field, Kind, fold};
 
@@ -192,8 +192,8 @@ pub(super) fn events(register: &Register) -> BTreeMap<usize, Vec<usize>> {
 }
 
 /// The pages whose running text names each subject.
-pub(super) fn mentions(namings: &[Vec<Naming>], filed: &[Filed<'_>]) -> BTreeMap<(Kind, usize), BTreeSet<usize>> {
-    let mut mentions: BTreeMap<(Kind, usize), BTreeSet<usize>> = BTreeMap::new();
+pub(super) fn mentions(namings: &[Vec<Naming>], filed: &[Filed<'_>]) -> BTreeMap<(Kind, usize), BTreeSet<PageId>> {
+    let mut mentions: BTreeMap<(Kind, usize), BTreeSet<PageId>> = BTreeMap::new();
     for (filed, namings) in filed.iter().zip(namings) {
         for named in named_in(namings) {
             mentions.entry((named.kind, named.at)).or_default().insert(filed.page);

@@ -27,7 +27,7 @@ pub use history::{Change, Moment, changes, history};
 pub use mentions::{NameBook, Named, full_name, is_short_form};
 pub use names::{Names, names_of, split};
 pub use source::{Citing, Source};
-pub use subject::{Place, RowId, Statement, Subject};
+pub use subject::{PageId, Place, RowId, Statement, Subject};
 
 use rayon::prelude::*;
 
@@ -43,8 +43,8 @@ pub struct Filed<'a> {
     pub document: &'a Document,
     /// Its URL within the site.
     pub url: &'a str,
-    /// Its place among the pages of the site.
-    pub page: usize,
+    /// Its number.
+    pub page: PageId,
 }
 
 /// By what the register is made besides the documents.
@@ -72,12 +72,12 @@ pub struct Register {
     pub names: Names,
     /// Finds names in texts.
     pub book: NameBook,
-    mentions: BTreeMap<(Kind, usize), BTreeSet<usize>>,
+    mentions: BTreeMap<(Kind, usize), BTreeSet<PageId>>,
     /// For each row its subject and which of the statements on it.
     of_row: BTreeMap<RowId, (Kind, usize, usize)>,
     /// The contradictions of each subject, by its URL, as indices.
     of_subject: BTreeMap<String, Vec<usize>>,
-    of_citation: BTreeMap<(usize, usize), usize>,
+    of_citation: BTreeMap<(PageId, usize), usize>,
     /// The events that name each actor, in a column or in their text.
     events: BTreeMap<usize, Vec<usize>>,
     /// The fields in which any row of a kind has something.
@@ -123,7 +123,7 @@ impl Register {
     }
 
     /// The source that a citation of a page names, as an index into [`Register::sources`].
-    pub fn source_of(&self, page: usize, citation: usize) -> Option<usize> {
+    pub fn source_of(&self, page: PageId, citation: usize) -> Option<usize> {
         self.of_citation.get(&(page, citation)).copied()
     }
 
@@ -132,8 +132,8 @@ impl Register {
         statement.row.citations.iter().filter_map(|citation| self.source_of(statement.id.page, *citation))
     }
 
-    /// The pages whose running text names a subject, by their place in reading order.
-    pub fn mentions(&self, kind: Kind, at: usize) -> impl Iterator<Item = usize> + '_ {
+    /// The pages whose running text names a subject, in reading order.
+    pub fn mentions(&self, kind: Kind, at: usize) -> impl Iterator<Item = PageId> + '_ {
         self.mentions.get(&(kind, at)).into_iter().flatten().copied()
     }
 
@@ -160,6 +160,11 @@ impl Register {
 }
 
 impl Register {
+    /// Whether the running text of a page says nothing to the register: it names no subject.
+    pub fn hears_nothing(&self, document: &Document) -> bool {
+        mentions::namings_in(&self.book, document).is_empty()
+    }
+
     /// Whether the running text of a page says nothing new to the register: it names the same subjects as before, and before
     /// and now says nothing of their statuses.
     pub fn hears_nothing_new(&self, before: &Document, now: &Document) -> bool {

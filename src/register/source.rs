@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Filed, Register, RowId, Subject, Terms};
+use super::{Filed, PageId, Register, RowId, Subject, Terms};
 use crate::address;
 use crate::document::Citation;
 use crate::problem::Place;
@@ -62,7 +62,7 @@ struct Mention {
     target: Option<String>,
     citing: Citing,
     /// The page and the index of the citation.
-    citation: Option<(usize, usize)>,
+    citation: Option<(PageId, usize)>,
 }
 
 /// Gathers all sources.
@@ -120,7 +120,7 @@ pub(super) fn gather(register: &mut Register, filed: &[Filed<'_>], terms: &Terms
     }
     let groups = group(mentions);
     let mut taken = super::identity::Taken::default();
-    let mut sources: Vec<(Source, Vec<(usize, usize)>)> = groups.into_iter().map(source).collect();
+    let mut sources: Vec<(Source, Vec<(PageId, usize)>)> = groups.into_iter().map(source).collect();
     sources.sort_by(|(a, _), (b, _)| key_of(a).cmp(&key_of(b)));
     for (source, _) in &mut sources {
         let found = super::identity::unlisted(Kind::Sources, &source.name, &mut taken, terms);
@@ -225,7 +225,7 @@ fn group(mentions: Vec<Mention>) -> Vec<Vec<Mention>> {
 }
 
 /// The source of some mentions: what a table of sources says of it counts first, then what most is known by.
-fn source(mut mentions: Vec<Mention>) -> (Source, Vec<(usize, usize)>) {
+fn source(mut mentions: Vec<Mention>) -> (Source, Vec<(PageId, usize)>) {
     mentions.sort_by(|a, b| {
         let key = |mention: &Mention| (!mention.citing.is_row, mention.citing.place.clone());
         key(a).cmp(&key(b))

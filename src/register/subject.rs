@@ -8,11 +8,30 @@ use crate::document::Row;
 use crate::vocabulary::country::{self, Country};
 use crate::vocabulary::{Date, Field, Kind, Reading, StatusCell, Step, fold};
 
+/// The number of a page. It stays with the page as long as the site is edited, and says nothing of where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PageId(u32);
+
+impl PageId {
+    /// The home page.
+    pub const HOME: PageId = PageId(0);
+
+    /// The number of the page before which so many were numbered.
+    pub fn nth(before: usize) -> PageId {
+        PageId(u32::try_from(before).expect("a site has fewer than four billion pages"))
+    }
+
+    /// The number as an index.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// Which row of which table of which page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowId {
-    /// The page, by its place in reading order.
-    pub page: usize,
+    /// The page.
+    pub page: PageId,
     /// The table on it.
     pub table: usize,
     /// The row in that.

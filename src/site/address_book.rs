@@ -1,18 +1,19 @@
 //! Every address of a site, once. Comes in: pages, files and the register. Goes out: an [`AddressBook`] that links
 //! are looked up in, and the collisions between outputs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::layered::Layered;
 use super::paths;
 use super::redirects::parts_of;
-use super::{Feed, Filing, Hidden, Page, Parts, Redirect, Why};
+use super::{Feed, Filing, Hidden, Page, Pages, Parts, Redirect, Why};
 use crate::address;
 use crate::config::Config;
 use crate::document::FileName;
 use crate::kept;
 use crate::problem::{Place, Problem, catalogue};
-use crate::register::Addresses;
+use crate::register::{Addresses, PageId};
 use crate::rules::{Suffixes, Urls};
 use crate::source::is_page;
 use crate::vocabulary::fold;
@@ -20,8 +21,8 @@ use crate::vocabulary::fold;
 /// What is at an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Known {
-    /// The page with this index.
-    Page(usize),
+    /// The page with this number.
+    Page(PageId),
     /// A copy of the file with this source path.
     File(Arc<str>),
     /// A page or data file of a register, a page of a taxonomy, or a further part of a list.
@@ -33,38 +34,52 @@ pub enum Known {
 }
 
 /// The addresses of a site.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct AddressBook {
     /// Whose rules the addresses follow.
     pub(super) urls: Urls,
     /// Where the site will be published.
     pub(super) base_url: Option<String>,
-    by_url: BTreeMap<String, Known>,
-    by_source: BTreeMap<Arc<str>, String>,
-    hidden: BTreeMap<Arc<str>, Why>,
-    by_folder: BTreeMap<String, Vec<Arc<str>>>,
-    by_name: BTreeMap<String, Vec<Arc<str>>>,
+    by_url: Layered<String, Known>,
+    by_source: Layered<Arc<str>, String>,
+    hidden: Arc<BTreeMap<Arc<str>, Why>>,
+    by_folder: Layered<String, Vec<Arc<str>>>,
+    by_name: Layered<String, Vec<Arc<str>>>,
+    /// The paths of outputs as a disk without regard to case or Unicode form has them, where they are written otherwise.
+    respelt: Arc<BTreeSet<String>>,
+}
+
+/// Who has which path, as a disk without regard to case or Unicode form has it.
+#[derive(Default)]
+struct Owners {
+    by_path: BTreeMap<String, Place>,
+    respelt: BTreeSet<String>,
+}
+
+impl Owners {
+    /// Notes an owner of a path, where nobody has it.
+    fn add(&mut self, path: &str, folded: String, place: Place) {
+        if folded != path {
+            self.respelt.insert(folded.clone());
+        }
+        self.by_path.insert(folded, place);
+    }
 }
 
 impl AddressBook {
     /// Writes down every address; gives the places where two outputs have one, and the aliases that give way.
     pub fn write(
-        pages: &[Arc<Page>],
+        pages: &Pages,
         hidden: &[Hidden],
         made: &Made<'_>,
         parts: &Parts<'_>,
     ) -> (AddressBook, Vec<Problem>, Vec<Problem>) {
         let by_path = hidden.iter().map(|hidden| (hidden.path.clone(), hidden.why));
         let (urls, hidden_sources) = (parts.config.urls, by_path.collect());
-        let mut book = AddressBook {
-            urls,
-            base_url: parts.config.base_url.clone(),
-            hidden: hidden_sources,
-            ..AddressBook::default()
-        };
-        let mut owners: BTreeMap<String, Place> = BTreeMap::new();
+        let mut book = Draft::default();
+        let mut owners = Owners::default();
         let mut problems = Vec::new();
-        for (index, page) in pages.iter().enumerate() {
+        for (index, page) in pages.each() {
             let source = page.document.as_ref().map(|document| document.path.clone());
             if let Some(source) = &source {
                 book.by_source.insert(source.clone(), page.url.clone());
@@ -92,7 +107,7 @@ impl AddressBook {
         for redirect in made.redirects {
             let path = address::output_path(&redirect.url);
             let key = address::folded(&path);
-            match owners.get(&key) {
+            match owners.by_path.get(&key) {
                 // A page that is there, or the alias that comes first, keeps the address.
                 Some(other) if *other != redirect.place => {
                     doubts.push(catalogue::alias_taken(redirect.place.clone(), other.clone(), &redirect.url));
@@ -100,7 +115,7 @@ impl AddressBook {
                 Some(_) => {}
                 None => {
                     problems.extend(paths::check(&path, &redirect.place));
-                    owners.insert(key, redirect.place.clone());
+                    owners.add(&path, key, redirect.place.clone());
                     book.by_url.insert(redirect.url.clone(), Known::Redirect(redirect.to.clone()));
                 }
             }
@@ -112,15 +127,37 @@ impl AddressBook {
         if parts.config.is_kept {
             book.by_url.entry(kept::PAGE.to_owned()).or_insert(Known::Register);
         }
-        book.add_for_machines(made, parts.config, &owners);
-        problems.extend(files_in_the_way(&owners));
+        book.add_for_machines(made, parts.config, &owners.by_path);
+        problems.extend(files_in_the_way(&owners.by_path));
         // The site is published with these, unless something else stops it.
         let (stopping, other) = problems.into_iter().partition(|problem: &Problem| problem.code.stops());
         (problems, doubts) = (stopping, [other, doubts].concat());
-        book.index_names();
+        let (by_folder, by_name) = book.names();
+        let book = AddressBook {
+            urls,
+            base_url: parts.config.base_url.clone(),
+            by_url: book.by_url.into(),
+            by_source: book.by_source.into(),
+            hidden: Arc::new(hidden_sources),
+            by_folder: by_folder.into(),
+            by_name: by_name.into(),
+            respelt: Arc::new(owners.respelt),
+        };
         (book, problems, doubts)
     }
+}
 
+/// The files that are published, under the names of folders or of files.
+type Named = BTreeMap<String, Vec<Arc<str>>>;
+
+/// The addresses while they are written down.
+#[derive(Default)]
+struct Draft {
+    by_url: BTreeMap<String, Known>,
+    by_source: BTreeMap<Arc<str>, String>,
+}
+
+impl Draft {
     /// Adds what is made for machines, wherever the writer has nothing of the same name.
     fn add_for_machines(&mut self, made: &Made<'_>, config: &Config, owners: &BTreeMap<String, Place>) {
         let feeds = made.feeds.iter().flat_map(|feed| feed.urls.iter().cloned());
@@ -134,6 +171,18 @@ impl AddressBook {
         }
     }
 
+    /// The published files by the folders that they lie in, and by their folded names.
+    fn names(&self) -> (Named, Named) {
+        let (mut by_folder, mut by_name) = (Named::new(), Named::new());
+        for source in self.by_source.keys() {
+            by_folder.entry(address::folder_of(source).to_owned()).or_default().push(source.clone());
+            by_name.entry(fold(address::name_of(source))).or_default().push(source.clone());
+        }
+        (by_folder, by_name)
+    }
+}
+
+impl AddressBook {
     /// What is at a URL.
     pub fn at(&self, url: &str) -> Option<&Known> {
         self.by_url.get(url)
@@ -147,13 +196,6 @@ impl AddressBook {
     /// Why a source is hidden, if it is.
     pub fn why_hidden(&self, path: &str) -> Option<Why> {
         self.hidden.get(path).copied()
-    }
-
-    fn index_names(&mut self) {
-        for source in self.by_source.keys() {
-            self.by_folder.entry(address::folder_of(source).to_owned()).or_default().push(source.clone());
-            self.by_name.entry(fold(address::name_of(source))).or_default().push(source.clone());
-        }
     }
 
     /// The source files that are published from a folder.
@@ -173,18 +215,59 @@ impl AddressBook {
             _ => None,
         })
     }
+
+    /// Adds a page whose source is `source`. `false` where its address is not plainly free, or is one that not every disk takes.
+    pub(super) fn add(&mut self, page: PageId, url: &str, source: &Arc<str>) -> bool {
+        let path = address::output_path(url);
+        let is_plain = address::folded(&path) == path && paths::check(&path, &Place::start_of(source)).is_none();
+        let below = format!("{path}/");
+        let has_owner = |path: &str| self.respelt.contains(path) || self.by_url.get(path).is_some();
+        let has_respelt_below = self.respelt.range(below.clone()..).next().is_some_and(|path| path.starts_with(&below));
+        let is_taken = self.by_url.get(url).is_some()
+            || self.respelt.contains(&path)
+            || address::folders_above(&path).any(has_owner)
+            || self.by_url.has_below(&below)
+            || has_respelt_below;
+        if !is_plain || is_taken {
+            return false;
+        }
+        self.by_url.insert(url.to_owned(), Known::Page(page));
+        self.by_source.insert(source.clone(), url.to_owned());
+        let add = |names: &mut Layered<String, Vec<Arc<str>>>, name: String| {
+            let mut sources = names.get(&name).cloned().unwrap_or_default();
+            let at = sources.partition_point(|other| other < source);
+            sources.insert(at, source.clone());
+            names.insert(name, sources);
+        };
+        add(&mut self.by_folder, address::folder_of(source).to_owned());
+        add(&mut self.by_name, fold(address::name_of(source)));
+        true
+    }
+
+    /// Takes away a page whose source is `source`.
+    pub(super) fn remove(&mut self, url: &str, source: &Arc<str>) {
+        self.by_url.remove(url.to_owned());
+        self.by_source.remove(source.clone());
+        let remove = |names: &mut Layered<String, Vec<Arc<str>>>, name: String| {
+            let mut sources = names.get(&name).cloned().unwrap_or_default();
+            sources.retain(|other| other != source);
+            names.insert(name, sources);
+        };
+        remove(&mut self.by_folder, address::folder_of(source).to_owned());
+        remove(&mut self.by_name, fold(address::name_of(source)));
+    }
 }
 
 /// Two outputs are one where a disk without regard to case or Unicode form would take them for one.
-fn claim(owners: &mut BTreeMap<String, Place>, problems: &mut Vec<Problem>, url: &str, place: Place) {
+fn claim(owners: &mut Owners, problems: &mut Vec<Problem>, url: &str, place: Place) {
     let path = address::output_path(url);
     let key = address::folded(&path);
-    match owners.get(&key) {
+    match owners.by_path.get(&key) {
         Some(other) if *other != place => problems.push(catalogue::url_collision(place, other.clone(), url)),
         Some(_) => {}
         None => {
             problems.extend(paths::check(&path, &place));
-            owners.insert(key, place);
+            owners.add(&path, key, place);
         }
     }
 }
@@ -209,7 +292,7 @@ pub struct Made<'a> {
 }
 
 impl Made<'_> {
-    fn addresses(&self, pages: &[Arc<Page>]) -> Vec<(String, Place)> {
+    fn addresses(&self, pages: &Pages) -> Vec<(String, Place)> {
         let mut all: Vec<(String, Place)> =
             self.register.all().map(|(url, source)| (url.to_owned(), Place::start_of(source))).collect();
         for filing in self.filings {
@@ -221,7 +304,7 @@ impl Made<'_> {
                 all.extend(numbers.map(|number| (filing.part_url(term, number), term.place.clone())));
             }
         }
-        for page in pages {
+        for page in pages.iter() {
             let source = page.document.as_ref().map_or("content/", |document| &document.path);
             all.extend(further_parts(page, pages).into_iter().map(|url| (url, Place::start_of(source))));
         }
@@ -231,7 +314,7 @@ impl Made<'_> {
 }
 
 /// The addresses of the further parts of the list of a section.
-fn further_parts(page: &Page, pages: &[Arc<Page>]) -> Vec<String> {
+fn further_parts(page: &Page, pages: &Pages) -> Vec<String> {
     let Some((size, word)) = parts_of(page) else { return Vec::new() };
     let number = page.listed.iter().filter(|at| !pages[**at].is_section).count();
     (2..=number.div_ceil(size)).map(|part| format!("{}{word}/{part}/", page.url)).collect()
@@ -250,9 +333,9 @@ fn files_in_the_way(owners: &BTreeMap<String, Place>) -> Vec<Problem> {
 
 /// The URLs of the sections in further languages, by the folder that their files lie in: what lies beside them is published
 /// beside each of them.
-fn translated_sections<'p>(pages: &'p [Arc<Page>], languages: Suffixes<'_>) -> BTreeMap<&'p str, Vec<&'p str>> {
+fn translated_sections<'p>(pages: &'p Pages, languages: Suffixes<'_>) -> BTreeMap<&'p str, Vec<&'p str>> {
     let mut translated: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for page in pages {
+    for page in pages.iter() {
         let Some(document) = &page.document else { continue };
         let name = FileName::of(&document.path, languages);
         if name.is_section() && name.language.is_some() && document.front.path.is_none() {
@@ -264,11 +347,11 @@ fn translated_sections<'p>(pages: &'p [Arc<Page>], languages: Suffixes<'_>) -> B
 
 /// The files that are published as they are: the ones beside pages, and those in `static/`. What lies in the folder of
 /// a page or section that is hidden is hidden as well, but for a section that only has no page.
-fn copied_files(pages: &[Arc<Page>], hidden: &[Hidden], parts: &Parts<'_>) -> Vec<(String, Arc<str>)> {
+fn copied_files(pages: &Pages, hidden: &[Hidden], parts: &Parts<'_>) -> Vec<(String, Arc<str>)> {
     let languages = parts.config.suffixes();
     // The folder of an `index.md` moves with its page, and what is in it moves along.
     let mut moved: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for page in pages {
+    for page in pages.iter() {
         let Some(document) = &page.document else { continue };
         let name = FileName::of(&document.path, languages);
         if name.is_index() || (name.is_section() && document.front.path.is_some()) {

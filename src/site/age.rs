@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::ToSpan;
 
 use crate::config::Config;
-use crate::register::{Register, Statement, Subject};
+use crate::register::{PageId, Register, Statement, Subject};
 use crate::vocabulary::status;
 use crate::vocabulary::{Day, Kind};
 
@@ -36,10 +36,10 @@ fn period(config: &Config, kind: Kind, statement: &Statement) -> Option<u32> {
     (days > 0).then_some(days)
 }
 
-/// For each page with statements that count now, by its place in reading order, the soonest day by which one of them should
+/// For each page with statements that count now, the soonest day by which one of them should
 /// be looked at again.
-pub(super) fn reviews(config: &Config, register: &Register) -> BTreeMap<usize, Day> {
-    let mut soonest: BTreeMap<usize, Day> = BTreeMap::new();
+pub(super) fn reviews(config: &Config, register: &Register) -> BTreeMap<PageId, Day> {
+    let mut soonest: BTreeMap<PageId, Day> = BTreeMap::new();
     for subject in register.kinds().flat_map(|kind| register.subjects(kind)) {
         let Some(day) = review_by(config, subject) else { continue };
         for statement in subject.as_new() {

@@ -3,16 +3,17 @@
 
 use std::sync::Arc;
 
-use super::Page;
+use super::{Page, Pages};
 use crate::config::Config;
+use crate::register::PageId;
 use crate::rules::Urls;
 use crate::vocabulary::Date;
 
 /// A feed of pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Feed {
-    /// The section whose feed it is, as an index.
-    pub section: usize,
+    /// The section whose feed it is.
+    pub section: PageId,
     /// Its URLs; the first one is what pages lead to.
     pub urls: Vec<String>,
 }
@@ -24,7 +25,7 @@ pub fn dates(page: &Page) -> impl Iterator<Item = Date> {
 }
 
 /// All feeds of a site. They need full addresses: whoever reads a feed does not know where it came from.
-pub(super) fn feeds(pages: &[Arc<Page>], config: &Config) -> Vec<Feed> {
+pub(super) fn feeds(pages: &Pages, config: &Config) -> Vec<Feed> {
     if config.base_url.is_none() {
         return Vec::new();
     }
@@ -32,9 +33,9 @@ pub(super) fn feeds(pages: &[Arc<Page>], config: &Config) -> Vec<Feed> {
     let is_home =
         |page: &Page| page.url.is_empty() || page.language.as_ref().is_some_and(|code| page.url == format!("{code}/"));
     let has_feed = |page: &Page| page.is_section && (asks(page) || (config.machines.feed && is_home(page)));
-    let found = pages.iter().enumerate().filter(|(_, page)| has_feed(page));
+    let found = pages.each().filter(|(_, page)| has_feed(page));
     let names = names(config);
-    let feed = |(section, page): (usize, &Arc<Page>)| Feed {
+    let feed = |(section, page): (PageId, &Arc<Page>)| Feed {
         section,
         urls: names.iter().map(|name| format!("{}{name}", page.url)).collect(),
     };
@@ -57,12 +58,9 @@ fn is_sent_on(page: &Page) -> bool {
 }
 
 /// The pages that may be in the feed of a section: those below it that have a date and its language.
-pub fn members(pages: &[Arc<Page>], section: usize) -> impl Iterator<Item = usize> {
-    let above = move |at: usize| std::iter::successors(pages[at].parent, |at| pages[*at].parent);
+pub fn members(pages: &Pages, section: PageId) -> impl Iterator<Item = PageId> {
     let language = &pages[section].language;
-    // Pages are in reading order: what is in a section follows it directly.
-    let below = (section + 1..pages.len()).take_while(move |at| section == 0 || above(*at).any(|over| over == section));
-    below.filter(move |at| {
+    pages.below(section).filter(move |at| {
         let page = &pages[*at];
         page.is_listed() && page.language == *language && dates(page).next().is_some() && !is_sent_on(page)
     })

@@ -2,13 +2,13 @@
 //! taxonomy with its terms and their pages. A taxonomy that no page uses is not published.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use super::Page;
+use super::Pages;
 use super::tree::{of_term, words_of};
 use crate::address;
 use crate::config::{Config, Taxonomy};
 use crate::problem::{Place, Problem, catalogue};
+use crate::register::PageId;
 use crate::rules::{USUAL_TAXONOMIES, Urls};
 use crate::vocabulary::nearest;
 
@@ -32,18 +32,18 @@ pub struct Term {
     pub name: String,
     /// Its URL.
     pub url: String,
-    /// Its pages, as indices, in the order of the peer whose rules the site follows.
-    pub pages: Vec<usize>,
+    /// Its pages, in the order of the peer whose rules the site follows.
+    pub pages: Vec<PageId>,
     /// Where it was first written.
     pub place: Place,
 }
 
 /// Files all pages; gives also what is doubtful about the terms.
-pub(super) fn file(pages: &[Arc<Page>], config: &Config) -> (Vec<Filing>, Vec<Problem>) {
+pub(super) fn file(pages: &Pages, config: &Config) -> (Vec<Filing>, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut declared = config.taxonomies.clone();
     let mut filings: BTreeMap<(Option<String>, String), BTreeMap<String, Term>> = BTreeMap::new();
-    for (index, page) in pages.iter().enumerate() {
+    for (index, page) in pages.each() {
         let Some(document) = &page.document else { continue };
         for (name, filed_under) in &document.front.taxonomies {
             let start = || Place::start_of(&document.path);
@@ -121,7 +121,7 @@ impl Filing {
     }
 
     /// The pages of a part of the list of a term, from 0.
-    pub fn part<'t>(&self, term: &'t Term, part: usize) -> &'t [usize] {
+    pub fn part<'t>(&self, term: &'t Term, part: usize) -> &'t [PageId] {
         term.pages.chunks(self.size(term)).nth(part).unwrap_or_default()
     }
 
@@ -138,8 +138,8 @@ impl Filing {
 }
 
 /// For each page that is filed, where: the taxonomy and the term, as indices, in their order.
-pub(super) fn by_page(filings: &[Filing]) -> BTreeMap<usize, Vec<(usize, usize)>> {
-    let mut by_page: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
+pub(super) fn by_page(filings: &[Filing]) -> BTreeMap<PageId, Vec<(usize, usize)>> {
+    let mut by_page: BTreeMap<PageId, Vec<(usize, usize)>> = BTreeMap::new();
     for (filing_at, filing) in filings.iter().enumerate() {
         for (term_at, term) in filing.terms.iter().enumerate() {
             for page in &term.pages {

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Page, Why};
+use super::{Page, Pages, Why};
 use crate::config::Config;
-use crate::register::{Register, Subject, names_of};
+use crate::register::{PageId, Register, Subject, names_of};
 use crate::search::{Letter, letter};
 use crate::vocabulary::{Field, Kind, fold};
 
@@ -22,8 +22,8 @@ pub const NAMES_MAX: usize = 400;
 /// Something that can be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Found {
-    /// The page with this index.
-    Page(usize),
+    /// The page with this number.
+    Page(PageId),
     /// A subject of a kind, by its index there.
     Subject(Kind, usize),
     /// The source with this index.
@@ -45,15 +45,18 @@ impl Alphabet {
         self.letters.iter().map(|(_, names)| names).sum::<usize>() <= ON_ONE_PAGE
     }
 
-    /// The alphabet after a name has moved from one letter to another.
-    pub(super) fn with_moved(&self, from: &Letter, to: Letter) -> Alphabet {
+    /// The alphabet after a name has gone from one letter, has come to another, or both. `None` where that changes addresses.
+    pub(super) fn with_moved(&self, from: Option<&Letter>, to: Option<Letter>) -> Option<Alphabet> {
         let mut letters: BTreeMap<Letter, usize> = self.letters.iter().cloned().collect();
-        if let Some(names) = letters.get_mut(from) {
+        if let Some(names) = from.and_then(|from| letters.get_mut(from)) {
             *names -= 1;
         }
-        *letters.entry(to).or_default() += 1;
+        if let Some(to) = to {
+            *letters.entry(to).or_default() += 1;
+        }
         letters.retain(|_, names| *names > 0);
-        Alphabet { letters: letters.into_iter().collect() }
+        let moved = Alphabet { letters: letters.into_iter().collect() };
+        (moved.urls() == self.urls()).then_some(moved)
     }
 
     /// The URLs of the pages of a letter, by its index.
@@ -73,10 +76,10 @@ impl Alphabet {
 
 /// Everything that can be found: pages in reading order, then what they state by its kind.
 pub(super) fn found(
-    pages: &[Arc<Page>],
+    pages: &Pages,
     register: &Register,
     config: &Config,
-    unpublished: &BTreeMap<usize, Why>,
+    unpublished: &BTreeMap<PageId, Why>,
 ) -> Vec<Found> {
     let kinds: Vec<Kind> = register.published(&config.vocabulary).collect();
     let subjects = kinds.iter().filter(|kind| is_found(**kind)).flat_map(|kind| {
@@ -88,20 +91,21 @@ pub(super) fn found(
     let subjects: Vec<Found> = subjects.collect();
     // A page of the writer's that introduces a subject is found as that.
     let introduced: BTreeSet<&str> = subjects.iter().filter_map(|found| found.url_in(register)).collect();
-    let is_found_as_page = |(at, page): &(usize, &Arc<Page>)| {
-        let wants = page
-            .document
-            .as_ref()
-            .is_none_or(|document| document.front.in_search_index && document.front.redirect_to.is_none());
-        wants && !unpublished.contains_key(at) && !introduced.contains(page.url.as_str())
+    let is_found_as_page = |(at, page): &(PageId, &Arc<Page>)| {
+        wants_to_be_found(page) && !unpublished.contains_key(at) && !introduced.contains(page.url.as_str())
     };
-    let mut found: Vec<Found> =
-        pages.iter().enumerate().filter(is_found_as_page).map(|(at, _)| Found::Page(at)).collect();
+    let mut found: Vec<Found> = pages.each().filter(is_found_as_page).map(|(at, _)| Found::Page(at)).collect();
     found.extend(subjects);
     let own: BTreeSet<&str> = pages.iter().map(|page| page.url.as_str()).collect();
     let has_page = |kind: &Kind| own.contains(format!("{}/", config.vocabulary.code_of(*kind)).as_str());
     found.extend(kinds.into_iter().filter(|kind| !has_page(kind)).map(Found::Register));
     found
+}
+
+/// Whether a page may be found as such.
+pub(super) fn wants_to_be_found(page: &Page) -> bool {
+    let fronts = page.document.iter().map(|document| &document.front);
+    fronts.into_iter().all(|front| front.in_search_index && front.redirect_to.is_none())
 }
 
 /// Whether the subjects of a kind are found one by one. Rows on who is where are found as their actors.
@@ -118,8 +122,16 @@ impl Found {
         }
     }
 
+    /// How many words it has, as far as it is a page.
+    pub(super) fn words(self, pages: &Pages) -> usize {
+        match self {
+            Found::Page(at) => pages[at].document.as_ref().map_or(0, |document| document.words),
+            _ => 0,
+        }
+    }
+
     /// The names under which it stands in an alphabetical list; none for the page of a register, which the theme names.
-    pub fn names(self, pages: &[Arc<Page>], register: &Register) -> Vec<String> {
+    pub fn names(self, pages: &Pages, register: &Register) -> Vec<String> {
         match self {
             Found::Page(at) => vec![pages[at].title.clone()],
             Found::Subject(kind, at) => subject_names(&register.subjects(kind)[at]),
@@ -143,7 +155,7 @@ fn subject_names(subject: &Subject) -> Vec<String> {
 }
 
 /// The letters under which all of them stand.
-pub(super) fn alphabet(found: &[Found], pages: &[Arc<Page>], register: &Register) -> Alphabet {
+pub(super) fn alphabet(found: &[Found], pages: &Pages, register: &Register) -> Alphabet {
     let mut letters: BTreeMap<Letter, usize> = BTreeMap::new();
     for found in found {
         match found {
@@ -170,11 +182,11 @@ mod tests {
     #[test]
     fn a_name_that_moves_to_another_letter_may_move_addresses() {
         let before = alphabet(&[("A", 400), ("B", 1), ("C", 399)]);
-        let after = |from: &str, to: &str| before.with_moved(&letter(from), letter(to));
-        assert_eq!(after("A", "C"), alphabet(&[("A", 399), ("B", 1), ("C", 400)]));
-        assert_eq!(after("B", "D"), alphabet(&[("A", 400), ("C", 399), ("D", 1)]));
-        assert_eq!(after("A", "C").urls(), before.urls());
-        assert_ne!(after("B", "D").urls(), before.urls());
-        assert_ne!(after("C", "A").urls(), before.urls()); // a second page of A
+        let after = |from: &str, to: &str| before.with_moved(Some(&letter(from)), Some(letter(to)));
+        assert_eq!(after("A", "C"), Some(alphabet(&[("A", 399), ("B", 1), ("C", 400)])));
+        assert_eq!(after("B", "D"), None);
+        assert_eq!(after("C", "A"), None); // a second page of A
+        assert_eq!(before.with_moved(None, Some(letter("B"))), Some(alphabet(&[("A", 400), ("B", 2), ("C", 399)])));
+        assert_eq!(before.with_moved(Some(&letter("B")), None), None);
     }
 }

@@ -1,13 +1,18 @@
 //! Where links lead. Comes in: an address as written, and the page it stands on. Goes out: a [`Resolved`].
 //! Every form that writers use is understood: `@/x.md`, `x.md`, `../x.md`, `/x/`, `x/`, `#id`, with fragments.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::address_book::{AddressBook, Known};
+use super::pages::Pages;
 use super::tree::{Page, Why};
 use crate::address;
 use crate::document::Link;
+use crate::register::PageId;
 use crate::rules::Urls;
 use crate::vocabulary::{alike, fold};
 
@@ -40,55 +45,146 @@ pub enum Resolved {
 }
 
 /// Resolves the links of one page, in their order.
-pub(super) fn resolve_all(page: &Page, pages: &[Arc<Page>], addresses: &AddressBook) -> Vec<Resolved> {
+pub(super) fn resolve_all(page: &Page, pages: &Pages, addresses: &AddressBook) -> Vec<Resolved> {
     let Some(document) = &page.document else { return Vec::new() };
     let resolver = Resolver { page, pages, addresses, source: &document.path };
     document.links.iter().map(|link| resolver.link(link)).collect()
 }
 
-/// The pages that link to each URL of the site, in reading order; links of a page to itself do not count.
+/// The pages that link to each URL of the site, in reading order.
 pub(super) fn backlinks(
-    pages: &[Arc<Page>],
-    links: &[Vec<Resolved>],
+    pages: &Pages,
+    links: &[Arc<[Resolved]>],
     addresses: &AddressBook,
-) -> BTreeMap<String, Vec<usize>> {
-    let mut backlinks: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (index, resolved) in links.iter().enumerate() {
-        for resolved in resolved {
-            let url = match resolved {
-                Resolved::Within(url) => url.split('#').next().unwrap_or_default(),
-                Resolved::NoAnchor { url, .. } => url,
-                _ => continue,
-            };
-            let url = match addresses.at(url) {
-                Some(Known::Redirect(to)) => to,
-                _ => url,
-            };
-            let known = backlinks.entry(url.to_owned()).or_default();
-            if pages[index].url != url && known.last() != Some(&index) {
-                known.push(index);
+) -> BTreeMap<String, Vec<PageId>> {
+    let mut backlinks: BTreeMap<String, Vec<PageId>> = BTreeMap::new();
+    for (id, page) in pages.each() {
+        for url in linked(&links[id.index()], page, addresses) {
+            match backlinks.get_mut(url) {
+                Some(known) => known.push(id),
+                None => drop(backlinks.insert(url.to_owned(), vec![id])),
             }
         }
     }
     backlinks
 }
 
+/// The URLs of the site that the links of a page lead to, each once, but for its own.
+pub(super) fn linked<'r>(links: &'r [Resolved], page: &Page, addresses: &'r AddressBook) -> Vec<&'r str> {
+    let mut urls: Vec<&str> = links
+        .iter()
+        .filter_map(|resolved| {
+            let url = match resolved {
+                Resolved::Within(url) => url.split('#').next().unwrap_or_default(),
+                Resolved::NoAnchor { url, .. } => url,
+                _ => return None,
+            };
+            match addresses.at(url) {
+                Some(Known::Redirect(to)) => Some(to.as_str()),
+                _ => Some(url),
+            }
+        })
+        .filter(|url| *url != page.url)
+        .collect();
+    urls.sort_unstable();
+    urls.dedup();
+    urls
+}
+
+/// The pages whose links may lead elsewhere once a page comes or goes: for each link the page that it stands on, under the
+/// name that it ends with.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wanted {
+    /// Names are numbers here: where two have the same, a page is looked at in vain.
+    by_name: Vec<(u32, PageId)>,
+    /// The pages with links that lead nowhere: what is nearest to what was meant may be another page.
+    astray: BTreeSet<PageId>,
+}
+
+impl Wanted {
+    pub(super) fn new(pages: &Pages, links: &[Arc<[Resolved]>]) -> Wanted {
+        let names = |(id, page): (PageId, &Arc<Page>)| names_of_links(page).map(move |name| (name, id)).collect();
+        let mut by_name: Vec<(u32, PageId)> =
+            pages.par_each().flat_map_iter(|each| -> Vec<_> { names(each) }).collect();
+        by_name.par_sort_unstable();
+        by_name.dedup();
+        let astray = pages.ids().filter(|id| is_astray(&links[id.index()])).collect();
+        Wanted { by_name, astray }
+    }
+
+    /// Notes the links of a page, and whether one of them leads nowhere.
+    pub(super) fn note(&mut self, id: PageId, page: &Page, links: &[Resolved]) {
+        for entry in names_of_links(page).map(|name| (name, id)) {
+            if let Err(at) = self.by_name.binary_search(&entry) {
+                self.by_name.insert(at, entry);
+            }
+        }
+        if is_astray(links) {
+            self.astray.insert(id)
+        } else {
+            self.astray.remove(&id)
+        };
+    }
+
+    /// Forgets a page.
+    pub(super) fn forget(&mut self, id: PageId) {
+        self.by_name.retain(|(_, page)| *page != id);
+        self.astray.remove(&id);
+    }
+
+    /// The pages whose links may mean the page of this source and URL, and those with links that lead nowhere.
+    pub(super) fn concerned(&self, source: &str, url: &str) -> BTreeSet<PageId> {
+        let file = address::name_of(source);
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        // The last: addresses that end with no name, such as `../`.
+        let names = [file, stem, address::name_of(url.trim_end_matches('/')), ""];
+        let mut pages = self.astray.clone();
+        for name in names.map(number_of) {
+            let from = self.by_name.partition_point(|(other, _)| *other < name);
+            pages.extend(self.by_name[from..].iter().take_while(|(other, _)| *other == name).map(|(_, page)| *page));
+        }
+        pages
+    }
+}
+
+fn is_astray(links: &[Resolved]) -> bool {
+    links.iter().any(|link| matches!(link, Resolved::Nowhere(_)))
+}
+
+/// The names with which the addresses of a page's links end, as numbers; nothing for links to a place on the page itself.
+fn names_of_links(page: &Page) -> impl Iterator<Item = u32> {
+    let links = page.document.iter().flat_map(|document| &document.links);
+    let paths = links.map(|link| link.target.split(['#', '?']).next().unwrap_or_default().trim());
+    paths.filter(|path| !path.is_empty()).map(|path| {
+        let path = address::decode(path);
+        let path = path.strip_suffix("index.html").unwrap_or(&path).trim_end_matches('/');
+        let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
+        number_of(if matches!(name, "." | "..") { "" } else { name })
+    })
+}
+
+fn number_of(name: &str) -> u32 {
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    hasher.finish() as u32
+}
+
 /// Resolves one address that stands on a page, such as that of a row's source.
-pub(super) fn resolve(target: &str, page: &Page, pages: &[Arc<Page>], addresses: &AddressBook) -> Resolved {
+pub(super) fn resolve(target: &str, page: &Page, pages: &Pages, addresses: &AddressBook) -> Resolved {
     let Some(document) = &page.document else { return Resolved::Nowhere(None) };
     Resolver { page, pages, addresses, source: &document.path }.target(target, false)
 }
 
 /// An address that leads nowhere as it certainly was meant: it differs from one that leads somewhere only in case, in
 /// kinds of gaps, or in the form of its anchor.
-pub(super) fn mended(target: &str, page: &Page, pages: &[Arc<Page>], addresses: &AddressBook) -> Option<String> {
+pub(super) fn mended(target: &str, page: &Page, pages: &Pages, addresses: &AddressBook) -> Option<String> {
     let document = page.document.as_ref()?;
     Resolver { page, pages, addresses, source: &document.path }.mended(target)
 }
 
 struct Resolver<'a> {
     page: &'a Page,
-    pages: &'a [Arc<Page>],
+    pages: &'a Pages,
     addresses: &'a AddressBook,
     source: &'a Arc<str>,
 }

@@ -7,9 +7,12 @@ mod cascade;
 mod feeds;
 mod filing;
 mod found;
+mod layered;
 mod links;
+mod pages;
 mod paths;
 mod redirects;
+mod relink;
 mod tree;
 
 use std::collections::BTreeMap;
@@ -21,16 +24,17 @@ pub use feeds::{Feed, dates, members};
 pub use filing::{Filing, Term};
 pub use found::{Alphabet, Found, NAMES_MAX, SEARCH};
 pub use links::Resolved;
+pub use pages::Pages;
 pub use redirects::{Redirect, parts_of};
+pub use relink::{Kept, relink};
 pub use tree::{Hidden, Page, Why};
 
 use rayon::prelude::*;
 
 use crate::config::Config;
-use crate::document::{Change, Document};
+use crate::document::Document;
 use crate::problem::{Problem, Settlements, Stop};
-use crate::register::{self, Boards, Filed, Register, RowId, Subject, Terms};
-use crate::search::letter;
+use crate::register::{self, Boards, Filed, PageId, Register, RowId, Subject, Terms};
 use crate::source::Listing;
 use crate::vocabulary::{Day, Kind};
 
@@ -39,12 +43,12 @@ use crate::vocabulary::{Day, Kind};
 pub struct Site {
     /// Its configuration.
     pub config: Arc<Config>,
-    /// Its pages in reading order: each section before what is in it; the first is the home page.
-    pub pages: Vec<Arc<Page>>,
+    /// Its pages.
+    pub pages: Pages,
     /// What is not published, and why.
     pub hidden: Vec<Hidden>,
-    /// The pages that are shown although they would not be published, as indices, each with why.
-    pub unpublished: BTreeMap<usize, Why>,
+    /// The pages that are shown although they would not be published, each with why.
+    pub unpublished: BTreeMap<PageId, Why>,
     /// The day for which it is made.
     pub today: Day,
     /// Everything that its tables state.
@@ -53,16 +57,16 @@ pub struct Site {
     pub filings: Arc<Vec<Filing>>,
     /// The addresses of the writer's that lead elsewhere.
     pub redirects: Vec<Redirect>,
-    /// For each page that is filed, by its place in reading order, where: the taxonomy and the term, as indices.
-    pub filed: Arc<BTreeMap<usize, Vec<(usize, usize)>>>,
-    /// The pages that link to each URL, as indices in reading order.
-    pub backlinks: Arc<BTreeMap<String, Vec<usize>>>,
+    /// For each page that is filed, where: the taxonomy and the term, as indices.
+    pub filed: Arc<BTreeMap<PageId, Vec<(usize, usize)>>>,
+    /// The pages that link to each URL, in reading order.
+    pub backlinks: Arc<BTreeMap<String, Vec<PageId>>>,
     /// What is wrong with its addresses and terms.
     pub problems: Vec<Problem>,
     /// The boards of its interventions, filtered.
     pub boards: Arc<Boards>,
-    /// By when the statements of a page should be looked at again, by its place in reading order.
-    pub reviews: BTreeMap<usize, Day>,
+    /// By when the statements of a page should be looked at again.
+    pub reviews: Arc<BTreeMap<PageId, Day>>,
     /// The feeds of its pages.
     pub feeds: Arc<Vec<Feed>>,
     /// The sections that tell events, by their URLs.
@@ -71,8 +75,12 @@ pub struct Site {
     pub settlements: Arc<Settlements>,
     /// Every address of the site.
     pub addresses: Arc<AddressBook>,
-    /// Where the links of each page lead, in the order of [`Document::links`].
-    pub links: Arc<Vec<Vec<Resolved>>>,
+    /// Where the links of each page lead, by its number, in the order of [`Document::links`].
+    links: Vec<Arc<[Resolved]>>,
+    /// By what names they lead there.
+    wanted: Arc<links::Wanted>,
+    /// How many words the pages have that can be found.
+    pub words: usize,
     /// What readers can find; nothing where the site has no search.
     pub found: Arc<Vec<Found>>,
     /// The letters under which it is listed.
@@ -101,13 +109,12 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
     let documents = cascade::cascade(parts.documents, &parts.config.taxonomy_names);
     let soil = tree::Soil { config: parts.config, with_drafts: parts.with_drafts, today: parts.today };
     let (pages, hidden) = tree::grow(&documents, &soil);
-    let pages: Vec<Arc<Page>> = pages.into_iter().map(Arc::new).collect();
+    let pages = Pages::new(pages);
     let (filings, mut problems) = filing::file(&pages, parts.config);
     let (redirects, unusable) = redirects::redirects(&pages, &filings, parts.config);
     problems.extend(unusable);
     let filed: Vec<Filed<'_>> = pages
-        .iter()
-        .enumerate()
+        .each()
         .filter_map(|(at, page)| Some(Filed { document: page.document.as_deref()?, url: &page.url, page: at }))
         .collect();
     let config = parts.config;
@@ -138,9 +145,11 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
     }
     problems.extend(taken);
     let redirects = redirects::kept(redirects, &addresses);
-    let resolve = |page: &Arc<Page>| links::resolve_all(page, &pages, &addresses);
-    let links: Vec<Vec<Resolved>> = pages.par_iter().map(resolve).collect();
+    let resolve = |(_, page): (PageId, &Arc<Page>)| links::resolve_all(page, &pages, &addresses).into();
+    let links: Vec<Arc<[Resolved]>> = pages.par_each().map(resolve).collect();
     let backlinks = links::backlinks(&pages, &links, &addresses);
+    let wanted = links::Wanted::new(&pages, &links);
+    let words = found.iter().map(|found| found.words(&pages)).sum();
     Ok(Site {
         unpublished,
         found: Arc::new(found),
@@ -149,7 +158,7 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
         pages,
         hidden,
         today: parts.today,
-        reviews: age::reviews(config, &register),
+        reviews: Arc::new(age::reviews(config, &register)),
         register: Arc::new(register),
         boards: Arc::new(boards),
         filed: Arc::new(filing::by_page(&filings)),
@@ -161,82 +170,15 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
         feeds: Arc::new(feeds),
         settlements: Arc::new(settlements),
         addresses: Arc::new(addresses),
-        links: Arc::new(links),
+        links,
+        wanted: Arc::new(wanted),
+        words,
     })
 }
 
-/// How much of a site was made anew after a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
-    /// Everything but the texts of some pages.
-    All,
-    /// Everything but the texts and titles of some pages, and what every page says of the site.
-    Order,
-}
-
-/// The site after some of its documents have changed, made from what it was before: as [`link`] makes it, but at the cost of
-/// what has changed. `known` are the documents before, in the same order. `None` where more of the site depends on the change.
-/// All other [`Parts`] must be as they were, but for what the configuration says that every page shows
-/// ([`Config::is_linked_as`]).
-pub fn relink(parts: &Parts<'_>, before: &Arc<Site>, known: &[Arc<Document>]) -> Option<(Site, Kept)> {
-    let is_same_file = |(new, old): (&Arc<Document>, &Arc<Document>)| new.path == old.path;
-    if parts.documents.len() != known.len() || !parts.documents.iter().zip(known).all(is_same_file) {
-        return None;
-    }
-    let mut change = Change::Text;
-    let mut changed: Vec<(usize, &Arc<Document>)> = Vec::new();
-    for (new, old) in parts.documents.iter().zip(known).filter(|(new, old)| !Arc::ptr_eq(new, old)) {
-        change = change.max(new.change_since(old));
-        if change == Change::Whole || !before.register.hears_nothing_new(old, new) {
-            return None;
-        }
-        let page = before.addresses.of_source(&new.path).and_then(|url| before.addresses.at(url));
-        match page {
-            Some(Known::Page(index)) => {
-                // Where a section hands down keys, the site has another document than the file says.
-                let is_own = before.pages[*index].document.as_ref().is_some_and(|document| Arc::ptr_eq(document, old));
-                changed.push((*index, is_own.then_some(new)?));
-            }
-            _ => return None, // it is not published
-        }
-    }
-    let mut alphabet = before.alphabet.clone();
-    let pages: Vec<(usize, Page)> = match change {
-        Change::Text => {
-            let anew = |(index, document): &(usize, &Arc<Document>)| {
-                (*index, Page { document: Some(Arc::clone(document)), ..Page::clone(&before.pages[*index]) })
-            };
-            changed.iter().map(anew).collect()
-        }
-        _ => {
-            // Several pages with new titles may change places among each other.
-            let [(index, document)] = changed[..] else { return None };
-            let soil = tree::Soil { config: parts.config, with_drafts: parts.with_drafts, today: parts.today };
-            let page = tree::in_its_place(&before.pages, index, document, &soil)?;
-            let (from, to) = (letter(&before.pages[index].title), letter(&page.title));
-            if from != to && before.found.contains(&Found::Page(index)) {
-                alphabet = Arc::new(before.alphabet.with_moved(&from, to));
-                if alphabet.urls() != before.alphabet.urls() {
-                    return None;
-                }
-            }
-            vec![(index, page)]
-        }
-    };
-    let mut site = Site { alphabet, ..Site::clone(before) };
-    for (index, page) in pages {
-        site.pages[index] = Arc::new(page);
-    }
-    let is_reworded = *parts.config != *before.config;
-    if is_reworded {
-        site.config = Arc::new(parts.config.clone());
-    }
-    Some((site, if change == Change::Text && !is_reworded { Kept::All } else { Kept::Order }))
-}
-
 /// The pages that are shown although they would not be published, each with why.
-fn unpublished(pages: &[Arc<Page>], soil: &tree::Soil<'_>) -> BTreeMap<usize, Why> {
-    let documents = pages.iter().enumerate().filter_map(|(at, page)| Some((at, page.document.as_ref()?)));
+fn unpublished(pages: &Pages, soil: &tree::Soil<'_>) -> BTreeMap<PageId, Why> {
+    let documents = pages.each().filter_map(|(at, page)| Some((at, page.document.as_ref()?)));
     documents.filter_map(|(at, document)| Some((at, soil.why(document)?))).collect()
 }
 
@@ -248,7 +190,17 @@ impl Site {
 
     /// The home page.
     pub fn home(&self) -> &Page {
-        &self.pages[0]
+        &self.pages[PageId::HOME]
+    }
+
+    /// Where the links of a page lead, in the order of [`Document::links`].
+    pub fn links_of(&self, page: PageId) -> &[Resolved] {
+        self.links.get(page.index()).map_or(&[], |links| links)
+    }
+
+    /// The pages in reading order, each with where its links lead.
+    pub fn linked(&self) -> impl Iterator<Item = (&Arc<Page>, &[Resolved])> {
+        self.pages.each().map(|(id, page)| (page, self.links_of(id)))
     }
 
     /// The page at a URL.

@@ -2,9 +2,8 @@
 //! Goes out: each such address with the one that it leads to.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use super::{AddressBook, Filing, Known, Page};
+use super::{AddressBook, Filing, Known, Page, Pages};
 use crate::address;
 use crate::config::Config;
 use crate::problem::{Place, Problem, catalogue};
@@ -28,10 +27,10 @@ pub fn parts_of(page: &Page) -> Option<(usize, &str)> {
 }
 
 /// All redirects of the pages and of the terms of taxonomies.
-pub(super) fn redirects(pages: &[Arc<Page>], filings: &[Filing], config: &Config) -> (Vec<Redirect>, Vec<Problem>) {
+pub(super) fn redirects(pages: &Pages, filings: &[Filing], config: &Config) -> (Vec<Redirect>, Vec<Problem>) {
     let mut found = Vec::new();
     let mut problems = Vec::new();
-    for page in pages {
+    for page in pages.iter() {
         let Some(document) = &page.document else { continue };
         let front = &document.front;
         for (at, alias) in front.aliases.iter().enumerate() {

@@ -6,10 +6,13 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::pages::Pages;
+use super::{Known, Site};
 use crate::address;
 use crate::config::Config;
-use crate::document::{Document, FileName, SortBy};
+use crate::document::{Document, FileName, FrontMatter, SortBy};
 use crate::problem::Place;
+use crate::register::PageId;
 use crate::rules::Urls;
 use crate::vocabulary::{Date, Day, fold};
 
@@ -26,12 +29,12 @@ pub struct Page {
     pub is_section: bool,
     /// Its language, where its file's name says so or it is the home of a language.
     pub language: Option<String>,
-    /// The section that it is in, as an index; only the home page has none.
-    pub parent: Option<usize>,
-    /// What is directly in it, as indices in reading order.
-    pub children: Vec<usize>,
+    /// The section that it is in, only the home page has none.
+    pub parent: Option<PageId>,
+    /// What is directly in it, in reading order.
+    pub children: Vec<PageId>,
     /// What its list shows: its children, and the pages of transparent sections in place of these.
-    pub listed: Vec<usize>,
+    pub listed: Vec<PageId>,
     /// The template that shows it: its own, else that of the nearest section that names one for its pages.
     pub template: Option<String>,
 }
@@ -363,7 +366,7 @@ struct Grower<'h> {
 
 impl Grower<'_> {
     /// Puts a node and what is below it into the list.
-    fn place(&mut self, node: Node, parent: Option<usize>, page_template: Option<&str>) {
+    fn place(&mut self, node: Node, parent: Option<PageId>, page_template: Option<&str>) {
         let index = self.pages.len();
         let front = node.document.as_ref().map(|document| &document.front);
         let own_template = front.and_then(|front| front.template.clone());
@@ -387,9 +390,9 @@ impl Grower<'_> {
         let mut children = self.children_of(inner.as_deref());
         children.sort_by(|a, b| order(&a.sorted(), &b.sorted(), sort_by, self.urls));
         for child in children {
-            let child_index = self.pages.len();
-            self.pages[index].children.push(child_index);
-            self.place(child, Some(index), page_template.as_deref());
+            let child_id = PageId::nth(self.pages.len());
+            self.pages[index].children.push(child_id);
+            self.place(child, Some(PageId::nth(index)), page_template.as_deref());
         }
     }
 
@@ -417,30 +420,25 @@ impl Grower<'_> {
 }
 
 /// What the list of a section shows. What is in it is known already, since sections come before what is in them.
-fn listed(pages: &[Page], index: usize, urls: Urls) -> Vec<usize> {
-    let front = |at: usize| pages[at].document.as_ref().map(|document| &document.front);
-    let is_transparent = |at: usize| front(at).is_some_and(|front| front.transparent);
-    let shown = |at: &usize| pages[*at].is_listed();
+fn listed(pages: &[Page], index: usize, urls: Urls) -> Vec<PageId> {
+    let front = |at: PageId| pages[at.index()].document.as_ref().map(|document| &document.front);
+    let is_transparent = |at: PageId| front(at).is_some_and(|front| front.transparent);
+    let shown = |at: &PageId| pages[at.index()].is_listed();
     let children = pages[index].children.iter().copied().filter(shown);
     if !pages[index].children.iter().any(|child| is_transparent(*child)) {
         return children.collect();
     }
-    let mut listed: Vec<usize> = children
-        .flat_map(|child| if is_transparent(child) { pages[child].listed.clone() } else { vec![child] })
+    let mut listed: Vec<PageId> = children
+        .flat_map(|child| if is_transparent(child) { pages[child.index()].listed.clone() } else { vec![child] })
         .collect();
-    let sort_by = front(index).and_then(|front| front.sort_by);
-    listed.sort_by(|a, b| order(&pages[*a].sorted(), &pages[*b].sorted(), sort_by, urls));
+    let sort_by = front(PageId::nth(index)).and_then(|front| front.sort_by);
+    listed.sort_by(|a, b| order(&pages[a.index()].sorted(), &pages[b.index()].sorted(), sort_by, urls));
     listed
 }
 
 /// A page with a new reading of its document that differs in words alone ([`Change::Words`](crate::document::Change)), where
 /// nothing else in the tree does. `None` where it may stand elsewhere now, in the tree or in a list.
-pub(super) fn in_its_place(
-    pages: &[Arc<Page>],
-    index: usize,
-    document: &Arc<Document>,
-    soil: &Soil<'_>,
-) -> Option<Page> {
+pub(super) fn in_its_place(pages: &Pages, index: PageId, document: &Arc<Document>, soil: &Soil<'_>) -> Option<Page> {
     let page = &pages[index];
     let old = page.document.as_ref()?;
     let moments = |document: &Document| (document.front.date_moment, document.front.updated_moment);
@@ -451,14 +449,84 @@ pub(super) fn in_its_place(
     let Some(parent) = page.parent.map(|parent| &pages[parent]) else { return Some(new) };
     let front = parent.document.as_ref().map(|document| &document.front);
     let sort_by = front.and_then(|front| front.sort_by);
-    let stays = |list: &[usize]| {
+    let stays = |list: &[PageId]| {
         let Some(at) = list.iter().position(|other| *other == index) else { return true };
-        let is_after = |other: usize| order(&pages[other].sorted(), &new.sorted(), sort_by, soil.config.urls).is_lt();
+        let is_after = |other: PageId| order(&pages[other].sorted(), &new.sorted(), sort_by, soil.config.urls).is_lt();
         at.checked_sub(1).is_none_or(|before| is_after(list[before]))
             && list.get(at + 1).is_none_or(|after| !is_after(*after))
     };
     let is_shown_above = front.is_some_and(|front| front.transparent);
     (!is_shown_above && stays(&parent.children) && stays(&parent.listed)).then_some(new)
+}
+
+/// A page that comes to a site.
+pub(super) struct Newcomer {
+    /// The page.
+    pub page: Page,
+    /// The section that it is in.
+    pub section: PageId,
+    /// Its place among what is in the section.
+    pub child: usize,
+    /// Its place in the list of the section, where that shows it.
+    pub listed: Option<usize>,
+    /// Its place in reading order.
+    pub place: usize,
+}
+
+/// A page that comes to a section that is there. `None` where its coming, or its going, changes more of the tree than the lists
+/// of that section.
+pub(super) fn newcomer(site: &Site, document: &Arc<Document>, soil: &Soil<'_>) -> Option<Newcomer> {
+    let pages = &site.pages;
+    let name = soil.name(&document.path);
+    let is_plain = soil.config.urls == Urls::Zola
+        && !name.is_section()
+        && !name.is_index()
+        && name.language.is_none()
+        && document.front.path.is_none()
+        && document.front.render
+        && soil.why(document).is_none();
+    // Sections that are no pages, but hand on their template, show nowhere in the tree.
+    if !is_plain || site.hidden.iter().any(|hidden| hidden.why == Why::Unrendered) {
+        return None;
+    }
+    let own = site.addresses.of_source(&format!("{}/_index.md", address::folder_of(&document.path)));
+    let Some(Known::Page(section)) = site.addresses.at(own.unwrap_or(&soil.url_of(name.folder))) else { return None };
+    let section = *section;
+    let over = &pages[section];
+    if !over.is_section || (own.is_none() && over.document.is_some()) {
+        return None;
+    }
+    let fronts = || {
+        let sections = std::iter::once(section).chain(pages.above(section));
+        sections.filter_map(|at| pages[at].document.as_ref()).map(|document| &document.front)
+    };
+    let hands_down = |front: &FrontMatter| !front.cascade.is_empty();
+    let own_front = over.document.as_ref().map(|document| &document.front);
+    if fronts().any(hands_down) || own_front.is_some_and(|front| front.transparent) {
+        return None;
+    }
+    let inherited = || fronts().find_map(|front| front.page_template.clone());
+    let node = soil.page_node(document, &name);
+    let page = Page {
+        url: node.url,
+        title: node.title,
+        document: node.document,
+        is_section: false,
+        language: None,
+        parent: Some(section),
+        children: Vec::new(),
+        listed: Vec::new(),
+        template: document.front.template.clone().or_else(inherited),
+    };
+    let sort_by = own_front.and_then(|front| front.sort_by);
+    let among = |siblings: &[PageId]| {
+        siblings.partition_point(|at| order(&pages[*at].sorted(), &page.sorted(), sort_by, soil.config.urls).is_lt())
+    };
+    let child = among(&over.children);
+    let last = |at: PageId| std::iter::successors(Some(at), |at| pages[*at].children.last().copied()).last();
+    let before = child.checked_sub(1).and_then(|at| last(over.children[at])).unwrap_or(section);
+    let (listed, place) = (page.is_listed().then(|| among(&over.listed)), pages.place(before) + 1);
+    Some(Newcomer { section, child, listed, place, page })
 }
 
 /// What siblings are sorted by.

@@ -48,6 +48,19 @@ const SENTENCES: [&str; 16] = [
     "A [link](https://example.org/report) leads elsewhere.",
     "{{ data(name=\"numbers\") }}",
 ];
+/// What a page says that states nothing.
+const REMARKS: [&str; 10] = [
+    "Nothing is known of it yet.",
+    "See [the first note](@/s0/note-1.md).",
+    "See [a note beside it](note-2.md), and [another](../s1/note-3.md#later).",
+    "See [a note](note-0/) and [one elsewhere](/s2/note-2/).",
+    "See [a page](@/s0/p1.md).",
+    "A [link](https://example.org/more) leads elsewhere.",
+    "See [the section](@/s0/_index.md) or [what is above](../).",
+    "See [a note that is misspelt](@/s3/not-1.md).",
+    "MINUSMA is named.",
+    "## Later\n\nMore is to come.",
+];
 const STATUSES: [&str; 6] =
     ["Ongoing", "Suspended", "Planned → Ongoing (2023)", "Completed", "ongonig", "Withdrawn since 2023-12"];
 const NAMES: [&str; 5] = ["Cash programme", "Mobile clinics", "MINUSMA", "Water trucking", "Seed distribution"];
@@ -59,16 +72,28 @@ pub(crate) struct Page {
     front: String,
     texts: Vec<String>,
     rows: Vec<(String, String)>,
+    /// Whether it states nothing.
+    is_note: bool,
 }
 
 impl Page {
     fn new(dice: &mut Dice, at: usize) -> Page {
         let texts = (0..1 + dice.roll(3)).map(|_| dice.pick(&SENTENCES).to_owned()).collect();
         let rows = (0..dice.roll(3)).map(|_| (dice.pick(&NAMES).to_owned(), dice.pick(&STATUSES).to_owned())).collect();
-        Page { title: format!("Page {at}"), front: "tags = [\"aid\"]".to_owned(), texts, rows }
+        Page { title: format!("Page {at}"), front: "tags = [\"aid\"]".to_owned(), texts, rows, is_note: false }
+    }
+
+    fn note(dice: &mut Dice) -> Page {
+        let texts = (0..1 + dice.roll(2)).map(|_| dice.pick(&REMARKS).to_owned()).collect();
+        let fronts = ["", "", "", "weight = 3", "date = 2024-03-05", "in_search_index = false", "draft = true"];
+        let title = format!("{} {}", dice.pick(&["Note", "About", "Élan", "Zone"]), dice.roll(30));
+        Page { title, front: dice.pick(&fronts).to_owned(), texts, rows: Vec::new(), is_note: true }
     }
 
     fn text(&self) -> String {
+        if self.is_note {
+            return format!("+++\ntitle = \"{}\"\n{}\n+++\n\n{}\n", self.title, self.front, self.texts.join("\n\n"));
+        }
         let front = self.front.split_once("tags = ").map_or((self.front.as_str(), ""), |(keys, tags)| (keys, tags));
         let taxonomies = if front.1.is_empty() { String::new() } else { format!("[taxonomies]\ntags = {}\n", front.1) };
         let rows: String = self.rows.iter().map(|(name, status)| format!("| {name} | {status} |\n")).collect();
@@ -117,6 +142,23 @@ impl<'r> Desk<'r> {
         self.save(&format!("content/s{}/p{at}.md", at % 4));
     }
 
+    /// A note comes, or goes if it is there.
+    fn note(&mut self) -> String {
+        let path = format!("content/s{}/note-{}.md", self.dice.roll(4), self.dice.roll(4));
+        match self.pages.remove(&path) {
+            Some(_) => {
+                fs::remove_file(self.root.join(&path)).unwrap();
+                format!("{path} goes")
+            }
+            None => {
+                let page = Page::note(&mut self.dice);
+                self.pages.insert(path.clone(), page);
+                self.save(&path);
+                format!("{path} comes")
+            }
+        }
+    }
+
     fn save(&self, path: &str) {
         write(self.root, path, &self.pages[path].text());
     }
@@ -125,7 +167,7 @@ impl<'r> Desk<'r> {
     pub(crate) fn edit(&mut self) -> String {
         let paths: Vec<String> = self.pages.keys().cloned().collect();
         let path = paths[self.dice.roll(paths.len())].clone();
-        let what = self.dice.roll(20);
+        let what = self.dice.roll(26);
         let sentence = self.dice.pick(&SENTENCES).to_owned();
         let (name, status) = (self.dice.pick(&NAMES).to_owned(), self.dice.pick(&STATUSES).to_owned());
         let number = self.dice.roll(1000);
@@ -184,6 +226,7 @@ impl<'r> Desk<'r> {
                 write(self.root, "brink.toml", &keys);
                 return "the configuration".to_owned();
             }
+            19..=24 => return self.note(),
             _ => {
                 write(self.root, "content/s0/_index.md", &index(number));
                 return "a section".to_owned();
@@ -196,8 +239,9 @@ impl<'r> Desk<'r> {
 
 fn index(number: usize) -> String {
     let sort = ["date", "title", "weight"][number % 3];
+    let parts = if number.is_multiple_of(4) { "paginate_by = 3" } else { "" };
     format!(
-        "+++\ntitle = \"Section {number}\"\nsort_by = \"{sort}\"\n+++\n\n| Figure | Value |\n|---|---|\n| People in need | {number} |\n"
+        "+++\ntitle = \"Section {number}\"\nsort_by = \"{sort}\"\n{parts}\n+++\n\n| Figure | Value |\n|---|---|\n| People in need | {number} |\n"
     )
 }
 
@@ -220,7 +264,7 @@ fn whatever_is_edited_a_warm_build_is_a_clean_build() {
     let root = folder.path();
     let mut desk = Desk::start(root, number_of("BRINK_PAGES", 12));
     let mut memory = Memory::default();
-    let mut kept = BTreeMap::from([("nothing", 0), ("all", 0), ("order", 0)]);
+    let mut kept = BTreeMap::from([("nothing", 0), ("all", 0), ("order", 0), ("pages", 0)]);
     let mut published = BTreeMap::new();
     for at in 0..number_of("BRINK_EDITS", 120) {
         let what = desk.edit();
@@ -228,6 +272,7 @@ fn whatever_is_edited_a_warm_build_is_a_clean_build() {
         let how = match memory.kept {
             Some(Kept::All) => "all",
             Some(Kept::Order) => "order",
+            Some(Kept::Pages) => "pages",
             None => "nothing",
         };
         *kept.get_mut(how).unwrap() += 1;
@@ -305,7 +350,9 @@ fn an_edit_costs_what_it_changes() {
     assert_eq!(after("content/a.md", &page.replace("One", "Zone")), (1, Some(Kept::Order)));
     assert_eq!(after("content/a.md", &page.replace("Ongoing", "Suspended")), (1, None));
     assert_eq!(after("content/a.md", &page.replace("Ongoing", "Suspended")).1, Some(Kept::All));
-    assert_eq!(after("content/c.md", "# C\n"), (1, None));
+    // A page that states nothing, and then one that does.
+    assert_eq!(after("content/c.md", "# C\n"), (1, Some(Kept::Pages)));
+    assert_eq!(after("content/d.md", &page.replace("One", "Two")), (1, None));
     assert_eq!(after("templates/page.html", "{% extends \"brink/page.html\" %}"), (0, Some(Kept::All)));
     assert_eq!(after("brink.toml", "title = \"Of my own\"\n"), (0, None));
     assert_eq!(after("brink.toml", "title = \"Of our own\"\n"), (0, Some(Kept::Order)));

@@ -10,6 +10,7 @@ use super::shortened;
 use crate::key::Key;
 use crate::output::plan::Plan;
 use crate::output::script::direction;
+use crate::register::PageId;
 use crate::vocabulary::{Kind, status};
 
 /// Changes whenever cards are drawn otherwise, so that none is kept that was drawn before.
@@ -60,12 +61,12 @@ pub struct CardView {
 }
 
 /// Whether all of a page's title can be drawn.
-pub(super) fn can_show(plan: &Plan, index: usize) -> bool {
+pub(super) fn can_show(plan: &Plan, index: PageId) -> bool {
     has_all(&plan.site.pages[index].title)
 }
 
 /// What the card of the page with this index shows.
-pub(super) fn view(plan: &Plan, index: usize) -> CardView {
+pub(super) fn view(plan: &Plan, index: PageId) -> CardView {
     let site = &plan.site;
     let page = &site.pages[index];
     let language = site.language_of(page);
@@ -74,7 +75,7 @@ pub(super) fn view(plan: &Plan, index: usize) -> CardView {
         .and_then(|front| front.as_of)
         .map(|date| format!("{} {}", plan.theme.word(language, "as_of"), date.in_words(language)));
     let lead = match (page.teaser(), index) {
-        (None, 0) => site.config.description.as_deref(),
+        (None, PageId::HOME) => site.config.description.as_deref(),
         (teaser, _) => teaser,
     };
     CardView {
@@ -88,11 +89,10 @@ pub(super) fn view(plan: &Plan, index: usize) -> CardView {
 }
 
 /// The statuses of the interventions that a page or what is in it states, in the order of boards.
-fn counts(plan: &Plan, index: usize, language: &str) -> Vec<(&'static str, String, usize)> {
+fn counts(plan: &Plan, index: PageId, language: &str) -> Vec<(&'static str, String, usize)> {
     let site = &plan.site;
-    let is_within = |page: usize| {
-        index == 0 || std::iter::successors(Some(page), |at| site.pages[*at].parent).any(|at| at == index)
-    };
+    let is_within =
+        |page: PageId| index == PageId::HOME || page == index || site.pages.above(page).any(|at| at == index);
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
     for subject in site.register.subjects(Kind::Interventions) {
         let is_stated = subject.statements.iter().any(|statement| is_within(statement.id.page));

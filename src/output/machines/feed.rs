@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::{shortened, xml};
 use crate::output::plan::Plan;
+use crate::register::PageId;
 use crate::site::{Feed, Page, dates, members};
 use crate::vocabulary::Day;
 
@@ -15,13 +16,13 @@ const SUMMARY_MAX: usize = 300;
 pub(super) fn feed(plan: &Plan, feed: &Feed) -> String {
     let site = &plan.site;
     let section = &site.pages[feed.section];
-    let mut newest: Vec<(Day, usize)> =
+    let mut newest: Vec<(Day, PageId)> =
         members(&site.pages, feed.section).filter_map(|at| Some((changed(&site.pages[at])?, at))).collect();
     newest.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| site.pages[a.1].url.cmp(&site.pages[b.1].url)));
     let limit = if site.config.machines.feed_limit == 0 { newest.len() } else { site.config.machines.feed_limit };
     newest.truncate(limit);
     let title = match feed.section {
-        0 => site.title().to_owned(),
+        PageId::HOME => site.title().to_owned(),
         _ if section.title == site.title() => section.title.clone(),
         _ => format!("{}: {}", site.title(), section.title),
     };
@@ -46,7 +47,7 @@ pub(super) fn feed(plan: &Plan, feed: &Feed) -> String {
     text
 }
 
-fn entry(plan: &Plan, at: usize, day: Day, text: &mut String) {
+fn entry(plan: &Plan, at: PageId, day: Day, text: &mut String) {
     let site = &plan.site;
     let page = &site.pages[at];
     let front = page.document.as_ref().map(|document| &document.front);

@@ -10,6 +10,7 @@ use crate::document::FileName;
 use crate::output::parts::link_to;
 use crate::output::plan::Plan;
 use crate::output::view::{LinkView, PageView};
+use crate::register::PageId;
 use crate::site::{Feed, Known, Site};
 
 /// What the head of a page tells machines.
@@ -37,13 +38,13 @@ pub struct TranslationView {
 }
 
 /// The pages that are one page in several languages, by each of them.
-pub(in crate::output) type Translations = BTreeMap<usize, Vec<usize>>;
+pub(in crate::output) type Translations = BTreeMap<PageId, Vec<PageId>>;
 
 /// The translations among the pages of a site: their files differ in the language alone, or they share a `translation_key`.
 pub(in crate::output) fn translations(site: &Site) -> Translations {
     let suffixes = site.config.suffixes();
-    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (index, page) in site.pages.iter().enumerate() {
+    let mut groups: BTreeMap<String, Vec<PageId>> = BTreeMap::new();
+    for (index, page) in site.pages.each() {
         let Some(document) = &page.document else { continue };
         let key = match &document.front.translation_key {
             Some(key) => format!("\0{key}"), // it is no path
@@ -76,16 +77,16 @@ impl Plan {
             translations: index.map(|index| self.in_languages(index)).unwrap_or_default(),
             markdown: index.and_then(|index| self.twin_of(index)),
             feeds: self.feeds_of(index),
-            card: self.card_of(index.unwrap_or(0)),
+            card: self.card_of(index.unwrap_or(PageId::HOME)),
         }
     }
 
-    fn in_languages(&self, index: usize) -> Vec<TranslationView> {
+    fn in_languages(&self, index: PageId) -> Vec<TranslationView> {
         let site = &self.site;
         let group = self.translations().get(&index).filter(|_| site.config.base_url.is_some());
         let Some(group) = group else { return Vec::new() };
-        let address = |at: usize| self.absolute(&site.pages[at].url).unwrap_or_default();
-        let language = |at: usize| site.language_of(&site.pages[at]);
+        let address = |at: PageId| self.absolute(&site.pages[at].url).unwrap_or_default();
+        let language = |at: PageId| site.language_of(&site.pages[at]);
         let mut views: Vec<TranslationView> = Vec::new();
         for at in group {
             // Of two pages in one language, none would be the translation.
@@ -99,14 +100,15 @@ impl Plan {
     }
 
     /// The feeds of the site in the language of a page, and of the sections above it.
-    fn feeds_of(&self, index: Option<usize>) -> Vec<LinkView> {
+    fn feeds_of(&self, index: Option<PageId>) -> Vec<LinkView> {
         let site = &self.site;
         if site.feeds.is_empty() {
             return Vec::new();
         }
-        let above: Vec<usize> = std::iter::successors(index, |at| site.pages[*at].parent).collect();
+        let above: Vec<PageId> =
+            index.into_iter().chain(index.into_iter().flat_map(|at| site.pages.above(at))).collect();
         let language = index.and_then(|index| site.pages[index].language.as_deref());
-        let is_near = |feed: &&Feed| feed.section == 0 || above.contains(&feed.section);
+        let is_near = |feed: &&Feed| feed.section == PageId::HOME || above.contains(&feed.section);
         let mut near: Vec<&Feed> = site.feeds.iter().filter(is_near).collect();
         let is_read = |feed: &&Feed| site.pages[feed.section].language.as_deref() == language;
         if near.iter().any(is_read) {
@@ -114,15 +116,16 @@ impl Plan {
         }
         let near = near.into_iter();
         near.filter_map(|feed| {
-            let title = if feed.section == 0 { site.title() } else { site.pages[feed.section].title.as_str() };
+            let title =
+                if feed.section == PageId::HOME { site.title() } else { site.pages[feed.section].title.as_str() };
             Some(link_to(feed.urls.first()?, title))
         })
         .collect()
     }
 
     /// The full address of the card of a page: its own, else that of the nearest section above it that has one.
-    fn card_of(&self, index: usize) -> Option<String> {
-        let mut chain = std::iter::successors(Some(index), |at| self.site.pages[*at].parent);
+    fn card_of(&self, index: PageId) -> Option<String> {
+        let mut chain = std::iter::once(index).chain(self.site.pages.above(index));
         let path = chain
             .find_map(|at| self.card_path(at).filter(|path| self.at(path).is_some() && draw::can_show(self, at)))?;
         self.absolute(&path)

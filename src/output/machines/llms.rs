@@ -2,11 +2,11 @@
 //! Markdown of the pages by section, with the open data.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use super::shortened;
 use crate::output::plan::Plan;
-use crate::site::Page;
+use crate::register::PageId;
+use crate::site::Pages;
 
 /// How many pages of a section are listed; its own page leads to all of them.
 const PAGES_MAX: usize = 100;
@@ -19,7 +19,7 @@ pub(super) fn llms(plan: &Plan) -> String {
     if let Some(about) = about {
         let _ = write!(text, "\n> {}\n", line(about, 400));
     }
-    let (sections, pages): (Vec<usize>, Vec<usize>) = site
+    let (sections, pages): (Vec<PageId>, Vec<PageId>) = site
         .home()
         .children
         .iter()
@@ -27,7 +27,7 @@ pub(super) fn llms(plan: &Plan) -> String {
         .filter(|at| site.pages[*at].is_listed())
         .partition(|at| site.pages[*at].is_section);
     text.push('\n');
-    list(plan, [0].into_iter().chain(pages), &mut text);
+    list(plan, [PageId::HOME].into_iter().chain(pages), &mut text);
     for section in sections {
         let _ = write!(text, "\n## {}\n\n", line(&site.pages[section].title, usize::MAX));
         list(plan, [section].into_iter().chain(below(&site.pages, section)), &mut text);
@@ -42,13 +42,11 @@ pub(super) fn llms(plan: &Plan) -> String {
 }
 
 /// The pages below a section that lists show.
-fn below(pages: &[Arc<Page>], section: usize) -> impl Iterator<Item = usize> {
-    let is_below =
-        move |at: &usize| std::iter::successors(pages[*at].parent, |at| pages[*at].parent).any(|over| over == section);
-    (section + 1..pages.len()).take_while(is_below).filter(|at| pages[*at].is_listed())
+fn below(pages: &Pages, section: PageId) -> impl Iterator<Item = PageId> {
+    pages.below(section).filter(|at| pages[*at].is_listed())
 }
 
-fn list(plan: &Plan, pages: impl Iterator<Item = usize>, text: &mut String) {
+fn list(plan: &Plan, pages: impl Iterator<Item = PageId>, text: &mut String) {
     let twins = pages.filter_map(|at| Some((at, plan.twin_of(at)?)));
     for (at, twin) in twins.take(PAGES_MAX) {
         let page = &plan.site.pages[at];

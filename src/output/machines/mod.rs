@@ -24,7 +24,8 @@ use super::plan::{Plan, Recipe};
 use super::view::View;
 use crate::address;
 use crate::machines::{self, Cards};
-use crate::site::Known;
+use crate::register::PageId;
+use crate::site::{Known, Site};
 
 /// What a file for machines shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,9 +51,9 @@ pub(super) enum Machine {
     /// Both, as nginx reads them.
     Nginx,
     /// The Markdown of the page with this index.
-    Twin(usize),
+    Twin(PageId),
     /// The card of the page with this index.
-    Card(usize),
+    Card(PageId),
 }
 
 /// The files with their recipes that a site has once.
@@ -85,10 +86,23 @@ impl Plan {
             let urls = feed.urls.iter().filter(|url| is_ours(url));
             outputs.extend(urls.map(|url| output(url.clone(), Machine::Feed(at))));
         }
-        if is_ours(machines::SITEMAP) {
-            let parts = sitemap::parts(self, others);
-            outputs.extend((0..parts).map(|part| output(sitemap::part_path(part), Machine::SitemapPart(part))));
-        }
+        let parts = 0..self.sitemap_parts(others);
+        outputs.extend(parts.map(|part| output(sitemap::part_path(part), Machine::SitemapPart(part))));
+        outputs.extend(self.beside_pages(site.pages.ids()));
+        outputs
+    }
+
+    /// How many parts the sitemap has; none where it is whole, or there is none.
+    pub(super) fn sitemap_parts(&self, outputs: &[Output]) -> usize {
+        let is_ours = self.site.addresses.at(machines::SITEMAP) == Some(&Known::Register);
+        if is_ours { sitemap::parts(self, outputs) } else { 0 }
+    }
+
+    /// The Markdown and the cards of some pages.
+    pub(super) fn beside_pages(&self, pages: impl Iterator<Item = PageId>) -> Vec<Output> {
+        let site = &self.site;
+        let output = |path: String, machine: Machine| Output { path, source: None, recipe: Recipe::Machine(machine) };
+        let mut outputs = Vec::new();
         // What a disk without regard to case would take for one of them.
         let copied: BTreeSet<String> = site
             .addresses
@@ -98,7 +112,7 @@ impl Plan {
             .map(address::folded)
             .collect();
         let is_free = |path: &String| copied.is_empty() || !copied.contains(&address::folded(path));
-        for index in 0..site.pages.len() {
+        for index in pages {
             let twin = self.twin_path(index).filter(is_free);
             outputs.extend(twin.map(|path| output(path, Machine::Twin(index))));
             let card = self.card_path(index).filter(is_free);
@@ -108,29 +122,30 @@ impl Plan {
     }
 
     /// Whether the page with this index is shown to readers as such.
-    fn is_shown(&self, index: usize) -> bool {
+    fn is_shown(&self, index: PageId) -> bool {
         self.sent_on(index).is_none()
     }
 
     /// The path of the Markdown of a page.
-    fn twin_path(&self, index: usize) -> Option<String> {
+    fn twin_path(&self, index: PageId) -> Option<String> {
         let page = &self.site.pages[index];
         let is_wanted = self.site.config.machines.twins && page.document.is_some() && self.is_shown(index);
         is_wanted.then(|| beside(&page.url, "index.md", ".md")).flatten()
     }
 
     /// The path of the card of a page, where it has one of its own.
-    fn card_path(&self, index: usize) -> Option<String> {
+    fn card_path(&self, index: PageId) -> Option<String> {
         let site = &self.site;
         let page = &site.pages[index];
         let is_wanted = match site.config.machines.cards {
             Cards::None => false,
             Cards::All => true,
-            Cards::Usual if site.pages.len() <= CARDS_MAX => true,
-            Cards::Usual => page.is_section && (index == 0 || page.parent == Some(0)),
+            Cards::Usual if has_few_pages(site) => true,
+            Cards::Usual => page.is_section && (index == PageId::HOME || page.parent == Some(PageId::HOME)),
             Cards::Sections => page.is_section,
         };
-        let is_wanted = is_wanted && site.config.base_url.is_some() && (index == 0 || page.document.is_some());
+        let is_wanted =
+            is_wanted && site.config.base_url.is_some() && (index == PageId::HOME || page.document.is_some());
         (is_wanted && self.is_shown(index)).then(|| beside(&page.url, "card.png", ".png")).flatten()
     }
 
@@ -157,6 +172,11 @@ impl Plan {
     fn absolute(&self, url: &str) -> Option<String> {
         self.site.config.base_url.as_ref().map(|base| format!("{base}{}", address::encode(url)))
     }
+}
+
+/// Whether each page of a site has a card, unless it says otherwise.
+pub(super) fn has_few_pages(site: &Site) -> bool {
+    site.pages.len() <= CARDS_MAX
 }
 
 /// The path of a file that goes with the page at `url`: of this name in its folder, or with another ending.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::document::{Document, Found, Replaced, Shortcodes, twin};
 use crate::output::page::{address_within, figure_value};
 use crate::output::plan::Plan;
+use crate::register::PageId;
 use crate::site::{Resolved, Site};
 use crate::source::Source;
 use crate::vocabulary::Date;
@@ -19,19 +20,19 @@ pub struct TwinView {
     /// What stands above the text.
     front: String,
     site: Arc<Site>,
-    page: usize,
+    page: PageId,
     document: Arc<Document>,
 }
 
 impl Plan {
     /// The URL of the Markdown of a page, where it has some.
-    pub(super) fn twin_of(&self, index: usize) -> Option<String> {
+    pub(super) fn twin_of(&self, index: PageId) -> Option<String> {
         self.twin_path(index).filter(|path| self.at(path).is_some_and(|output| output.source.is_none()))
     }
 }
 
 /// The twin of the page with this index, which has a document.
-pub(super) fn view(plan: &Plan, index: usize) -> TwinView {
+pub(super) fn view(plan: &Plan, index: PageId) -> TwinView {
     let site = &plan.site;
     let page = &site.pages[index];
     let document = page.document.clone().expect("only pages with a document have a twin");

@@ -1,0 +1,286 @@
+//! A site after a change. Comes in: the documents now and before, and the site before. Goes out: the site as
+//! [`link`](super::link) makes it, at the cost of what has changed; nothing where more of it depends on the change.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::feeds::{dates, feeds};
+use super::found::wants_to_be_found;
+use super::links::{linked, resolve_all};
+use super::redirects::parts_of;
+use super::tree::{self, Newcomer, Soil};
+use super::{Found, Known, Page, Parts, Resolved, SEARCH, Site};
+use crate::document::{Change, Document};
+use crate::problem::Code;
+use crate::register::PageId;
+use crate::search::letter;
+
+/// How many pages may come and go at once; more are linked sooner on all cores.
+const MOVED_MAX: usize = 16;
+
+/// How many pages may be looked at again for their links when a page comes or goes.
+const CONCERNED_MAX: usize = 1000;
+
+/// How much of a site was made anew after a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// Everything but the texts of some pages.
+    All,
+    /// Everything but the texts and titles of some pages, and what every page says of the site.
+    Order,
+    /// As before, and some pages that state nothing have come or gone.
+    Pages,
+}
+
+/// The site after some of its documents have changed, made from what it was before: as [`link`](super::link) makes it, but at
+/// the cost of what has changed. `known` are the documents before. `None` where more of the site depends on the change. All other
+/// [`Parts`] must be as they were, but for what the configuration says that every page shows
+/// ([`Config::is_linked_as`](crate::config::Config::is_linked_as)).
+pub fn relink(parts: &Parts<'_>, before: &Arc<Site>, known: &[Arc<Document>]) -> Option<(Site, Kept)> {
+    let changes = Changes::between(known, parts.documents);
+    let moved = changes.gone.len() + changes.come.len();
+    if moved > MOVED_MAX {
+        return None;
+    }
+    let soil = Soil { config: parts.config, with_drafts: parts.with_drafts, today: parts.today };
+    let mut site = Site::clone(before);
+    for document in changes.gone {
+        site.remove(document, &soil)?;
+    }
+    for document in changes.come {
+        site.add(document, &soil)?;
+    }
+    let change = site.change(&changes.changed, &soil)?;
+    let is_reworded = *parts.config != *before.config;
+    if is_reworded {
+        site.config = Arc::new(parts.config.clone());
+    }
+    let kept = match change {
+        _ if moved > 0 => Kept::Pages,
+        Change::Text if !is_reworded => Kept::All,
+        _ => Kept::Order,
+    };
+    Some((site, kept))
+}
+
+/// What is another among documents, by their paths.
+struct Changes<'d> {
+    gone: Vec<&'d Arc<Document>>,
+    come: Vec<&'d Arc<Document>>,
+    /// Each as it was and as it is.
+    changed: Vec<(&'d Arc<Document>, &'d Arc<Document>)>,
+}
+
+impl<'d> Changes<'d> {
+    /// Both are sorted by path.
+    fn between(before: &'d [Arc<Document>], now: &'d [Arc<Document>]) -> Changes<'d> {
+        let (mut before, mut now) = (before.iter().peekable(), now.iter().peekable());
+        let mut changes = Changes { gone: Vec::new(), come: Vec::new(), changed: Vec::new() };
+        loop {
+            let order = match (before.peek(), now.peek()) {
+                (None, None) => return changes,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(old), Some(new)) if Arc::ptr_eq(old, new) => Ordering::Equal,
+                (Some(old), Some(new)) => old.path.cmp(&new.path),
+            };
+            let old = if order.is_le() { before.next() } else { None };
+            let new = if order.is_ge() { now.next() } else { None };
+            match (old, new) {
+                (Some(old), Some(new)) if !Arc::ptr_eq(old, new) => changes.changed.push((old, new)),
+                (Some(old), None) => changes.gone.push(old),
+                (None, Some(new)) => changes.come.push(new),
+                _ => {}
+            }
+        }
+    }
+}
+
+impl Site {
+    /// The page of a document. `None` where it is not published, or the site has another document than the file says, since a section
+    /// hands down keys.
+    fn page_of(&self, document: &Arc<Document>) -> Option<PageId> {
+        let Known::Page(id) = self.addresses.at(self.addresses.of_source(&document.path)?)? else { return None };
+        let is_own = |page: &Page| page.document.as_ref().is_some_and(|own| Arc::ptr_eq(own, document));
+        is_own(&self.pages[*id]).then_some(*id)
+    }
+
+    /// Puts other readings of documents in the places of those before.
+    fn change(&mut self, changed: &[(&Arc<Document>, &Arc<Document>)], soil: &Soil<'_>) -> Option<Change> {
+        let mut change = Change::Text;
+        for (old, new) in changed {
+            change = change.max(new.change_since(old));
+            if change == Change::Whole || !self.register.hears_nothing_new(old, new) {
+                return None;
+            }
+        }
+        // Several pages with new titles may change places among each other.
+        if change != Change::Text && changed.len() > 1 {
+            return None;
+        }
+        for (old, new) in changed {
+            let id = self.page_of(old)?;
+            let page = match change {
+                Change::Text => Page { document: Some(Arc::clone(new)), ..Page::clone(&self.pages[id]) },
+                _ => tree::in_its_place(&self.pages, id, new, soil)?,
+            };
+            if self.found.contains(&Found::Page(id)) {
+                let (from, to) = (letter(&self.pages[id].title), letter(&page.title));
+                if from != to {
+                    self.alphabet = Arc::new(self.alphabet.with_moved(Some(&from), Some(to))?);
+                }
+                self.words = self.words + new.words - old.words;
+            }
+            self.pages.put(id, page);
+        }
+        Some(change)
+    }
+
+    /// Adds the page of a document.
+    fn add(&mut self, document: &Arc<Document>, soil: &Soil<'_>) -> Option<()> {
+        let newcomer = self.newcomer(document, soil)?;
+        let id = self.pages.next_id();
+        if !Arc::make_mut(&mut self.addresses).add(id, &newcomer.page.url, &document.path) {
+            return None;
+        }
+        self.put_in_section(&newcomer, |children, listed| {
+            children.insert(newcomer.child, id);
+            if let Some(at) = newcomer.listed {
+                listed.insert(at, id);
+            }
+        })?;
+        let page = newcomer.page;
+        let has_dates = dates(&page).next().is_some();
+        let is_found = soil.config.has_search && wants_to_be_found(&page);
+        let (url, name) = (page.url.clone(), letter(&page.title));
+        self.pages.insert(newcomer.place, page);
+        if is_found {
+            let is_before = |found: &Found| matches!(found, Found::Page(at) if self.pages.place(*at) < newcomer.place);
+            let at = self.found.partition_point(is_before);
+            Arc::make_mut(&mut self.found).insert(at, Found::Page(id));
+            self.alphabet = Arc::new(self.alphabet.with_moved(None, Some(name))?);
+            self.words += document.words;
+        }
+        if has_dates && feeds(&self.pages, soil.config) != *self.feeds {
+            return None;
+        }
+        self.links.push(Arc::default());
+        let links = resolve_all(&self.pages[id], &self.pages, &self.addresses);
+        self.lead(id, links.into());
+        self.look_for(&document.path, &url)
+    }
+
+    /// Takes away the page of a document.
+    fn remove(&mut self, document: &Arc<Document>, soil: &Soil<'_>) -> Option<()> {
+        let id = self.page_of(document)?;
+        let newcomer = self.newcomer(document, soil)?;
+        let page = self.pages[id].clone();
+        let section = &self.pages[newcomer.section];
+        // An alias may get its address, and a folder without any page is no section.
+        let gives_way = self.problems.iter().any(|problem| problem.code == Code::AliasTaken)
+            || (section.document.is_none() && section.children.len() == 1);
+        if page.parent != Some(newcomer.section) || !page.children.is_empty() || gives_way || self.introduces(&page.url)
+        {
+            return None;
+        }
+        Arc::make_mut(&mut self.addresses).remove(&page.url, &document.path);
+        self.put_in_section(&newcomer, |children, listed| {
+            children.retain(|child| *child != id);
+            listed.retain(|child| *child != id);
+        })?;
+        self.lead(id, Arc::default());
+        self.pages.remove(id);
+        Arc::make_mut(&mut self.wanted).forget(id);
+        if let Some(at) = self.found.iter().position(|found| *found == Found::Page(id)) {
+            Arc::make_mut(&mut self.found).remove(at);
+            self.alphabet = Arc::new(self.alphabet.with_moved(Some(&letter(&page.title)), None)?);
+            self.words -= document.words;
+        }
+        if dates(&page).next().is_some() && feeds(&self.pages, soil.config) != *self.feeds {
+            return None;
+        }
+        self.look_for(&document.path, &page.url)
+    }
+
+    /// Where a page stands that comes or goes, where nothing of it is in a register, a taxonomy or an address of another page.
+    fn newcomer(&self, document: &Arc<Document>, soil: &Soil<'_>) -> Option<Newcomer> {
+        let front = &document.front;
+        let states_nothing = document.tables.is_empty()
+            && document.citations.is_empty()
+            && document.settlements.is_empty()
+            && front.taxonomies.is_empty()
+            && front.aliases.is_empty()
+            && front.redirect_to.is_none()
+            && front.paginate_by.is_none()
+            && self.register.hears_nothing(document);
+        // What has the name of a file would have to be told from files.
+        let is_plain = |newcomer: &Newcomer| !newcomer.page.url.contains('.');
+        tree::newcomer(self, document, soil).filter(|newcomer| states_nothing && is_plain(newcomer))
+    }
+
+    /// Whether an address is one that something else would have without a page of the writer's.
+    fn introduces(&self, url: &str) -> bool {
+        let first = url.split('/').next().unwrap_or_default();
+        let is_kind = self.config.vocabulary.all_kinds().any(|kind| self.config.vocabulary.code_of(kind) == first);
+        is_kind || url.starts_with(SEARCH) || self.filings.iter().any(|filing| url.starts_with(&filing.url))
+    }
+
+    /// Changes what is in the section of a page that comes or goes. `None` where its list has another number of parts then.
+    fn put_in_section(
+        &mut self,
+        newcomer: &Newcomer,
+        change: impl FnOnce(&mut Vec<PageId>, &mut Vec<PageId>),
+    ) -> Option<()> {
+        let mut section = Page::clone(&self.pages[newcomer.section]);
+        // A page that comes has no place yet, and is no section.
+        let number_of_parts = |section: &Page| {
+            let pages = section.listed.iter().filter(|at| !self.pages.get(**at).is_some_and(|page| page.is_section));
+            parts_of(section).map(|(size, _)| pages.count().div_ceil(size))
+        };
+        let before = number_of_parts(&section);
+        change(&mut section.children, &mut section.listed);
+        if number_of_parts(&section) != before {
+            return None;
+        }
+        self.pages.put(newcomer.section, section);
+        Some(())
+    }
+
+    /// Notes where the links of a page lead now.
+    fn lead(&mut self, id: PageId, links: Arc<[Resolved]>) {
+        let page = &self.pages[id];
+        let old = linked(&self.links[id.index()], page, &self.addresses);
+        let new = linked(&links, page, &self.addresses);
+        if old != new {
+            let backlinks = Arc::make_mut(&mut self.backlinks);
+            for url in old.iter().filter(|url| !new.contains(url)) {
+                backlinks.get_mut(*url).into_iter().for_each(|pages| pages.retain(|other| *other != id));
+            }
+            for url in new.iter().filter(|url| !old.contains(url)) {
+                let known = backlinks.entry((*url).to_owned()).or_default();
+                let at = known.partition_point(|other| self.pages.place(*other) < self.pages.place(id));
+                known.insert(at, id);
+            }
+        }
+        Arc::make_mut(&mut self.wanted).note(id, page, &links);
+        self.links[id.index()] = links;
+    }
+
+    /// Looks again at the links that may mean the page at this source and URL, which has come or gone.
+    fn look_for(&mut self, source: &str, url: &str) -> Option<()> {
+        let concerned: Vec<PageId> = self.wanted.concerned(source, url).into_iter().collect();
+        if concerned.len() > CONCERNED_MAX {
+            return None;
+        }
+        let resolve = |id: &PageId| (*id, resolve_all(&self.pages[*id], &self.pages, &self.addresses));
+        let resolved: Vec<(PageId, Vec<Resolved>)> = concerned.par_iter().map(resolve).collect();
+        for (id, links) in resolved {
+            if *links != *self.links[id.index()] {
+                self.lead(id, links.into());
+            }
+        }
+        Some(())
+    }
+}
