@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use brink::document::{self, Document};
 use brink::problem::Settlements;
-use brink::register::{self, Filed, Register, Terms};
+use brink::register::{self, Filed, PageId, Register, Terms};
 use brink::rules::{Markdown, Rules};
 use brink::source;
 use brink::vocabulary::{Kind, Vocabulary};
@@ -39,8 +39,12 @@ fn measure(pages: usize) {
         sources.iter().map(|source| document::parse(source, &rules, &document::NoShortcodes)).collect::<Vec<Document>>()
     });
     let urls: Vec<String> = (0..pages).map(|page| format!("p{page}/")).collect();
-    let filed: Vec<Filed<'_>> =
-        documents.iter().zip(&urls).enumerate().map(|(page, (document, url))| Filed { document, url, page }).collect();
+    let filed: Vec<Filed<'_>> = documents
+        .iter()
+        .zip(&urls)
+        .enumerate()
+        .map(|(at, (document, url))| Filed { document, url, page: PageId::nth(at) })
+        .collect();
     let (linking, register) = median(|| register::gather(&filed, &terms, &Settlements::default()));
     let claims = claims(&register, &vocabulary);
     let (parse_ms, link_ms) = (parsing.as_secs_f64() * 1000.0, linking.as_secs_f64() * 1000.0);

@@ -129,7 +129,7 @@ fn trip(root: &Path, profile: &mut Profile) -> ([f64; 2], usize, u64) {
     let texts = build::texts_of(root, built.problems());
     profile.stage("report", || black_box(report::text(built.problems(), &texts, false)));
     let peaks = [planned, peak_kib()];
-    let sizes = built.plan.outputs().iter().filter_map(|output_of| fs::metadata(output.join(&output_of.path)).ok());
+    let sizes = built.plan.outputs().filter_map(|output_of| fs::metadata(output.join(&output_of.path)).ok());
     (peaks, built.plan.outputs().len(), sizes.map(|file| file.len()).sum())
 }
 

@@ -511,7 +511,7 @@ impl Built {
         self.plan.prepare();
         let is_over = AtomicBool::new(false);
         let sums = self.plan.at(machines::SUMS).filter(|output| output.is_sums());
-        let render = |output: &Output| {
+        let render = |output: &&Output| {
             if is_over.load(Ordering::Relaxed) || output.is_sums() {
                 return None;
             }
@@ -524,7 +524,7 @@ impl Built {
             }
             Some(taken)
         };
-        let outputs = self.plan.outputs();
+        let outputs: Vec<&Output> = self.plan.outputs().collect();
         let rendered: Vec<_> = outputs.par_iter().map(render).collect();
         let mut all = Vec::with_capacity(rendered.len());
         let mut failures: Vec<Problem> = Vec::new();
@@ -545,7 +545,7 @@ impl Built {
         }
         if failures.is_empty() {
             if let Some(output) = sums {
-                let at = outputs.iter().position(Output::is_sums).unwrap_or(all.len());
+                let at = outputs.iter().position(|output| output.is_sums()).unwrap_or(all.len());
                 all.insert(at.min(all.len()), take(output, output::sums(known.into_iter()))?);
             }
             return Ok(all);
@@ -558,7 +558,7 @@ impl Built {
     /// Looks at the links of finished pages. The built-in theme makes none that lead nowhere, so that a build looks only
     /// where templates are the site's own; `is_whole` looks in any case.
     pub fn finished(&self, is_whole: bool) -> Option<Finished<'_>> {
-        let paths = self.plan.outputs().iter().map(|output| output.path.as_str());
+        let paths = self.plan.outputs().map(|output| output.path.as_str());
         let is_wanted = is_whole || self.theme.own_templates().next().is_some();
         is_wanted.then(|| Finished::new(&self.site, paths))
     }

@@ -282,7 +282,7 @@ fn not_published(hidden: &site::Hidden) -> NotPublished {
 /// What will be published, and what will be taken away, the soonest first.
 fn scheduled(site: &Site) -> Vec<Scheduled> {
     let mut found: Vec<(Date, Scheduled)> = Vec::new();
-    for hidden in &site.hidden {
+    for hidden in site.hidden.iter() {
         if let Why::Scheduled(date) = hidden.why {
             let at = hidden.place.as_ref().map(At::of);
             found.push((date, event(date, "publish", hidden.path.to_string(), at)));

@@ -38,7 +38,7 @@ pub fn archive(built: &Built, root: &Path, folder: &str, with_pictures: bool) ->
     let is_picture = |output: &Output| !with_pictures && has_ending(&output.path, &PICTURES);
     let is_held = |output: &Output| !needs_host(output) && !is_picture(output);
     let held = |path: &str| built.plan.at(path).is_none_or(is_held);
-    let left_out = built.plan.outputs().iter().filter(|output| !needs_host(output) && is_picture(output)).count();
+    let left_out = built.plan.outputs().filter(|output| !needs_host(output) && is_picture(output)).count();
     let take = |output: &Output, bytes: Vec<u8>| {
         // The sums of what is published are not those of what is packed.
         if !is_held(output) || output.is_sums() {
@@ -56,7 +56,7 @@ pub fn archive(built: &Built, root: &Path, folder: &str, with_pictures: bool) ->
         Ok(Some((output.path.clone(), bytes, sum)))
     };
     let made: Vec<_> = built.render_each(root, take)?.into_iter().flatten().collect();
-    let all = built.plan.outputs().iter().find(|output| output.is_sums());
+    let all = built.plan.outputs().find(|output| output.is_sums());
     let all = all.map(|output| (output.path.clone(), sums(made.iter().map(|(path, _, sum)| (path.as_str(), *sum)))));
     let files: Vec<(String, Vec<u8>)> = made.into_iter().map(|(path, bytes, _)| (path, bytes)).chain(all).collect();
     let packed =

@@ -31,7 +31,7 @@ pub fn page<'b>(built: &'b Built, name: &str) -> Result<&'b Output, Stop> {
         });
         of_source || output.path == path || output.path == as_folder
     };
-    let mut pages = built.plan.outputs().iter().filter(|output| output.path.ends_with(".html"));
+    let mut pages = built.plan.outputs().filter(|output| output.path.ends_with(".html"));
     pages.clone().find(is_wanted).ok_or_else(|| {
         let names: Vec<&str> = pages.by_ref().map(|output| output.path.trim_end_matches("index.html")).collect();
         let advice = match nearest(&url, names) {

@@ -92,7 +92,7 @@ pub struct Plan {
     pub(super) site: Arc<Site>,
     pub(super) theme: Arc<Theme>,
     /// Sorted by path.
-    outputs: Arc<Vec<Output>>,
+    outputs: Arc<Vec<Arc<Output>>>,
     pub(super) site_view: Arc<SiteView>,
     pub(super) site_value: Value,
     /// The navigation of each section, shared by the pages in it, once one of them was asked for.
@@ -217,28 +217,49 @@ impl Plan {
         if moved.iter().any(|(_, page)| concerns_all(page)) || has_few_pages(site) != has_few_pages(&self.site) {
             return Plan::new(site, theme, &self.pictures);
         }
-        let branches = site.pages.ids().map(|id| branch_of(site, id)).chain([None]);
+        let sections = || moved.iter().filter_map(|(_, page)| page.parent);
+        let navs = self.navs.keys().copied().chain(sections().map(|section| branch_of(site, section)));
+        let navs = navs.chain(sections().map(|section| Some(section).filter(|section| *section != PageId::HOME)));
         let mut plan = Plan {
-            navs: Arc::new(branches.map(|branch| (branch, OnceLock::new())).collect()),
-            lists: Arc::new(lists(site)),
+            navs: Arc::new(navs.map(|branch| (branch, OnceLock::new())).collect()),
             translations: Arc::default(),
             ..self.of_renamed(site, theme)
         };
-        let is_kept = |output: &&Output| match &output.recipe {
-            Recipe::Page(id) | Recipe::Machine(Machine::Twin(id) | Machine::Card(id)) => site.pages.get(*id).is_some(),
-            Recipe::Search(_) => false,
-            _ => true,
-        };
-        let mut outputs: Vec<Output> = self.outputs.iter().filter(is_kept).cloned().collect();
-        let new: Vec<PageId> = moved.iter().map(|(id, _)| *id).filter(|id| site.pages.get(*id).is_some()).collect();
-        outputs.extend(new.iter().flat_map(|id| plan.of_page(*id)));
-        outputs.extend(plan.beside_pages(new.into_iter()));
-        outputs.extend(plan.search_outputs());
-        outputs.sort_by(|a, b| a.path.cmp(&b.path));
-        let is_sitemap = |output: &&Output| matches!(output.recipe, Recipe::Machine(Machine::SitemapPart(_)));
-        let has_same_sitemap = self.outputs.iter().filter(is_sitemap).count() == plan.sitemap_parts(&outputs);
-        plan.outputs = Arc::new(if has_same_sitemap { outputs } else { plan.listed() });
+        if sections().any(|section| parts_of(&site.pages[section]).is_some()) {
+            plan.lists = Arc::new(lists(site));
+        }
+        if plan.pieces() != self.pieces() {
+            plan.outputs = Arc::new(plan.listed());
+            return plan;
+        }
+        let (new, old): (Vec<PageId>, Vec<PageId>) =
+            moved.iter().map(|(id, _)| *id).partition(|id| site.pages.get(*id).is_some());
+        let (gone, come) = (self.all_of(&old), plan.all_of(&new));
+        let outputs = Arc::make_mut(&mut plan.outputs);
+        let at =
+            |outputs: &[Arc<Output>], path: &str| outputs.binary_search_by(|output| output.path.as_str().cmp(path));
+        for gone in gone {
+            if let Ok(at) = at(outputs, &gone.path) {
+                outputs.remove(at);
+            }
+        }
+        for come in come {
+            if let Err(at) = at(outputs, &come.path) {
+                outputs.insert(at, Arc::new(come));
+            }
+        }
+        let is_sitemap = |output: &&Arc<Output>| matches!(output.recipe, Recipe::Machine(Machine::SitemapPart(_)));
+        if self.outputs.iter().filter(is_sitemap).count() != plan.sitemap_parts(plan.outputs()) {
+            plan.outputs = Arc::new(plan.listed());
+        }
         plan
+    }
+
+    /// The outputs of some pages, and what goes with them.
+    fn all_of(&self, pages: &[PageId]) -> Vec<Output> {
+        let mut outputs: Vec<Output> = pages.iter().flat_map(|id| self.of_page(*id)).collect();
+        outputs.extend(self.beside_pages(pages.iter().copied()));
+        outputs
     }
 
     /// The theme that it is for.
@@ -247,14 +268,14 @@ impl Plan {
     }
 
     /// Every output, by path.
-    pub fn outputs(&self) -> &[Output] {
-        &self.outputs
+    pub fn outputs(&self) -> impl ExactSizeIterator<Item = &Output> + Clone {
+        self.outputs.iter().map(|output| &**output)
     }
 
     /// The output at a path in the published folder.
     pub fn at(&self, path: &str) -> Option<&Output> {
         let at = self.outputs.binary_search_by(|output| output.path.as_str().cmp(path)).ok()?;
-        self.outputs.get(at)
+        self.outputs.get(at).map(|output| &**output)
     }
 
     /// The views of all interventions, made when they are first asked for.
@@ -278,7 +299,7 @@ impl Plan {
         branch_of(&self.site, index)
     }
 
-    fn listed(&self) -> Vec<Output> {
+    fn listed(&self) -> Vec<Arc<Output>> {
         let site = &self.site;
         let mut outputs = self.registers();
         outputs.extend(self.taxonomies());
@@ -327,7 +348,7 @@ impl Plan {
         outputs.extend(self.for_machines(&outputs));
         outputs.sort_by(|a, b| a.path.cmp(&b.path));
         debug_assert!(outputs.windows(2).all(|two| two[0].path != two[1].path), "two outputs have one path");
-        outputs
+        outputs.into_iter().map(Arc::new).collect()
     }
 
     /// The outputs that show a page of the writer's: itself, and the further parts of its list.

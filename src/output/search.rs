@@ -77,6 +77,12 @@ fn piece(name: &str, held: &str) -> View {
 }
 
 impl Plan {
+    /// How many pieces search has of each sort.
+    pub(super) fn pieces(&self) -> (usize, usize, usize) {
+        let pages = pages_of(&self.site);
+        (self.word_pieces, self.site.found.len().div_ceil(DESCRIBED), pages.div_ceil(sharing(pages)))
+    }
+
     /// Everything that has to do with search.
     pub(super) fn search_outputs(&self) -> Vec<Output> {
         let site = &self.site;
@@ -89,12 +95,12 @@ impl Plan {
             let urls = site.alphabet.urls_of(letter).into_iter().enumerate();
             outputs.extend(urls.map(|(part, url)| self.introduced(&url, Recipe::Search(Part::Letter(letter, part)))));
         }
-        let pages = pages_of(site);
+        let (words, described, texts) = self.pieces();
         let overview = std::iter::once(("overview".to_owned(), Part::Overview));
-        let pieces = overview.chain((0..self.word_pieces).map(|at| (format!("words-{at}"), Part::Words(at))));
+        let pieces = overview.chain((0..words).map(|at| (format!("words-{at}"), Part::Words(at))));
         let pieces = pieces
-            .chain((0..site.found.len().div_ceil(DESCRIBED)).map(|at| (format!("found-{at}"), Part::Described(at))))
-            .chain((0..pages.div_ceil(sharing(pages))).map(|at| (format!("text-{at}"), Part::Texts(at))))
+            .chain((0..described).map(|at| (format!("found-{at}"), Part::Described(at))))
+            .chain((0..texts).map(|at| (format!("text-{at}"), Part::Texts(at))))
             .map(|(name, part)| self.output(&format!("{SEARCH}{name}.js"), Recipe::Search(part)));
         outputs.extend(pieces.filter(|piece| site.addresses.at(&piece.path).is_none()));
         outputs

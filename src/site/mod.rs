@@ -46,7 +46,7 @@ pub struct Site {
     /// Its pages.
     pub pages: Pages,
     /// What is not published, and why.
-    pub hidden: Vec<Hidden>,
+    pub hidden: Arc<Vec<Hidden>>,
     /// The pages that are shown although they would not be published, each with why.
     pub unpublished: BTreeMap<PageId, Why>,
     /// The day for which it is made.
@@ -56,13 +56,13 @@ pub struct Site {
     /// Its taxonomies.
     pub filings: Arc<Vec<Filing>>,
     /// The addresses of the writer's that lead elsewhere.
-    pub redirects: Vec<Redirect>,
+    pub redirects: Arc<Vec<Redirect>>,
     /// For each page that is filed, where: the taxonomy and the term, as indices.
     pub filed: Arc<BTreeMap<PageId, Vec<(usize, usize)>>>,
     /// The pages that link to each URL, in reading order.
     pub backlinks: Arc<BTreeMap<String, Vec<PageId>>>,
     /// What is wrong with its addresses and terms.
-    pub problems: Vec<Problem>,
+    pub problems: Arc<Vec<Problem>>,
     /// The boards of its interventions, filtered.
     pub boards: Arc<Boards>,
     /// By when the statements of a page should be looked at again.
@@ -76,7 +76,7 @@ pub struct Site {
     /// Every address of the site.
     pub addresses: Arc<AddressBook>,
     /// Where the links of each page lead, by its number, in the order of [`Document::links`].
-    links: Vec<Arc<[Resolved]>>,
+    links: Arc<Vec<Arc<[Resolved]>>>,
     /// By what names they lead there.
     wanted: Arc<links::Wanted>,
     /// How many words the pages have that can be found.
@@ -156,21 +156,21 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
         alphabet: Arc::new(alphabet),
         config: Arc::new(config.clone()),
         pages,
-        hidden,
+        hidden: Arc::new(hidden),
         today: parts.today,
         reviews: Arc::new(age::reviews(config, &register)),
         register: Arc::new(register),
         boards: Arc::new(boards),
         filed: Arc::new(filing::by_page(&filings)),
         filings: Arc::new(filings),
-        redirects,
+        redirects: Arc::new(redirects),
         backlinks: Arc::new(backlinks),
-        problems,
+        problems: Arc::new(problems),
         timelines,
         feeds: Arc::new(feeds),
         settlements: Arc::new(settlements),
         addresses: Arc::new(addresses),
-        links,
+        links: Arc::new(links),
         wanted: Arc::new(wanted),
         words,
     })

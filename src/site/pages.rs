@@ -12,20 +12,29 @@ use crate::register::PageId;
 /// The pages of a site.
 #[derive(Debug, Clone)]
 pub struct Pages {
-    /// By number; the last page that has gone leaves its place empty.
-    by_id: Vec<Option<Arc<Page>>>,
+    /// By number; a page that has gone leaves its place empty. In pieces, so that a site in which one page is another shares
+    /// all others.
+    by_id: Vec<Arc<Vec<Option<Arc<Page>>>>>,
     /// Their numbers in reading order: each section before what is in it; the first is the home page.
-    order: Vec<PageId>,
+    order: Arc<Vec<PageId>>,
     /// For each number the place in reading order.
-    places: Vec<usize>,
+    places: Arc<Vec<u32>>,
 }
+
+/// How many pages a piece has.
+const PIECE: usize = 128;
 
 impl Pages {
     /// Numbers pages in reading order.
     pub(super) fn new(pages: Vec<Page>) -> Pages {
-        let order: Vec<PageId> = (0..pages.len()).map(PageId::nth).collect();
-        let places = (0..pages.len()).collect();
-        Pages { by_id: pages.into_iter().map(|page| Some(Arc::new(page))).collect(), order, places }
+        let order = (0..pages.len()).map(PageId::nth).collect();
+        let places = (0_u32..).take(pages.len()).collect();
+        let mut pages = pages.into_iter().map(|page| Some(Arc::new(page))).peekable();
+        let pieces = std::iter::from_fn(|| {
+            pages.peek()?;
+            Some(Arc::new(pages.by_ref().take(PIECE).collect()))
+        });
+        Pages { by_id: pieces.collect(), order: Arc::new(order), places: Arc::new(places) }
     }
 
     /// How many there are.
@@ -56,12 +65,12 @@ impl Pages {
 
     /// The page with this number, if it is still there.
     pub fn get(&self, id: PageId) -> Option<&Arc<Page>> {
-        self.by_id.get(id.index())?.as_ref()
+        self.by_id.get(id.index() / PIECE)?.get(id.index() % PIECE)?.as_ref()
     }
 
     /// The place of a page in reading order, from 0.
     pub fn place(&self, id: PageId) -> usize {
-        self.places[id.index()]
+        self.places[id.index()] as usize
     }
 
     /// The page that stands right before another in reading order.
@@ -87,7 +96,7 @@ impl Pages {
 
     /// The pages that are only in one of both, this or what it was before.
     pub fn moved_since<'p>(&'p self, before: &'p Pages) -> impl Iterator<Item = (PageId, &'p Arc<Page>)> {
-        let ids = (0..self.by_id.len()).map(PageId::nth);
+        let ids = (0..self.places.len()).map(PageId::nth);
         ids.filter_map(|id| match (self.get(id), before.get(id)) {
             (Some(page), None) | (None, Some(page)) => Some((id, page)),
             _ => None,
@@ -96,20 +105,33 @@ impl Pages {
 
     /// Puts another reading of a page in its place.
     pub(super) fn put(&mut self, id: PageId, page: Page) {
-        self.by_id[id.index()] = Some(Arc::new(page));
+        *self.slot(id) = Some(Arc::new(page));
+    }
+
+    /// Where the page with a number is, or will be.
+    fn slot(&mut self, id: PageId) -> &mut Option<Arc<Page>> {
+        let (piece, at) = (id.index() / PIECE, id.index() % PIECE);
+        if piece == self.by_id.len() {
+            self.by_id.push(Arc::default());
+        }
+        let piece = Arc::make_mut(&mut self.by_id[piece]);
+        if at == piece.len() {
+            piece.push(None);
+        }
+        &mut piece[at]
     }
 
     /// The number that [`Pages::insert`] gives next.
     pub(super) fn next_id(&self) -> PageId {
-        PageId::nth(self.by_id.len())
+        PageId::nth(self.places.len())
     }
 
     /// Adds a page at this place in reading order.
     pub(super) fn insert(&mut self, place: usize, page: Page) -> PageId {
         let id = self.next_id();
-        self.by_id.push(Some(Arc::new(page)));
-        self.order.insert(place, id);
-        self.places.push(0);
+        self.put(id, page);
+        Arc::make_mut(&mut self.order).insert(place, id);
+        Arc::make_mut(&mut self.places).push(0);
         self.note_places(place);
         id
     }
@@ -117,14 +139,15 @@ impl Pages {
     /// Takes a page away. Its number is never given again.
     pub(super) fn remove(&mut self, id: PageId) {
         let place = self.place(id);
-        self.order.remove(place);
-        self.by_id[id.index()] = None;
+        Arc::make_mut(&mut self.order).remove(place);
+        *self.slot(id) = None;
         self.note_places(place);
     }
 
     fn note_places(&mut self, from: usize) {
-        for place in from..self.order.len() {
-            self.places[self.order[place].index()] = place;
+        let places = Arc::make_mut(&mut self.places);
+        for (place, id) in (0_u32..).zip(self.order.iter()).skip(from) {
+            places[id.index()] = place;
         }
     }
 }
@@ -133,7 +156,7 @@ impl Index<PageId> for Pages {
     type Output = Arc<Page>;
 
     fn index(&self, id: PageId) -> &Arc<Page> {
-        self.by_id[id.index()].as_ref().expect("numbers of pages that have gone are not used")
+        self.get(id).expect("numbers of pages that have gone are not used")
     }
 }
 

@@ -166,7 +166,7 @@ impl Site {
         if has_dates && feeds(&self.pages, soil.config) != *self.feeds {
             return None;
         }
-        self.links.push(Arc::default());
+        Arc::make_mut(&mut self.links).push(Arc::default());
         let links = resolve_all(&self.pages[id], &self.pages, &self.addresses);
         self.lead(id, links.into());
         self.look_for(&document.path, &url)
@@ -265,7 +265,7 @@ impl Site {
             }
         }
         Arc::make_mut(&mut self.wanted).note(id, page, &links);
-        self.links[id.index()] = links;
+        Arc::make_mut(&mut self.links)[id.index()] = links;
     }
 
     /// Looks again at the links that may mean the page at this source and URL, which has come or gone.

@@ -146,7 +146,7 @@ fn register(documents: &[Arc<Document>]) -> String {
     let plan = Plan::new(&Arc::new(site), &Arc::new(theme), &Arc::default());
     let mut text = String::new();
     let is_data = |output: &&Output| !output.path.contains("datapackage") && !output.path.contains(".hxl.");
-    for output in plan.outputs().iter().filter(is_data) {
+    for output in plan.outputs().filter(is_data) {
         if let (View::Data(bytes), true) = (plan.view(output), output.path.ends_with(".json")) {
             let mut value: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
             without_places(&mut value);

@@ -59,7 +59,7 @@ fn leads(plan: &Plan) -> Vec<Lead<'_>> {
         }
         _ => None,
     };
-    let found = plan.outputs().iter().filter_map(|output| lead(&output.recipe));
+    let found = plan.outputs().filter_map(|output| lead(&output.recipe));
     // White space would end the address, and a `$` begin a variable.
     found.map(|(from, to)| Lead { from, to: to.replace(char::is_whitespace, "%20").replace('$', "%24") }).collect()
 }

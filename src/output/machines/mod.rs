@@ -86,14 +86,14 @@ impl Plan {
             let urls = feed.urls.iter().filter(|url| is_ours(url));
             outputs.extend(urls.map(|url| output(url.clone(), Machine::Feed(at))));
         }
-        let parts = 0..self.sitemap_parts(others);
+        let parts = 0..self.sitemap_parts(others.iter());
         outputs.extend(parts.map(|part| output(sitemap::part_path(part), Machine::SitemapPart(part))));
         outputs.extend(self.beside_pages(site.pages.ids()));
         outputs
     }
 
     /// How many parts the sitemap has; none where it is whole, or there is none.
-    pub(super) fn sitemap_parts(&self, outputs: &[Output]) -> usize {
+    pub(super) fn sitemap_parts<'o>(&self, outputs: impl ExactSizeIterator<Item = &'o Output>) -> usize {
         let is_ours = self.site.addresses.at(machines::SITEMAP) == Some(&Known::Register);
         if is_ours { sitemap::parts(self, outputs) } else { 0 }
     }

@@ -18,8 +18,11 @@ const HEAD: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 const NAMESPACE: &str = "xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"";
 
 /// How many parts the sitemap of a site with these outputs has; none where it is whole.
-pub(super) fn parts(plan: &Plan, outputs: &[Output]) -> usize {
-    let pages = outputs.iter().filter(|output| is_in(&plan.site, &output.recipe)).count();
+pub(super) fn parts<'o>(plan: &Plan, outputs: impl ExactSizeIterator<Item = &'o Output>) -> usize {
+    if outputs.len() <= PAGES_MAX {
+        return 0;
+    }
+    let pages = outputs.filter(|output| is_in(&plan.site, &output.recipe)).count();
     if pages > PAGES_MAX { pages.div_ceil(PAGES_MAX) } else { 0 }
 }
 
@@ -68,13 +71,12 @@ fn day(plan: &Plan, recipe: &Recipe) -> Option<Day> {
 
 /// All pages of the sitemap, in the order of their paths.
 fn pages(plan: &Plan) -> impl Iterator<Item = &Output> {
-    plan.outputs().iter().filter(|output| is_in(&plan.site, &output.recipe))
+    plan.outputs().filter(|output| is_in(&plan.site, &output.recipe))
 }
 
 /// The sitemap, or the list of its parts.
 pub(super) fn whole(plan: &Plan) -> String {
-    let parts =
-        plan.outputs().iter().filter(|output| matches!(output.recipe, Recipe::Machine(Machine::SitemapPart(_))));
+    let parts = plan.outputs().filter(|output| matches!(output.recipe, Recipe::Machine(Machine::SitemapPart(_))));
     let mut parts = parts.peekable();
     if parts.peek().is_none() {
         return set(plan, pages(plan));

@@ -207,7 +207,7 @@ impl Known {
         Weighed {
             measured: heaviest.len(),
             over: heaviest.iter().filter(|weight| weight.is_over()).count(),
-            pages: self.built.plan.outputs().iter().filter(|output| weight::is_page(output)).count(),
+            pages: self.built.plan.outputs().filter(|output| weight::is_page(output)).count(),
             is_done: weights.is_done,
             heaviest: Part::of(
                 heaviest.len(),

@@ -46,7 +46,7 @@ impl Row {
 
 /// The paths of the pages to measure, those that are likely to be heaviest first.
 pub(super) fn candidates(built: &Built) -> Vec<String> {
-    let pages = built.plan.outputs().iter().filter(|output| is_page(output));
+    let pages = built.plan.outputs().filter(|output| is_page(output));
     let mut likely: Vec<(usize, &Output)> = pages
         .map(|output| {
             let written = built.plan.document_of(output).map_or(0, |document| document.body.html.len());
