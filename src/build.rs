@@ -49,6 +49,8 @@ pub struct Memory {
     documents: Parsed,
     /// By what the documents were understood.
     read_by: Option<(Arc<Config>, Key)>,
+    /// All documents with the files that they were read from, where each could be read.
+    all: Option<(Arc<Listing>, Arc<Documents>)>,
     /// The last site that could be built.
     last: Option<Last>,
     /// The files that were looked into for what they tell.
@@ -62,6 +64,34 @@ pub struct Memory {
 /// Documents by the paths of their sources, sorted, each with the stamp of the file that it was read from.
 type Parsed = Vec<(Arc<str>, Stamp, Arc<Document>)>;
 
+/// The documents of a site in the order of their paths, and what is known of all of them together.
+#[derive(Debug, Default)]
+struct Documents {
+    each: Vec<Arc<Document>>,
+    /// Those that name a template.
+    with_template: Vec<Arc<Document>>,
+    /// Whether one of them calls a shortcode.
+    have_calls: bool,
+    /// Whether a problem of one of them stops the build.
+    stop: bool,
+}
+
+impl Documents {
+    fn new(each: Vec<Arc<Document>>) -> Documents {
+        let mut documents = Documents::default();
+        for document in &each {
+            documents.with_template.extend(document.front.template.is_some().then(|| document.clone()));
+            documents.have_calls |= document.has_calls;
+            documents.stop |= document.problems.iter().any(|problem| problem.code.stops());
+        }
+        Documents { each, ..documents }
+    }
+
+    fn problems(&self) -> impl Iterator<Item = &Problem> {
+        self.each.iter().flat_map(|document| &document.problems)
+    }
+}
+
 /// A site that could be built, and what it was made from.
 #[derive(Debug)]
 struct Last {
@@ -70,7 +100,7 @@ struct Last {
     base_url: Option<String>,
     today: Day,
     made: Made,
-    documents: Vec<Arc<Document>>,
+    documents: Arc<Documents>,
     site: Arc<Site>,
     plan: Plan,
 }
@@ -98,7 +128,7 @@ pub struct Built {
     pub plan: Plan,
     /// The files that it was made from.
     pub listing: Arc<Listing>,
-    documents: Vec<Arc<Document>>,
+    documents: Arc<Documents>,
     /// What its shortcodes give.
     shortcodes: Arc<ShortcodeTheme>,
     /// What is wrong apart from its documents and what they give together.
@@ -149,18 +179,18 @@ pub fn build(
     let mut around: Vec<Problem> = made.problems.iter().chain(&listing.problems).cloned().collect();
     if let Some(theme) = made.theme.iter().find(|_| !made.config.is_peers()) {
         // A peer's own templates are not Brink's, so that pages may name them.
-        around.extend(missing_templates(theme, &documents));
+        around.extend(missing_templates(theme, &documents.with_template));
     }
     let theme_files = made.theme.iter().flat_map(|theme| theme.files()).map(|(url, _)| url.clone()).collect::<Vec<_>>();
     let parts = Parts {
-        documents: &documents,
+        documents: &documents.each,
         listing: &listing,
         config: &made.config,
         theme_files: &theme_files,
         with_drafts: request.with_drafts,
         today: request.today,
     };
-    let input = Input { request, made: &made, parts: &parts, pictures: &pictures, around };
+    let input = Input { request, made: &made, documents: &documents, parts: &parts, pictures: &pictures, around };
     let again = input.again(memory.last.as_ref(), profile);
     memory.kept = again.as_ref().map(|(_, kept)| *kept);
     let ((site, plan), found) = match again {
@@ -182,6 +212,7 @@ type Planned = (Arc<Site>, Plan);
 struct Input<'p> {
     request: &'p Request<'p>,
     made: &'p Made,
+    documents: &'p Arc<Documents>,
     parts: &'p Parts<'p>,
     /// The pictures among its files.
     pictures: &'p Arc<Pictures>,
@@ -193,13 +224,19 @@ impl Input<'_> {
     /// The site as it was last, but for what has changed; `None` where it must be linked anew. Its problems wait until they
     /// are asked for.
     fn again(&self, last: Option<&Last>, profile: &mut Profile) -> Option<(Planned, Kept)> {
-        let mut all = self.around.iter().chain(self.parts.documents.iter().flat_map(|document| &document.problems));
         let (theme, last) = (self.made.theme.as_ref()?, last?);
-        if all.any(|problem| problem.code.stops()) || !last.is_of(self.request, self.parts.listing, self.made) {
+        let stops = self.documents.stop || self.around.iter().any(|problem| problem.code.stops());
+        if stops || !last.is_of(self.request, self.parts.listing, self.made) {
             return None;
         }
-        let (site, kept) = profile.stage("link", || site::relink(self.parts, &last.site, &last.documents))?;
-        let site = Arc::new(site);
+        let is_same = Arc::ptr_eq(self.documents, &last.documents) && Arc::ptr_eq(&self.made.config, &last.made.config);
+        let (site, kept) = match is_same {
+            true => (last.site.clone(), Kept::All),
+            false => {
+                let relinked = profile.stage("link", || site::relink(self.parts, &last.site, &last.documents.each))?;
+                (Arc::new(relinked.0), relinked.1)
+            }
+        };
         let is_same_theme = last.made.theme.as_ref().is_some_and(|known| Arc::ptr_eq(known, theme));
         let has_same_pictures = last.plan.has_pictures(self.pictures);
         let plan = profile.stage("plan", || match kept {
@@ -213,7 +250,7 @@ impl Input<'_> {
     /// The site, linked, checked and planned. Stops with all problems where one of them stops it.
     fn anew(&self, profile: &mut Profile) -> Result<(Planned, Vec<Problem>), Stop> {
         let mut problems = self.around.clone();
-        problems.extend(self.parts.documents.iter().flat_map(|document| document.problems.iter().cloned()));
+        problems.extend(self.documents.problems().cloned());
         let mut site = match profile.stage("link", || site::link(self.parts)) {
             Ok(site) => Some(site),
             Err(Stop::Problems(collisions)) => {
@@ -280,7 +317,7 @@ impl Last {
 }
 
 /// Makes configuration and templates, or takes those of the last build, where none of their files has changed.
-fn make(request: &Request<'_>, listing: &Listing, last: Option<&Last>) -> Result<Made, Stop> {
+fn make(request: &Request<'_>, listing: &Arc<Listing>, last: Option<&Last>) -> Result<Made, Stop> {
     let is_theirs = |path: &str, reads_data: bool| {
         !source::is_page(path)
             && (path.starts_with("templates/")
@@ -290,22 +327,25 @@ fn make(request: &Request<'_>, listing: &Listing, last: Option<&Last>) -> Result
                 || (reads_data && is_data(path)))
     };
     if let Some(last) = last.filter(|last| last.base_url == request.base_url)
-        && last.listing.is_same_where(listing, |path| is_theirs(path, last.made.reads_data))
+        && !listing.changed_since(&last.listing).iter().any(|path| is_theirs(path, last.made.reads_data))
     {
         return Ok(last.made.clone());
     }
+    let last = last.map(|last| &last.made);
     let (config, mut problems) = configure(request, listing)?;
-    let listing = pass_over(Arc::new(listing.clone()), &config);
+    let listing = pass_over(listing.clone(), &config);
     let templates = texts(request.root, theme::sources_of(&listing, &config))?;
     let reads_data = theme::reads_data(&templates);
     let data = if reads_data { texts(request.root, data_files(&listing))? } else { Vec::new() };
     let (shortcodes, of_shortcodes) = ShortcodeTheme::new(&config, &templates, data);
     problems.extend(of_shortcodes);
-    let theme = Theme::new(&listing, &config, &templates);
+    let last_theme = last.and_then(|last| last.theme.as_deref());
+    let theme = Theme::new(&listing, &config, &templates, last_theme);
     let theme = theme.map_err(|of_theme| problems.extend(of_theme)).ok();
     problems.extend(theme.iter().flat_map(|theme| theme.doubts(&config)));
+    let same_config = last.map(|last| &last.config).filter(|known| ***known == config);
     Ok(Made {
-        config: Arc::new(config),
+        config: same_config.cloned().unwrap_or_else(|| Arc::new(config)),
         shortcodes: Arc::new(shortcodes),
         theme: theme.map(Arc::new),
         problems: Arc::new(problems),
@@ -338,23 +378,29 @@ fn read_config(root: &Path, listing: &Listing) -> Result<(Config, Vec<Problem>),
     Ok((config, problems))
 }
 
-/// Reads and understands the pages; those whose files have not changed are taken from memory.
-fn parse(root: &Path, listing: &Listing, made: &Made, memory: &mut Memory) -> Result<Vec<Arc<Document>>, Stop> {
+/// Reads and understands the pages; those whose files have not changed are taken from memory, all at once where none has.
+fn parse(root: &Path, listing: &Arc<Listing>, made: &Made, memory: &mut Memory) -> Result<Arc<Documents>, Stop> {
     let rules = made.config.rules();
     let has_same_rules = |config: &Arc<Config>| Arc::ptr_eq(config, &made.config) || config.rules() == rules;
-    let (known, has_same_calls) = match &memory.read_by {
-        Some((config, calls)) if has_same_rules(config) => {
-            (std::mem::take(&mut memory.documents), *calls == made.shortcodes.key)
-        }
-        _ => (Vec::new(), true),
-    };
+    let read_by = memory.read_by.replace((made.config.clone(), made.shortcodes.key));
+    let calls = read_by.filter(|(config, _)| has_same_rules(config)).map(|(_, calls)| calls);
+    let has_same_calls = calls == Some(made.shortcodes.key);
+    memory.parsed = 0;
+    if let Some((before, all)) =
+        memory.all.take().filter(|(_, all)| calls.is_some() && (has_same_calls || !all.have_calls))
+        && !listing.changed_since(&before).iter().any(|path| source::is_page(path))
+    {
+        memory.all = Some((listing.clone(), all.clone()));
+        return Ok(all);
+    }
+    let known = if calls.is_some() { std::mem::take(&mut memory.documents) } else { Vec::new() };
     // Both are sorted by path.
     let mut known = known.into_iter().peekable();
     let mut parsed: Vec<(_, &Stamp, Option<Arc<Document>>)> = Vec::with_capacity(listing.files.len());
     for (path, stamp) in listing.files.iter().filter(|(path, _)| source::is_page(path)) {
-        while known.next_if(|(known, _, _)| known < path).is_some() {}
+        while known.next_if(|(known, _, _)| !Arc::ptr_eq(known, path) && known < path).is_some() {}
         let same = known
-            .next_if(|(known, _, _)| known == path)
+            .next_if(|(known, _, _)| Arc::ptr_eq(known, path) || known == path)
             .filter(|(_, known, document)| known == stamp && (has_same_calls || !document.has_calls));
         parsed.push((path, stamp, same.map(|(_, _, document)| document)));
     }
@@ -364,7 +410,6 @@ fn parse(root: &Path, listing: &Listing, made: &Made, memory: &mut Memory) -> Re
         Ok(source.map(|source| Arc::new(document::parse(&source, &rules, &*made.shortcodes))))
     };
     let read: Vec<Result<Option<Arc<Document>>, Stop>> = new.par_iter().map(read).collect();
-    memory.parsed = 0;
     let mut failed = None;
     for (at, document) in new.into_iter().zip(read) {
         match document {
@@ -375,13 +420,16 @@ fn parse(root: &Path, listing: &Listing, made: &Made, memory: &mut Memory) -> Re
             Err(stop) => failed = failed.or(Some(stop)),
         }
     }
+    let pages = parsed.len();
     let kept = parsed.into_iter().filter_map(|(path, stamp, document)| Some((path.clone(), *stamp, document?)));
     memory.documents = kept.collect();
-    memory.read_by = Some((made.config.clone(), made.shortcodes.key));
-    match failed {
-        Some(stop) => Err(stop),
-        None => Ok(memory.documents.iter().map(|(_, _, document)| document.clone()).collect()),
+    if let Some(stop) = failed {
+        return Err(stop);
     }
+    let all = Arc::new(Documents::new(memory.documents.iter().map(|(_, _, document)| document.clone()).collect()));
+    // A file that was gone when it was to be read may come back as it was.
+    memory.all = (memory.documents.len() == pages).then(|| (listing.clone(), all.clone()));
+    Ok(all)
 }
 
 /// The texts of some files.
@@ -441,7 +489,7 @@ impl Built {
     pub fn problems(&self) -> &[Problem] {
         self.found.get_or_init(|| {
             let mut problems = self.around.clone();
-            problems.extend(self.documents.iter().flat_map(|document| document.problems.iter().cloned()));
+            problems.extend(self.documents.problems().cloned());
             problems.extend(check::check(&self.site, self.plan.pictures()));
             settle(&mut problems, &self.site);
             finish(&mut problems, &self.site.config);

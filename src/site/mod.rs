@@ -179,7 +179,7 @@ pub enum Kept {
 /// All other [`Parts`] must be as they were, but for what the configuration says that every page shows
 /// ([`Config::is_linked_as`]).
 pub fn relink(parts: &Parts<'_>, before: &Arc<Site>, known: &[Arc<Document>]) -> Option<(Site, Kept)> {
-    let is_same_file = |(new, old): (&Arc<Document>, &Arc<Document>)| new.path == old.path;
+    let is_same_file = |(new, old): (&Arc<Document>, &Arc<Document>)| Arc::ptr_eq(new, old) || new.path == old.path;
     if parts.documents.len() != known.len() || !parts.documents.iter().zip(known).all(is_same_file) {
         return None;
     }
