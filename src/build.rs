@@ -23,7 +23,7 @@ use crate::pictures::{self, Looked};
 use crate::problem::report::Texts;
 use crate::problem::{self, Code, Place, Problem, Stop, catalogue};
 use crate::site::{self, Kept, Parts, Site};
-use crate::source::{self, Listing, Source, Stamp};
+use crate::source::{self, Listing, Source};
 use crate::theme::{self, ShortcodeTheme, Theme};
 use crate::vocabulary::Day;
 use crate::weight::{self, Scales, Weight, Weights};
@@ -46,9 +46,7 @@ pub struct Request<'a> {
 /// changed, so that a build with a memory gives the same as one without.
 #[derive(Debug, Default)]
 pub struct Memory {
-    documents: Parsed,
-    /// By what the documents were understood.
-    read_by: Option<(Arc<Config>, Key)>,
+    known: Option<Known>,
     /// The last site that could be built.
     last: Option<Last>,
     /// The files that were looked into for what they tell.
@@ -59,8 +57,61 @@ pub struct Memory {
     pub kept: Option<Kept>,
 }
 
-/// Documents by the paths of their sources, sorted, each with the stamp of the file that it was read from.
-type Parsed = Vec<(Arc<str>, Stamp, Arc<Document>)>;
+/// The documents that were read last, and what they were read from.
+#[derive(Debug, Default)]
+struct Known {
+    /// The files, but for those that could not be read.
+    listing: Arc<Listing>,
+    config: Arc<Config>,
+    /// What shortcodes gave.
+    calls: Option<Key>,
+    documents: Arc<Documents>,
+}
+
+/// The documents of a site in the order of their paths, and what is known of all of them together.
+#[derive(Debug, Clone, Default)]
+struct Documents {
+    each: Vec<Arc<Document>>,
+    /// Those that name a template, that call a shortcode, or with a problem that stops the build, in the same order.
+    special: Vec<Arc<Document>>,
+}
+
+impl Documents {
+    /// Puts a document in the place of what was read from its file before; `None` takes that away.
+    fn put(&mut self, path: &str, document: Option<Arc<Document>>) {
+        let put = |documents: &mut Vec<Arc<Document>>, document: Option<Arc<Document>>| {
+            let at = documents.binary_search_by(|other| (*other.path).cmp(path));
+            match (at, document) {
+                (Ok(at), Some(document)) => documents[at] = document,
+                (Err(at), Some(document)) => documents.insert(at, document),
+                (Ok(at), None) => drop(documents.remove(at)),
+                (Err(_), None) => {}
+            }
+        };
+        let is_special =
+            |document: &Document| document.front.template.is_some() || document.has_calls || stops(document);
+        put(&mut self.special, document.clone().filter(|document| is_special(document)));
+        put(&mut self.each, document);
+    }
+
+    fn with_calls(&self) -> impl Iterator<Item = &Arc<Document>> {
+        self.special.iter().filter(|document| document.has_calls)
+    }
+
+    /// Whether a problem of one of them stops the build.
+    fn stop(&self) -> bool {
+        self.special.iter().any(|document| stops(document))
+    }
+
+    fn problems(&self) -> impl Iterator<Item = &Problem> {
+        self.each.iter().flat_map(|document| &document.problems)
+    }
+}
+
+/// Whether a problem of a document stops the build.
+fn stops(document: &Document) -> bool {
+    document.problems.iter().any(|problem| problem.code.stops())
+}
 
 /// A site that could be built, and what it was made from.
 #[derive(Debug)]
@@ -70,7 +121,7 @@ struct Last {
     base_url: Option<String>,
     today: Day,
     made: Made,
-    documents: Vec<Arc<Document>>,
+    documents: Arc<Documents>,
     site: Arc<Site>,
     plan: Plan,
 }
@@ -98,7 +149,7 @@ pub struct Built {
     pub plan: Plan,
     /// The files that it was made from.
     pub listing: Arc<Listing>,
-    documents: Vec<Arc<Document>>,
+    documents: Arc<Documents>,
     /// What its shortcodes give.
     shortcodes: Arc<ShortcodeTheme>,
     /// What is wrong apart from its documents and what they give together.
@@ -149,18 +200,18 @@ pub fn build(
     let mut around: Vec<Problem> = made.problems.iter().chain(&listing.problems).cloned().collect();
     if let Some(theme) = made.theme.iter().find(|_| !made.config.is_peers()) {
         // A peer's own templates are not Brink's, so that pages may name them.
-        around.extend(missing_templates(theme, &documents));
+        around.extend(missing_templates(theme, &documents.special));
     }
     let theme_files = made.theme.iter().flat_map(|theme| theme.files()).map(|(url, _)| url.clone()).collect::<Vec<_>>();
     let parts = Parts {
-        documents: &documents,
+        documents: &documents.each,
         listing: &listing,
         config: &made.config,
         theme_files: &theme_files,
         with_drafts: request.with_drafts,
         today: request.today,
     };
-    let input = Input { request, made: &made, parts: &parts, pictures: &pictures, around };
+    let input = Input { request, made: &made, documents: &documents, parts: &parts, pictures: &pictures, around };
     let again = input.again(memory.last.as_ref(), profile);
     memory.kept = again.as_ref().map(|(_, kept)| *kept);
     let ((site, plan), found) = match again {
@@ -182,6 +233,7 @@ type Planned = (Arc<Site>, Plan);
 struct Input<'p> {
     request: &'p Request<'p>,
     made: &'p Made,
+    documents: &'p Arc<Documents>,
     parts: &'p Parts<'p>,
     /// The pictures among its files.
     pictures: &'p Arc<Pictures>,
@@ -193,13 +245,19 @@ impl Input<'_> {
     /// The site as it was last, but for what has changed; `None` where it must be linked anew. Its problems wait until they
     /// are asked for.
     fn again(&self, last: Option<&Last>, profile: &mut Profile) -> Option<(Planned, Kept)> {
-        let mut all = self.around.iter().chain(self.parts.documents.iter().flat_map(|document| &document.problems));
         let (theme, last) = (self.made.theme.as_ref()?, last?);
-        if all.any(|problem| problem.code.stops()) || !last.is_of(self.request, self.parts.listing, self.made) {
+        let stops = self.documents.stop() || self.around.iter().any(|problem| problem.code.stops());
+        if stops || !last.is_of(self.request, self.parts.listing, self.made) {
             return None;
         }
-        let (site, kept) = profile.stage("link", || site::relink(self.parts, &last.site, &last.documents))?;
-        let site = Arc::new(site);
+        let is_same = Arc::ptr_eq(self.documents, &last.documents) && Arc::ptr_eq(&self.made.config, &last.made.config);
+        let (site, kept) = match is_same {
+            true => (last.site.clone(), Kept::All),
+            false => {
+                let relinked = profile.stage("link", || site::relink(self.parts, &last.site, &last.documents.each))?;
+                (Arc::new(relinked.0), relinked.1)
+            }
+        };
         let is_same_theme = last.made.theme.as_ref().is_some_and(|known| Arc::ptr_eq(known, theme));
         let has_same_pictures = last.plan.has_pictures(self.pictures);
         let plan = profile.stage("plan", || match kept {
@@ -214,7 +272,7 @@ impl Input<'_> {
     /// The site, linked, checked and planned. Stops with all problems where one of them stops it.
     fn anew(&self, profile: &mut Profile) -> Result<(Planned, Vec<Problem>), Stop> {
         let mut problems = self.around.clone();
-        problems.extend(self.parts.documents.iter().flat_map(|document| document.problems.iter().cloned()));
+        problems.extend(self.documents.problems().cloned());
         let mut site = match profile.stage("link", || site::link(self.parts)) {
             Ok(site) => Some(site),
             Err(Stop::Problems(collisions)) => {
@@ -281,7 +339,7 @@ impl Last {
 }
 
 /// Makes configuration and templates, or takes those of the last build, where none of their files has changed.
-fn make(request: &Request<'_>, listing: &Listing, last: Option<&Last>) -> Result<Made, Stop> {
+fn make(request: &Request<'_>, listing: &Arc<Listing>, last: Option<&Last>) -> Result<Made, Stop> {
     let is_theirs = |path: &str, reads_data: bool| {
         !source::is_page(path)
             && (path.starts_with("templates/")
@@ -291,22 +349,25 @@ fn make(request: &Request<'_>, listing: &Listing, last: Option<&Last>) -> Result
                 || (reads_data && is_data(path)))
     };
     if let Some(last) = last.filter(|last| last.base_url == request.base_url)
-        && last.listing.is_same_where(listing, |path| is_theirs(path, last.made.reads_data))
+        && !listing.changed_since(&last.listing).iter().any(|path| is_theirs(path, last.made.reads_data))
     {
         return Ok(last.made.clone());
     }
+    let last = last.map(|last| &last.made);
     let (config, mut problems) = configure(request, listing)?;
-    let listing = pass_over(Arc::new(listing.clone()), &config);
+    let listing = pass_over(listing.clone(), &config);
     let templates = texts(request.root, theme::sources_of(&listing, &config))?;
     let reads_data = theme::reads_data(&templates);
     let data = if reads_data { texts(request.root, data_files(&listing))? } else { Vec::new() };
     let (shortcodes, of_shortcodes) = ShortcodeTheme::new(&config, &templates, data);
     problems.extend(of_shortcodes);
-    let theme = Theme::new(&listing, &config, &templates);
+    let last_theme = last.and_then(|last| last.theme.as_deref());
+    let theme = Theme::new(&listing, &config, &templates, last_theme);
     let theme = theme.map_err(|of_theme| problems.extend(of_theme)).ok();
     problems.extend(theme.iter().flat_map(|theme| theme.doubts(&config)));
+    let same_config = last.map(|last| &last.config).filter(|known| ***known == config);
     Ok(Made {
-        config: Arc::new(config),
+        config: same_config.cloned().unwrap_or_else(|| Arc::new(config)),
         shortcodes: Arc::new(shortcodes),
         theme: theme.map(Arc::new),
         problems: Arc::new(problems),
@@ -340,48 +401,46 @@ fn read_config(root: &Path, listing: &Listing) -> Result<(Config, Vec<Problem>),
 }
 
 /// Reads and understands the pages; those whose files have not changed are taken from memory.
-fn parse(root: &Path, listing: &Listing, made: &Made, memory: &mut Memory) -> Result<Vec<Arc<Document>>, Stop> {
-    let rules = made.config.rules();
+fn parse(root: &Path, listing: &Arc<Listing>, made: &Made, memory: &mut Memory) -> Result<Arc<Documents>, Stop> {
+    let (rules, calls) = (made.config.rules(), made.shortcodes.key);
     let has_same_rules = |config: &Arc<Config>| Arc::ptr_eq(config, &made.config) || config.rules() == rules;
-    let (known, has_same_calls) = match &memory.read_by {
-        Some((config, calls)) if has_same_rules(config) => {
-            (std::mem::take(&mut memory.documents), *calls == made.shortcodes.key)
-        }
-        _ => (Vec::new(), true),
-    };
-    // Both are sorted by path.
-    let mut known = known.into_iter().peekable();
-    let mut parsed: Vec<(_, &Stamp, Option<Arc<Document>>)> = Vec::with_capacity(listing.files.len());
-    for (path, stamp) in listing.files.iter().filter(|(path, _)| source::is_page(path)) {
-        while known.next_if(|(known, _, _)| known < path).is_some() {}
-        let same = known
-            .next_if(|(known, _, _)| known == path)
-            .filter(|(_, known, document)| known == stamp && (has_same_calls || !document.has_calls));
-        parsed.push((path, stamp, same.map(|(_, _, document)| document)));
+    let known = memory.known.take().filter(|known| has_same_rules(&known.config)).unwrap_or_default();
+    let mut stale = listing.changed_since(&known.listing);
+    if known.calls != Some(calls) {
+        stale.extend(known.documents.with_calls().map(|document| document.path.clone()));
+        stale.sort();
+        stale.dedup();
     }
-    let new: Vec<usize> = (0..parsed.len()).filter(|at| parsed[*at].2.is_none()).collect();
-    let read = |at: &usize| {
-        let source = source::whole_text(root, parsed[*at].0, parsed[*at].1)?;
+    stale.retain(|path| source::is_page(path));
+    let read = |path: &Arc<str>| {
+        let Some(stamp) = listing.files.get(path) else { return Ok(None) };
+        let source = source::whole_text(root, path, stamp)?;
         Ok(source.map(|source| Arc::new(document::parse(&source, &rules, &*made.shortcodes))))
     };
-    let read: Vec<Result<Option<Arc<Document>>, Stop>> = new.par_iter().map(read).collect();
+    let read: Vec<Result<Option<Arc<Document>>, Stop>> = stale.par_iter().map(read).collect();
+    let (mut documents, mut listing) = (known.documents, listing.clone());
     memory.parsed = 0;
     let mut failed = None;
-    for (at, document) in new.into_iter().zip(read) {
-        match document {
-            Ok(document) => {
-                memory.parsed += usize::from(document.is_some());
-                parsed[at].2 = document;
+    if !stale.is_empty() {
+        let documents = Arc::make_mut(&mut documents);
+        for (path, read) in stale.iter().zip(read) {
+            let document = read.unwrap_or_else(|stop| {
+                failed = failed.take().or(Some(stop));
+                None
+            });
+            memory.parsed += usize::from(document.is_some());
+            // A file that could not be read, or was gone by then, may come back as it was listed.
+            if document.is_none() && listing.files.contains_key(path) {
+                Arc::make_mut(&mut listing).files.remove(path);
             }
-            Err(stop) => failed = failed.or(Some(stop)),
+            documents.put(path, document);
         }
     }
-    let kept = parsed.into_iter().filter_map(|(path, stamp, document)| Some((path.clone(), *stamp, document?)));
-    memory.documents = kept.collect();
-    memory.read_by = Some((made.config.clone(), made.shortcodes.key));
+    memory.known =
+        Some(Known { listing, config: made.config.clone(), calls: Some(calls), documents: documents.clone() });
     match failed {
         Some(stop) => Err(stop),
-        None => Ok(memory.documents.iter().map(|(_, _, document)| document.clone()).collect()),
+        None => Ok(documents),
     }
 }
 
@@ -442,7 +501,7 @@ impl Built {
     pub fn problems(&self) -> &[Problem] {
         self.found.get_or_init(|| {
             let mut problems = self.around.clone();
-            problems.extend(self.documents.iter().flat_map(|document| document.problems.iter().cloned()));
+            problems.extend(self.documents.problems().cloned());
             problems.extend(check::check(&self.site, self.plan.pictures()));
             settle(&mut problems, &self.site);
             finish(&mut problems, &self.site.config);

@@ -30,21 +30,22 @@ pub(crate) struct Looked {
     /// `None` for a file of which there is nothing to say.
     known: BTreeMap<Arc<str>, (Stamp, Option<Arc<Picture>>)>,
     all: Arc<Pictures>,
+    /// The files of the site as they were then.
+    listing: Arc<Listing>,
 }
 
 impl Looked {
     /// Looks into the pictures, documents and recordings of a site; those that have not changed are known. Gives the same
     /// value as before where nothing has.
-    pub(crate) fn look(&mut self, root: &Path, listing: &Listing) -> Result<Arc<Pictures>, Stop> {
-        let is_meant = |(path, stamp): &(&Arc<str>, &Stamp)| {
-            is_published(path) && stamp.size() <= LOOKED_MAX && Format::of(path).is_some()
-        };
-        let files: Vec<(&Arc<str>, &Stamp)> = listing.files.iter().filter(is_meant).collect();
-        let is_known =
-            |(path, stamp): &(&Arc<str>, &Stamp)| self.known.get(*path).is_some_and(|(known, _)| known == *stamp);
-        if files.len() == self.known.len() && files.iter().all(is_known) {
+    pub(crate) fn look(&mut self, root: &Path, listing: &Arc<Listing>) -> Result<Arc<Pictures>, Stop> {
+        let may_be_meant = |path: &str| is_published(path) && Format::of(path).is_some();
+        let has_changed = listing.changed_since(&self.listing).iter().any(|path| may_be_meant(path));
+        if !has_changed {
+            self.listing = listing.clone();
             return Ok(self.all.clone());
         }
+        let is_meant = |(path, stamp): &(&Arc<str>, &Stamp)| stamp.size() <= LOOKED_MAX && may_be_meant(path);
+        let files: Vec<(&Arc<str>, &Stamp)> = listing.files.iter().filter(is_meant).collect();
         let look = |(path, stamp): &(&Arc<str>, &Stamp)| {
             if let Some((_, picture)) = self.known.get(*path).filter(|(known, _)| known == *stamp) {
                 return Ok(((*path).clone(), (**stamp, picture.clone())));
@@ -56,6 +57,7 @@ impl Looked {
         self.known = looked.into_iter().collect::<Result<_, Denied>>()?;
         let pictures = self.known.iter().filter_map(|(path, (_, picture))| Some((path.clone(), picture.clone()?)));
         self.all = Arc::new(Pictures(pictures.collect()));
+        self.listing = listing.clone();
         Ok(self.all.clone())
     }
 }

@@ -80,19 +80,11 @@ pub struct Listing {
 impl Listing {
     /// Whether both have the same files in `content` and `static`, whatever is in them, and pages aside.
     pub fn has_same_files(&self, other: &Listing) -> bool {
-        let has_come_or_gone = |path: &Arc<str>| self.files.contains_key(path) != other.files.contains_key(path);
         let is_published = |path: &str| !path.starts_with("templates/") && !path.starts_with("themes/");
-        let changed = other.changed_since(self);
-        !changed.iter().any(|path| !is_page(path) && is_published(path) && has_come_or_gone(path))
-    }
-
-    /// Whether both have the same files, unchanged, among those that are meant.
-    pub fn is_same_where(&self, other: &Listing, is_meant: impl Fn(&str) -> bool) -> bool {
-        let meant = |listing: &Listing| {
-            let files = listing.files.iter().filter(|(path, _)| is_meant(path));
-            files.map(|(path, stamp)| (path.clone(), *stamp)).collect::<Vec<_>>()
-        };
-        meant(self) == meant(other)
+        self.beside(other).all(|pair| match pair {
+            (Some(_), Some(_)) => true,
+            (one, other) => !one.or(other).is_some_and(|(path, _)| !is_page(path) && is_published(path)),
+        })
     }
 
     /// The key of all files as they are; `None` where one of them could be another without a sign of it, as the files that are
@@ -108,30 +100,38 @@ impl Listing {
 
     /// The files that have come, gone or changed since `before`, in order.
     pub fn changed_since(&self, before: &Listing) -> Vec<Arc<str>> {
-        let (mut now, mut then) = (self.files.iter().peekable(), before.files.iter().peekable());
-        let mut changed = Vec::new();
-        loop {
-            let order = match (now.peek(), then.peek()) {
-                (None, None) => return changed,
+        let stamp = |file: Option<File<'_>>| file.map(|(_, stamp)| *stamp);
+        let pairs = self.beside(before).filter(|(now, then)| stamp(*now) != stamp(*then));
+        pairs.filter_map(|(now, then)| now.or(then)).map(|(path, _)| path.clone()).collect()
+    }
+
+    /// The files of both, in order: each as it is here and as it is there. A path that both share is not read: a large site has
+    /// many, and an edit changes one.
+    fn beside<'a>(&'a self, other: &'a Listing) -> impl Iterator<Item = (Option<File<'a>>, Option<File<'a>>)> {
+        let (mut own, mut others) = (self.files.iter().peekable(), other.files.iter().peekable());
+        std::iter::from_fn(move || {
+            let order = match (own.peek(), others.peek()) {
+                (None, None) => return None,
                 (Some(_), None) => Ordering::Less,
                 (None, Some(_)) => Ordering::Greater,
                 (Some((one, _)), Some((other, _))) if Arc::ptr_eq(one, other) => Ordering::Equal,
                 (Some((one, _)), Some((other, _))) => one.cmp(other),
             };
-            let one = if order.is_le() { now.next() } else { None };
-            let other = if order.is_ge() { then.next() } else { None };
-            if one.map(|(_, stamp)| stamp) != other.map(|(_, stamp)| stamp) {
-                changed.extend(one.or(other).map(|(path, _)| path.clone()));
-            }
-        }
+            let one = if order.is_le() { own.next() } else { None };
+            Some((one, if order.is_ge() { others.next() } else { None }))
+        })
     }
 
     /// The files below a folder, each with its path relative to it.
-    pub fn below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a Arc<str>)> {
-        let within = move |path: &'a Arc<str>| Some((path.strip_prefix(folder)?.strip_prefix('/')?, path));
-        self.files.keys().filter_map(within)
+    pub fn below<'a>(&'a self, folder: &str) -> impl Iterator<Item = (&'a str, &'a Arc<str>)> + use<'a> {
+        let start = format!("{folder}/");
+        let files = self.files.range::<str, _>((Bound::Included(start.as_str()), Bound::Unbounded));
+        files.map_while(move |(path, _)| Some((path.strip_prefix(start.as_str())?, path)))
     }
 }
+
+/// A file of a listing.
+type File<'a> = (&'a Arc<str>, &'a Stamp);
 
 /// A text file, decoded: no byte order mark, and `\n` alone ends a line.
 #[derive(Debug, Clone, PartialEq, Eq)]

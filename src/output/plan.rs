@@ -202,6 +202,7 @@ impl Plan {
             site_view: Arc::new(site_view),
             navs: Arc::new(self.navs.keys().map(|branch| (*branch, OnceLock::new())).collect()),
             board: Arc::default(),
+            index: Arc::default(),
             names: Arc::default(),
             sheets: Arc::new(sheets.into_iter().map(|named| (named, OnceLock::new())).collect()),
             ..self.of_same(site)

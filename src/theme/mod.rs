@@ -11,7 +11,7 @@ mod style;
 mod tera;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use include_dir::{Dir, include_dir};
 use minijinja::{Environment, Value};
@@ -59,7 +59,7 @@ const STYLES: [&str; 2] = ["style.css", "code.css"];
 /// Templates, words and files, ready to render.
 #[derive(Debug)]
 pub struct Theme {
-    sheet: Sheet,
+    sheet: Arc<Sheet>,
     security: Security,
     environment: Environment<'static>,
     strings: Strings,
@@ -87,20 +87,61 @@ pub fn is_style(path: &str) -> bool {
 
 /// The sources that a theme is made from: every text file in `templates/` and in the theme's own folder, and stylesheets.
 pub fn sources_of<'a>(listing: &'a Listing, config: &Config) -> Vec<&'a Arc<str>> {
-    let theme = format!("themes/{}/", config.theme);
-    let is_text = |path: &str| {
-        path.starts_with("templates/")
-            || path.starts_with(&format!("{theme}templates/"))
-            || path.starts_with(&format!("{theme}strings/"))
-            || path.strip_prefix(&format!("{theme}static/")).is_some_and(|name| STYLES.contains(&name))
-            || is_style(path)
-    };
-    listing.files.keys().filter(|path| is_text(path)).collect()
+    let theme = format!("themes/{}", config.theme);
+    let mut sources: Vec<&Arc<str>> = STYLES
+        .iter()
+        .flat_map(|name| own_styles(name, &theme))
+        .filter_map(|path| listing.files.get_key_value(path.as_str()).map(|(path, _)| path))
+        .collect();
+    for folder in ["templates".to_owned(), format!("{theme}/templates"), format!("{theme}/strings")] {
+        sources.extend(listing.below(&folder).map(|(_, path)| path));
+    }
+    sources
+}
+
+/// The files that stand in for a stylesheet of the built-in theme; the first one counts.
+fn own_styles(name: &str, theme_folder: &str) -> [String; 3] {
+    [format!("static/{name}"), format!("content/{name}"), format!("{theme_folder}/static/{name}")]
+}
+
+/// What is read of the theme in the program once, whatever sites are made with it.
+#[derive(Clone)]
+struct BuiltIn {
+    /// Its templates, compiled.
+    environment: Environment<'static>,
+    /// The file of each template, by its name.
+    origins: BTreeMap<String, Arc<str>>,
+}
+
+impl BuiltIn {
+    fn get() -> &'static BuiltIn {
+        static READ: OnceLock<BuiltIn> = OnceLock::new();
+        READ.get_or_init(|| {
+            let mut built_in = BuiltIn { environment: environment::new(), origins: BTreeMap::new() };
+            for file in BUILT_IN.get_dir("templates").map(Dir::files).into_iter().flatten() {
+                let name = file.path().file_name().and_then(|name| name.to_str()).unwrap_or_default();
+                let text = file.contents_utf8().unwrap_or_default();
+                let path: Arc<str> = Arc::from(format!("themes/brink/templates/{name}"));
+                let full = format!("{BUILT_IN_NAME}/{name}");
+                let added = built_in.environment.add_template(name, text);
+                let added = added.and_then(|()| built_in.environment.add_template_owned(full.clone(), text));
+                added.expect("the templates in the program can be compiled");
+                built_in.origins.extend([(name.to_owned(), path.clone()), (full, path)]);
+            }
+            built_in
+        })
+    }
 }
 
 impl Theme {
-    /// Makes a theme; gives every template that cannot be compiled.
-    pub fn new(listing: &Listing, config: &Config, sources: &[Source]) -> Result<Theme, Vec<Problem>> {
+    /// Makes a theme; gives every template that cannot be compiled. The style of the `last` theme is taken over where its
+    /// stylesheets are the same.
+    pub fn new(
+        listing: &Listing,
+        config: &Config,
+        sources: &[Source],
+        last: Option<&Theme>,
+    ) -> Result<Theme, Vec<Problem>> {
         let theme_folder = format!("themes/{}", config.theme);
         if config.theme != BUILT_IN_NAME && listing.below(&theme_folder).next().is_none() {
             let place = config.theme_place.clone().unwrap_or_else(|| Place::start_of(crate::config::FILE));
@@ -108,31 +149,19 @@ impl Theme {
         }
         // A peer's own templates are in its own language; only its shortcodes are used.
         let is_page = |source: &&Source| !config.is_peers() && !source.path.contains("templates/shortcodes/");
-        let sheet = sheet(sources, &theme_folder);
+        let sheet = sheet(sources, &theme_folder, last);
         let sources: Vec<&Source> = sources.iter().filter(is_page).collect();
         let mut problems: Vec<Problem> = sources.iter().filter_map(|source| source.problem.clone()).collect();
-        let mut layers = Layers::default();
-        layers.add_built_in();
-        let of_theme = format!("{theme_folder}/templates/");
-        for source in &sources {
-            if let Some(name) = source.path.strip_prefix(&of_theme) {
-                layers.add(name, Some(&config.theme), &source.path, &source.text);
+        let BuiltIn { mut environment, mut origins } = BuiltIn::get().clone();
+        for (name, source) in layers(&sources, &config.theme) {
+            if let Err(error) = environment.add_template_owned(name.clone(), source.text.clone()) {
+                problems.push(environment::problem(&error, &source.path, &source.text, None));
             }
-        }
-        for source in &sources {
-            if let Some(name) = source.path.strip_prefix("templates/") {
-                layers.add(name, None, &source.path, &source.text);
-            }
-        }
-        let mut environment = environment::new();
-        for (name, (path, text)) in &layers.templates {
-            if let Err(error) = environment.add_template_owned(name.clone(), text.clone()) {
-                problems.push(environment::problem(&error, path, text, None));
-            }
+            origins.insert(name, source.path.clone());
         }
         let own_strings =
             sources.iter().copied().filter(|source| source.path.starts_with(&format!("{theme_folder}/strings/")));
-        let strings = Strings::read(&BUILT_IN, own_strings, &mut problems);
+        let strings = Strings::read(own_strings, &mut problems);
         if problems.is_empty() {
             let own = sources.iter().filter(|source| source.path.contains("templates/"));
             let own: Vec<(Arc<str>, String)> = own.map(|source| (source.path.clone(), source.text.clone())).collect();
@@ -141,7 +170,6 @@ impl Theme {
                 !STYLES.contains(&url.as_str()) || own.iter().any(|(_, text)| text.contains(url.as_str()))
             });
             let security = Security::new(config);
-            let origins = layers.templates.into_iter().map(|(name, (path, _))| (name, path)).collect();
             Ok(Theme { sheet, security, environment, strings, files, origins, own })
         } else {
             Err(problems)
@@ -268,41 +296,30 @@ fn blocks(text: &str) -> impl Iterator<Item = (&str, std::ops::Range<usize>)> {
     })
 }
 
-/// The templates by name, later ones over earlier ones; each also under the name of its theme, so that an override
+/// The templates of a site by name, its own over those of its theme; these also under the name of the theme, so that an override
 /// can extend what it replaces.
-#[derive(Default)]
-struct Layers {
-    templates: BTreeMap<String, (Arc<str>, String)>,
-}
-
-impl Layers {
-    fn add(&mut self, name: &str, theme: Option<&str>, path: &Arc<str>, text: &str) {
-        self.templates.insert(name.to_owned(), (path.clone(), text.to_owned()));
-        if let Some(theme) = theme {
-            self.templates.insert(format!("{theme}/{name}"), (path.clone(), text.to_owned()));
-        }
+fn layers<'s>(sources: &[&'s Source], theme: &str) -> BTreeMap<String, &'s Source> {
+    let mut layers = BTreeMap::new();
+    let of_theme = format!("themes/{theme}/templates/");
+    for (name, source) in sources.iter().filter_map(|source| Some((source.path.strip_prefix(&of_theme)?, *source))) {
+        layers.extend([(name.to_owned(), source), (format!("{theme}/{name}"), source)]);
     }
-
-    fn add_built_in(&mut self) {
-        let templates = BUILT_IN.get_dir("templates").map(Dir::files).into_iter().flatten();
-        for file in templates {
-            let name = file.path().file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            let path: Arc<str> = Arc::from(format!("themes/brink/templates/{name}"));
-            self.add(name, Some(BUILT_IN_NAME), &path, file.contents_utf8().unwrap_or_default());
-        }
-    }
+    let own = sources.iter().filter_map(|source| Some((source.path.strip_prefix("templates/")?, *source)));
+    layers.extend(own.map(|(name, source)| (name.to_owned(), source)));
+    layers
 }
 
 /// The style of a site: of each stylesheet the site's own, else that of its theme, else the built-in one.
-fn sheet(sources: &[Source], theme_folder: &str) -> Sheet {
+fn sheet(sources: &[Source], theme_folder: &str, last: Option<&Theme>) -> Arc<Sheet> {
     let text = |name: &&'static str| {
-        let paths = [format!("static/{name}"), format!("content/{name}"), format!("{theme_folder}/static/{name}")];
+        let paths = own_styles(name, theme_folder);
         let own = paths.iter().find_map(|path| sources.iter().find(|source| source.path.as_ref() == path));
         let built_in = || BUILT_IN.get_file(format!("static/{name}")).and_then(include_dir::File::contents_utf8);
-        own.map(|source| source.text.as_str()).or_else(built_in).unwrap_or_default().to_owned()
+        own.map(|source| source.text.as_str()).or_else(built_in).unwrap_or_default()
     };
-    let texts: Vec<String> = STYLES.iter().map(text).collect();
-    Sheet::new(texts.iter().map(String::as_str))
+    let texts: Vec<&str> = STYLES.iter().map(text).collect();
+    let known = last.map(|last| &last.sheet).filter(|known| known.is_of(&texts));
+    known.cloned().unwrap_or_else(|| Arc::new(Sheet::new(&texts)))
 }
 
 /// The theme's files by URL: the built-in ones, and over them those of the site's theme.

@@ -2,11 +2,12 @@
 //! Goes out: each word in each language, in English where a language lacks it.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use include_dir::Dir;
 use minijinja::Value;
 
+use super::BUILT_IN;
 use crate::problem::{Lines, Problem, catalogue};
 use crate::settings;
 use crate::source::Source;
@@ -14,25 +15,19 @@ use crate::source::Source;
 const FALLBACK: &str = "en";
 
 /// Words by language and name.
+type Languages = BTreeMap<String, BTreeMap<String, String>>;
+
+/// The words of the interface, in each language all of them.
 #[derive(Debug)]
 pub(super) struct Strings {
-    languages: BTreeMap<String, BTreeMap<String, String>>,
+    languages: Languages,
     values: BTreeMap<String, Value>,
 }
 
 impl Strings {
-    /// Reads the built-in words and, over them, the site's own.
-    pub(super) fn read<'a>(
-        built_in: &Dir<'_>,
-        own: impl Iterator<Item = &'a Source>,
-        problems: &mut Vec<Problem>,
-    ) -> Strings {
-        let mut languages: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
-        let files = built_in.get_dir("strings").map(Dir::files).into_iter().flatten();
-        for file in files {
-            let path = format!("themes/brink/{}", file.path().display());
-            add(&mut languages, &Arc::from(path), file.contents_utf8().unwrap_or_default(), problems);
-        }
+    /// The built-in words and, over them, the site's own.
+    pub(super) fn read<'a>(own: impl Iterator<Item = &'a Source>, problems: &mut Vec<Problem>) -> Strings {
+        let mut languages = built_in().clone();
         for source in own {
             add(&mut languages, &source.path, &source.text, problems);
         }
@@ -63,6 +58,21 @@ impl Strings {
     }
 }
 
+/// The words in the program, read once.
+fn built_in() -> &'static Languages {
+    static READ: OnceLock<Languages> = OnceLock::new();
+    READ.get_or_init(|| {
+        let mut languages = Languages::new();
+        let mut problems = Vec::new();
+        for file in BUILT_IN.get_dir("strings").map(Dir::files).into_iter().flatten() {
+            let path = Arc::from(format!("themes/brink/{}", file.path().display()));
+            add(&mut languages, &path, file.contents_utf8().unwrap_or_default(), &mut problems);
+        }
+        assert!(problems.is_empty(), "the words in the program can be read");
+        languages
+    })
+}
+
 fn primary(language: &str) -> &str {
     language.split('-').next().unwrap_or(language)
 }
@@ -71,12 +81,7 @@ fn value_of(words: &BTreeMap<String, String>) -> Value {
     Value::from(words.clone())
 }
 
-fn add(
-    languages: &mut BTreeMap<String, BTreeMap<String, String>>,
-    path: &Arc<str>,
-    text: &str,
-    problems: &mut Vec<Problem>,
-) {
+fn add(languages: &mut Languages, path: &Arc<str>, text: &str, problems: &mut Vec<Problem>) {
     let language = path.rsplit('/').next().unwrap_or_default().trim_end_matches(".toml").to_owned();
     match settings::toml(text) {
         Ok(entries) => {

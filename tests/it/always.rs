@@ -139,7 +139,7 @@ fn parsed(pages: &[(String, String)]) -> Vec<Arc<Document>> {
 /// The open data of a site, as text, without where each statement stands.
 fn register(documents: &[Arc<Document>]) -> String {
     let (listing, config) = (Listing::default(), Config::default());
-    let theme = Theme::new(&listing, &config, &[]).unwrap();
+    let theme = Theme::new(&listing, &config, &[], None).unwrap();
     let parts =
         Parts { documents, listing: &listing, config: &config, theme_files: &[], with_drafts: false, today: TODAY };
     let site = site::link(&parts).unwrap();

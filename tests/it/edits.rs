@@ -358,3 +358,53 @@ fn an_edit_costs_what_it_changes() {
     assert_eq!(after("brink.toml", "title = \"Of our own\"\n"), (0, Some(Kept::Order)));
     assert_eq!(after("brink.toml", "title = \"Of our own\"\nlanguage = \"fr\"\n").1, None);
 }
+
+#[test]
+fn a_change_of_the_theme_or_the_configuration_is_seen() {
+    let page = "# A\n\nText.\n\n| Intervention | Status |\n|---|---|\n| Aid | Ongoing |\n";
+    let config = "title = \"First\"\ncards = false\ntheme = \"own\"\n";
+    let footer = |text: &str| format!("{{% extends \"brink/page.html\" %}}{{% block footer %}}{text}{{% endblock %}}");
+    let files = [
+        ("content/_index.md", "# Home\n"),
+        ("content/a.md", page),
+        ("brink.toml", config),
+        ("themes/own/templates/page.html", &footer("of the theme")),
+    ];
+    let folder = site(&files);
+    let root = folder.path();
+    let above = footer("mine, {{ super() }}").replace("brink/", "own/");
+    // What is changed, and what the page shows then; nothing where it cannot be built.
+    let edits: [(&str, Option<&str>, &str); 18] = [
+        ("brink.toml", Some(config), "of the theme"),
+        ("templates/page.html", Some(&above), "mine, of the theme"),
+        ("themes/own/templates/page.html", Some(&footer("of this theme")), "mine, of this theme"),
+        ("templates/page.html", Some(&footer("{% if %}")), ""),
+        ("brink.toml", Some(&config.replace("First", "Second")), ""),
+        ("templates/page.html", Some(&above.replace("mine", "of mine")), "of mine, of this theme"),
+        ("templates/page.html", None, "of this theme"),
+        ("themes/own/strings/en.toml", Some("skip = \"Jump\"\ninterventions = \"Deeds\"\n"), ">Jump<"),
+        ("themes/own/strings/en.toml", Some("skip = \"Leap\"\ninterventions = \"What is done\"\n"), ">Leap<"),
+        ("themes/own/strings/en.toml", None, ">Skip to the text<"),
+        ("themes/own/static/style.css", Some("p { color: #010101 }"), "#010101"),
+        ("content/style.css", Some("p { color: #02020202 }"), "#02020202"),
+        ("content/style.css", None, "#010101"),
+        ("static/style.css", Some("p { color: #030303 }"), "#030303"),
+        ("static/style.css", Some("p { color: #03030304 }"), "#03030304"),
+        ("static/style.css", None, "#010101"),
+        ("brink.toml", Some("title = \"Third of all\"\ncards = false\n"), "Third of all</title>"),
+        ("themes/own/templates/page.html", None, "Third of all</title>"),
+    ];
+    let mut memory = Memory::default();
+    for (path, text, shown) in edits {
+        match text {
+            Some(text) => write(root, path, text),
+            None => fs::remove_file(root.join(path)).unwrap(),
+        }
+        let warm = given(build(root, &mut memory), root);
+        let clean = given(build(root, &mut Memory::default()), root);
+        assert!(warm == clean, "{path}: {text:?}\n{}", difference(&warm, &clean));
+        let page = warm.map(|(outputs, _)| String::from_utf8_lossy(&outputs["a/index.html"]).into_owned());
+        assert_eq!(page.is_ok(), !shown.is_empty(), "{path}: {text:?}: {page:?}");
+        assert!(page.is_err() || page.is_ok_and(|page| page.contains(shown)), "{path}: {text:?} shows {shown}");
+    }
+}

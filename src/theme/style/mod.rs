@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use base64::Engine as _;
 use sha2::{Digest as _, Sha256};
 
+use crate::key::Key;
 pub(crate) use names::Bits;
 use names::{Names, Sort};
 use parse::{Item, Selector};
@@ -27,8 +28,10 @@ const KEPT_MAX: usize = 4096;
 type Wanted = (Bits, String, Vec<String>);
 
 /// A stylesheet, ready to be asked for the style of a page.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Sheet {
+    /// The key of its texts.
+    key: Key,
     names: Names,
     items: Vec<Item>,
     /// Whether it has addresses that count from it, so that a style depends on where its page lies.
@@ -82,13 +85,16 @@ impl Used<'_> {
 
 impl Sheet {
     /// A stylesheet of several texts, in their order.
-    pub(crate) fn new<'t>(texts: impl IntoIterator<Item = &'t str>) -> Sheet {
-        let mut sheet = Sheet::default();
-        for text in texts {
-            sheet.items.extend(parse::parse(text, &mut sheet.names));
-            sheet.has_addresses |= text.to_ascii_lowercase().contains("url(");
-        }
-        sheet
+    pub(crate) fn new(texts: &[&str]) -> Sheet {
+        let mut names = Names::default();
+        let items = texts.iter().flat_map(|text| parse::parse(text, &mut names)).collect();
+        let has_addresses = texts.iter().any(|text| text.to_ascii_lowercase().contains("url("));
+        Sheet { key: key_of(texts), names, items, has_addresses, kept: Mutex::default() }
+    }
+
+    /// Whether it is that of these texts.
+    pub(crate) fn is_of(&self, texts: &[&str]) -> bool {
+        self.key == key_of(texts)
     }
 
     /// What no page has yet.
@@ -141,6 +147,10 @@ impl Sheet {
             named(&self.items).into_iter().filter(|(name, _)| css.contains(*name)).map(|(_, all)| all).collect();
         css + &named
     }
+}
+
+fn key_of(texts: &[&str]) -> Key {
+    Key::of(texts.join("\0").as_bytes())
 }
 
 /// The custom properties that kept rules use, and those that they set, which are used only if another uses them.
@@ -269,7 +279,7 @@ mod tests {
         } i { after: brace }"#;
 
     fn style(html: &[(&str, &[(&str, &str)])], text: &str) -> String {
-        let sheet = Sheet::new([CSS]);
+        let sheet = Sheet::new(&[CSS]);
         let mut used = sheet.used();
         for (element, attributes) in html {
             used.element(element.as_bytes());
@@ -334,13 +344,13 @@ mod tests {
             "/* keep",
             "/*keep*/}",
         ] {
-            let sheet = Sheet::new([css]);
+            let sheet = Sheet::new(&[css]);
             sheet.style(sheet.used(), "");
             let deep = css.repeat(1000);
-            let sheet = Sheet::new([deep.as_str()]);
+            let sheet = Sheet::new(&[deep.as_str()]);
             sheet.style(sheet.used(), "");
         }
-        let sheet = Sheet::new(["*{content:\"</style>\"}"]);
+        let sheet = Sheet::new(&["*{content:\"</style>\"}"]);
         assert!(sheet.style(sheet.used(), "").element.contains("<\\/style>"));
     }
 }
