@@ -100,8 +100,7 @@ impl Listing {
 
     /// The files that have come, gone or changed since `before`, in order.
     pub fn changed_since(&self, before: &Listing) -> Vec<Arc<str>> {
-        let stamp = |file: Option<File<'_>>| file.map(|(_, stamp)| *stamp);
-        let pairs = self.beside(before).filter(|(now, then)| stamp(*now) != stamp(*then));
+        let pairs = self.beside(before).filter(|(now, then)| now.map(|file| file.1) != then.map(|file| file.1));
         pairs.filter_map(|(now, then)| now.or(then)).map(|(path, _)| path.clone()).collect()
     }
 
