@@ -14,7 +14,7 @@ use crate::address;
 use crate::cards::{self, Cards};
 use crate::check::{self, Finished};
 use crate::config::{self, Config};
-use crate::document::{self, Document};
+use crate::document::{self, Document, Documents, Reading};
 use crate::key::Key;
 use crate::machines;
 use crate::output::{self, Output, Plan, View};
@@ -65,28 +65,23 @@ struct Known {
     config: Arc<Config>,
     /// What shortcodes gave.
     calls: Option<Key>,
-    documents: Arc<Documents>,
+    documents: Read,
 }
 
-/// The documents of a site in the order of their paths, and what is known of all of them together.
+/// The documents of a site.
 #[derive(Debug, Clone, Default)]
-struct Documents {
-    each: Vec<Arc<Document>>,
-    /// Those that name a template, that call a shortcode, or with a problem that stops the build, in the same order.
-    special: Vec<Arc<Document>>,
+struct Read {
+    each: Documents,
+    /// Those that name a template, that call a shortcode, or with a problem that stops the build.
+    special: Documents,
 }
 
-impl Documents {
+impl Read {
     /// Puts a document in the place of what was read from its file before; `None` takes that away.
-    fn put(&mut self, path: &str, document: Option<Arc<Document>>) {
-        let put = |documents: &mut Vec<Arc<Document>>, document: Option<Arc<Document>>| {
-            let at = documents.binary_search_by(|other| (*other.path).cmp(path));
-            match (at, document) {
-                (Ok(at), Some(document)) => documents[at] = document,
-                (Err(at), Some(document)) => documents.insert(at, document),
-                (Ok(at), None) => drop(documents.remove(at)),
-                (Err(_), None) => {}
-            }
+    fn put(&mut self, path: &Arc<str>, document: Option<Arc<Document>>) {
+        let put = |documents: &mut Documents, document: Option<Arc<Document>>| match document {
+            Some(document) => drop(documents.insert(path.clone(), Reading(document))),
+            None => drop(documents.remove(path)),
         };
         let is_special =
             |document: &Document| document.front.template.is_some() || document.has_calls || stops(document);
@@ -95,16 +90,16 @@ impl Documents {
     }
 
     fn with_calls(&self) -> impl Iterator<Item = &Arc<Document>> {
-        self.special.iter().filter(|document| document.has_calls)
+        self.special.values().map(|reading| &reading.0).filter(|document| document.has_calls)
     }
 
     /// Whether a problem of one of them stops the build.
     fn stop(&self) -> bool {
-        self.special.iter().any(|document| stops(document))
+        self.special.values().any(|reading| stops(&reading.0))
     }
 
     fn problems(&self) -> impl Iterator<Item = &Problem> {
-        self.each.iter().flat_map(|document| &document.problems)
+        self.each.values().flat_map(|reading| &reading.0.problems)
     }
 }
 
@@ -121,7 +116,7 @@ struct Last {
     base_url: Option<String>,
     today: Day,
     made: Made,
-    documents: Arc<Documents>,
+    documents: Read,
     site: Arc<Site>,
     plan: Plan,
 }
@@ -149,7 +144,7 @@ pub struct Built {
     pub plan: Plan,
     /// The files that it was made from.
     pub listing: Arc<Listing>,
-    documents: Arc<Documents>,
+    documents: Read,
     /// What its shortcodes give.
     shortcodes: Arc<ShortcodeTheme>,
     /// What is wrong apart from its documents and what they give together.
@@ -233,7 +228,7 @@ type Planned = (Arc<Site>, Plan);
 struct Input<'p> {
     request: &'p Request<'p>,
     made: &'p Made,
-    documents: &'p Arc<Documents>,
+    documents: &'p Read,
     parts: &'p Parts<'p>,
     /// The pictures among its files.
     pictures: &'p Arc<Pictures>,
@@ -250,7 +245,8 @@ impl Input<'_> {
         if stops || !last.is_of(self.request, self.parts.listing, self.made) {
             return None;
         }
-        let is_same = Arc::ptr_eq(self.documents, &last.documents) && Arc::ptr_eq(&self.made.config, &last.made.config);
+        let is_same =
+            self.documents.each.ptr_eq(&last.documents.each) && Arc::ptr_eq(&self.made.config, &last.made.config);
         let (site, kept) = match is_same {
             true => (last.site.clone(), Kept::All),
             false => {
@@ -401,7 +397,7 @@ fn read_config(root: &Path, listing: &Listing) -> Result<(Config, Vec<Problem>),
 }
 
 /// Reads and understands the pages; those whose files have not changed are taken from memory.
-fn parse(root: &Path, listing: &Arc<Listing>, made: &Made, memory: &mut Memory) -> Result<Arc<Documents>, Stop> {
+fn parse(root: &Path, listing: &Arc<Listing>, made: &Made, memory: &mut Memory) -> Result<Read, Stop> {
     let (rules, calls) = (made.config.rules(), made.shortcodes.key);
     let has_same_rules = |config: &Arc<Config>| Arc::ptr_eq(config, &made.config) || config.rules() == rules;
     let known = memory.known.take().filter(|known| has_same_rules(&known.config)).unwrap_or_default();
@@ -422,7 +418,6 @@ fn parse(root: &Path, listing: &Arc<Listing>, made: &Made, memory: &mut Memory) 
     memory.parsed = 0;
     let mut failed = None;
     if !stale.is_empty() {
-        let documents = Arc::make_mut(&mut documents);
         for (path, read) in stale.iter().zip(read) {
             let document = read.unwrap_or_else(|stop| {
                 failed = failed.take().or(Some(stop));
@@ -473,20 +468,25 @@ fn pass_over(mut listing: Arc<Listing>, config: &Config) -> Arc<Listing> {
         let Some(globs) = globs.build().ok().filter(|globs| !globs.is_empty()) else { continue };
         let is_passed =
             |path: &str| path.strip_prefix(folder).is_some_and(|below| globs.is_match(below) || globs.is_match(path));
-        Arc::make_mut(&mut listing).files.retain(|path, _| !is_passed(path));
+        let passed: Vec<Arc<str>> = listing.files.keys().filter(|path| is_passed(path)).cloned().collect();
+        let files = &mut Arc::make_mut(&mut listing).files;
+        for path in passed {
+            files.remove(&path);
+        }
     }
     listing
 }
 
 /// The templates that pages name and the theme lacks, each once, where it is first named.
-fn missing_templates(theme: &Theme, documents: &[Arc<Document>]) -> Vec<Problem> {
+fn missing_templates(theme: &Theme, documents: &Documents) -> Vec<Problem> {
+    let documents = || documents.values().map(|reading| &reading.0);
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     let named = |document: &Arc<Document>| document.front.template.is_some();
-    for document in documents.iter().filter(|document| named(document)) {
+    for document in documents().filter(|document| named(document)) {
         *seen.entry(document.front.template.as_deref().unwrap_or_default()).or_default() += 1;
     }
     let mut problems = Vec::new();
-    for document in documents {
+    for document in documents() {
         let front = &document.front;
         let Some(number) = front.template.as_deref().and_then(|template| seen.remove(template)) else { continue };
         let name = front.template.as_deref().unwrap_or_default();

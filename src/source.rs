@@ -2,7 +2,6 @@
 //! changes when the file does, and the texts and bytes of those that are asked for.
 #![expect(clippy::disallowed_methods, reason = "this is the one place that reads the disk")]
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -12,6 +11,8 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use imbl::OrdMap;
+use imbl::ordmap::DiffItem;
 use walkdir::WalkDir;
 
 use crate::config;
@@ -70,7 +71,7 @@ impl Stamp {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Listing {
     /// The files of [`FOLDERS`], and the configuration that counts.
-    pub files: BTreeMap<Arc<str>, Stamp>,
+    pub files: OrdMap<Arc<str>, Stamp>,
     /// Problems with names.
     pub problems: Vec<Problem>,
     /// The files and folders that are links, each with where it leads.
@@ -81,9 +82,9 @@ impl Listing {
     /// Whether both have the same files in `content` and `static`, whatever is in them, and pages aside.
     pub fn has_same_files(&self, other: &Listing) -> bool {
         let is_published = |path: &str| !path.starts_with("templates/") && !path.starts_with("themes/");
-        self.beside(other).all(|pair| match pair {
-            (Some(_), Some(_)) => true,
-            (one, other) => !one.or(other).is_some_and(|(path, _)| !is_page(path) && is_published(path)),
+        self.files.diff(&other.files).all(|difference| match difference {
+            DiffItem::Update { .. } => true,
+            DiffItem::Add(path, _) | DiffItem::Remove(path, _) => is_page(path) || !is_published(path),
         })
     }
 
@@ -100,37 +101,34 @@ impl Listing {
 
     /// The files that have come, gone or changed since `before`, in order.
     pub fn changed_since(&self, before: &Listing) -> Vec<Arc<str>> {
-        let pairs = self.beside(before).filter(|(now, then)| now.map(|file| file.1) != then.map(|file| file.1));
-        pairs.filter_map(|(now, then)| now.or(then)).map(|(path, _)| path.clone()).collect()
+        let changed = before.files.diff(&self.files).map(|difference| match difference {
+            DiffItem::Add(path, _) | DiffItem::Remove(path, _) | DiffItem::Update { new: (path, _), .. } => {
+                path.clone()
+            }
+        });
+        changed.collect()
     }
 
-    /// The files of both, in order: each as it is here and as it is there. A path that both share is not read: a large site has
-    /// many, and an edit changes one.
-    fn beside<'a>(&'a self, other: &'a Listing) -> impl Iterator<Item = (Option<File<'a>>, Option<File<'a>>)> {
-        let (mut own, mut others) = (self.files.iter().peekable(), other.files.iter().peekable());
-        std::iter::from_fn(move || {
-            let order = match (own.peek(), others.peek()) {
-                (None, None) => return None,
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (Some((one, _)), Some((other, _))) if Arc::ptr_eq(one, other) => Ordering::Equal,
-                (Some((one, _)), Some((other, _))) => one.cmp(other),
-            };
-            let one = if order.is_le() { own.next() } else { None };
-            Some((one, if order.is_ge() { others.next() } else { None }))
-        })
+    /// The same, which shares with `before` whatever has not changed since.
+    pub fn shared_with(mut self, before: &Listing) -> Listing {
+        let mut files = before.files.clone();
+        for path in self.changed_since(before) {
+            match self.files.get(&path) {
+                Some(stamp) => drop(files.insert(path, *stamp)),
+                None => drop(files.remove(&path)),
+            }
+        }
+        self.files = files;
+        self
     }
 
     /// The files below a folder, each with its path relative to it.
     pub fn below<'a>(&'a self, folder: &str) -> impl Iterator<Item = (&'a str, &'a Arc<str>)> + use<'a> {
         let start = format!("{folder}/");
-        let files = self.files.range::<str, _>((Bound::Included(start.as_str()), Bound::Unbounded));
+        let files = self.files.range::<_, str>((Bound::Included(start.as_str()), Bound::Unbounded));
         files.map_while(move |(path, _)| Some((path.strip_prefix(start.as_str())?, path)))
     }
 }
-
-/// A file of a listing.
-type File<'a> = (&'a Arc<str>, &'a Stamp);
 
 /// A text file, decoded: no byte order mark, and `\n` alone ends a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -247,7 +245,7 @@ pub fn look_again(root: &Path, listing: &mut Listing, paths: &[&str]) -> Result<
 fn is_plain(listing: &Listing, path: &str) -> bool {
     let Some((folder, name)) = path.rsplit_once('/') else { return false };
     let folder = format!("{folder}/");
-    let mut after = listing.files.range::<str, _>((Bound::Excluded(folder.as_str()), Bound::Unbounded));
+    let mut after = listing.files.range::<_, str>((Bound::Excluded(folder.as_str()), Bound::Unbounded));
     let is_listed = after.next().is_some_and(|(known, _)| known.starts_with(&folder));
     is_listed
         && !is_ignored(name.as_ref())

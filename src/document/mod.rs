@@ -34,6 +34,7 @@ mod writer;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use imbl::OrdMap;
 use serde::Serialize;
 
 pub use citation::Citation;
@@ -88,6 +89,19 @@ pub struct Document {
     /// What is wrong in it.
     pub problems: Vec<Problem>,
 }
+
+/// A document that is shared. Two of them are equal where they are one.
+#[derive(Debug, Clone)]
+pub struct Reading(pub Arc<Document>);
+
+impl PartialEq for Reading {
+    fn eq(&self, other: &Reading) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// All documents of a site, by the paths of their sources.
+pub type Documents = OrdMap<Arc<str>, Reading>;
 
 /// How a page has changed from one reading to the next, as far as the rest of the site can tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

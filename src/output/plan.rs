@@ -1,9 +1,12 @@
 //! The plan: every output of a site, by its path, with what it shows. Comes in: the site and the theme. Goes out: a [`Plan`],
 //! which makes the view of any of them when it is asked for. Nothing is rendered, and no view made, before.
 
+use std::borrow::Borrow;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
+use imbl::OrdSet;
 use minijinja::Value;
 use minijinja::value::Serde;
 
@@ -91,8 +94,7 @@ const SCRIPT: &str = "_redirect.js";
 pub struct Plan {
     pub(super) site: Arc<Site>,
     pub(super) theme: Arc<Theme>,
-    /// Sorted by path.
-    outputs: Arc<Vec<Arc<Output>>>,
+    outputs: OrdSet<ByPath>,
     pub(super) site_view: Arc<SiteView>,
     pub(super) site_value: Value,
     /// The navigation of each section, shared by the pages in it, once one of them was asked for.
@@ -114,6 +116,36 @@ pub struct Plan {
     /// The URLs of the pictures that pages show as smaller copies, by their source paths.
     pub(super) copied: Arc<BTreeMap<Arc<str>, String>>,
 }
+
+/// An output that is found by its path.
+#[derive(Debug, Clone)]
+struct ByPath(Arc<Output>);
+
+impl Borrow<str> for ByPath {
+    fn borrow(&self) -> &str {
+        &self.0.path
+    }
+}
+
+impl Ord for ByPath {
+    fn cmp(&self, other: &ByPath) -> Ordering {
+        self.0.path.cmp(&other.0.path)
+    }
+}
+
+impl PartialOrd for ByPath {
+    fn partial_cmp(&self, other: &ByPath) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for ByPath {
+    fn eq(&self, other: &ByPath) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for ByPath {}
 
 /// A list of pages that has several parts.
 #[derive(Debug)]
@@ -151,7 +183,7 @@ impl Plan {
             board: Arc::default(),
             translations: Arc::default(),
             sheets: Arc::new(sheets.into_iter().map(|named| (named, OnceLock::new())).collect()),
-            outputs: Arc::default(),
+            outputs: OrdSet::new(),
             word_pieces: word_pieces(site),
             index: Arc::default(),
             names: Arc::default(),
@@ -160,7 +192,7 @@ impl Plan {
             site: site.clone(),
             theme: theme.clone(),
         };
-        plan.outputs = Arc::new(plan.listed());
+        plan.outputs = plan.listed();
         plan
     }
 
@@ -184,11 +216,20 @@ impl Plan {
             pictures: self.pictures.clone(),
             copied: self.copied.clone(),
         };
-        // Much more text, or much less, makes another number of pieces.
-        if plan.word_pieces != self.word_pieces {
-            plan.outputs = Arc::new(plan.listed());
+        // More text or more pages, or less, may make another number of pieces.
+        if plan.pieces() != self.pieces() {
+            let come = plan.search_outputs();
+            plan.exchange(&self.search_outputs(), come);
         }
         plan
+    }
+
+    /// Takes outputs away, and adds others.
+    fn exchange(&mut self, gone: &[Output], come: Vec<Output>) {
+        for output in gone {
+            self.outputs.remove(output.path.as_str());
+        }
+        self.outputs.extend(come.into_iter().map(|output| ByPath(Arc::new(output))));
     }
 
     /// The plan of a site in which pages have other titles and descriptions, and stand where they stood, and of a theme with
@@ -229,29 +270,13 @@ impl Plan {
         if sections().any(|section| parts_of(&site.pages[section]).is_some()) {
             plan.lists = Arc::new(lists(site));
         }
-        if plan.pieces() != self.pieces() {
-            plan.outputs = Arc::new(plan.listed());
-            return plan;
-        }
         let (new, old): (Vec<PageId>, Vec<PageId>) =
             moved.iter().map(|(id, _)| *id).partition(|id| site.pages.get(*id).is_some());
-        let (gone, come) = (self.all_of(&old), plan.all_of(&new));
-        let outputs = Arc::make_mut(&mut plan.outputs);
-        let at =
-            |outputs: &[Arc<Output>], path: &str| outputs.binary_search_by(|output| output.path.as_str().cmp(path));
-        for gone in gone {
-            if let Ok(at) = at(outputs, &gone.path) {
-                outputs.remove(at);
-            }
-        }
-        for come in come {
-            if let Err(at) = at(outputs, &come.path) {
-                outputs.insert(at, Arc::new(come));
-            }
-        }
-        let is_sitemap = |output: &&Arc<Output>| matches!(output.recipe, Recipe::Machine(Machine::SitemapPart(_)));
-        if self.outputs.iter().filter(is_sitemap).count() != plan.sitemap_parts(plan.outputs()) {
-            plan.outputs = Arc::new(plan.listed());
+        let come = plan.all_of(&new);
+        plan.exchange(&self.all_of(&old), come);
+        let is_sitemap = |output: &&Output| matches!(output.recipe, Recipe::Machine(Machine::SitemapPart(_)));
+        if self.outputs().filter(is_sitemap).count() != plan.sitemap_parts(plan.outputs()) {
+            plan.outputs = plan.listed();
         }
         plan
     }
@@ -270,13 +295,12 @@ impl Plan {
 
     /// Every output, by path.
     pub fn outputs(&self) -> impl ExactSizeIterator<Item = &Output> + Clone {
-        self.outputs.iter().map(|output| &**output)
+        self.outputs.iter().map(|output| &*output.0)
     }
 
     /// The output at a path in the published folder.
     pub fn at(&self, path: &str) -> Option<&Output> {
-        let at = self.outputs.binary_search_by(|output| output.path.as_str().cmp(path)).ok()?;
-        self.outputs.get(at).map(|output| &**output)
+        self.outputs.get(path).map(|output| &*output.0)
     }
 
     /// The views of all interventions, made when they are first asked for.
@@ -300,7 +324,7 @@ impl Plan {
         branch_of(&self.site, index)
     }
 
-    fn listed(&self) -> Vec<Arc<Output>> {
+    fn listed(&self) -> OrdSet<ByPath> {
         let site = &self.site;
         let mut outputs = self.registers();
         outputs.extend(self.taxonomies());
@@ -349,7 +373,7 @@ impl Plan {
         outputs.extend(self.for_machines(&outputs));
         outputs.sort_by(|a, b| a.path.cmp(&b.path));
         debug_assert!(outputs.windows(2).all(|two| two[0].path != two[1].path), "two outputs have one path");
-        outputs.into_iter().map(Arc::new).collect()
+        outputs.into_iter().map(|output| ByPath(Arc::new(output))).collect()
     }
 
     /// The outputs that show a page of the writer's: itself, and the further parts of its list.

@@ -95,12 +95,15 @@ impl Look {
     ) -> Result<bool, Stop> {
         self.whole += 1;
         let mut listing = listed.inspect_err(|_| self.forget())?;
-        for (path, now) in &mut listing.files {
-            if let Some(before) =
-                self.seen.as_ref().and_then(|seen| seen.files.get(path)).filter(|before| now.is_as(before))
-            {
-                *now = *before;
+        if let Some(seen) = &self.seen {
+            for path in listing.changed_since(seen) {
+                if let (Some(now), Some(before)) = (listing.files.get_mut(&path), seen.files.get(&path))
+                    && now.is_as(before)
+                {
+                    *now = *before;
+                }
             }
+            listing = listing.shared_with(seen);
         }
         let is_first = self.seen.is_none();
         let has_changed = self.take(Arc::new(listing));

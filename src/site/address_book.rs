@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::layered::Layered;
+use imbl::OrdMap;
+
 use super::paths;
 use super::redirects::parts_of;
 use super::{Feed, Filing, Hidden, Page, Pages, Parts, Redirect, Why};
@@ -40,11 +41,11 @@ pub struct AddressBook {
     pub(super) urls: Urls,
     /// Where the site will be published.
     pub(super) base_url: Option<String>,
-    by_url: Layered<String, Known>,
-    by_source: Layered<Arc<str>, String>,
+    by_url: OrdMap<String, Known>,
+    by_source: OrdMap<Arc<str>, String>,
     hidden: Arc<BTreeMap<Arc<str>, Why>>,
-    by_folder: Layered<String, Vec<Arc<str>>>,
-    by_name: Layered<String, Vec<Arc<str>>>,
+    by_folder: OrdMap<String, Vec<Arc<str>>>,
+    by_name: OrdMap<String, Vec<Arc<str>>>,
     /// The paths of outputs as a disk without regard to case or Unicode form has them, where they are written otherwise.
     respelt: Arc<BTreeSet<String>>,
 }
@@ -76,7 +77,12 @@ impl AddressBook {
     ) -> (AddressBook, Vec<Problem>, Vec<Problem>) {
         let by_path = hidden.iter().map(|hidden| (hidden.path.clone(), hidden.why));
         let (urls, hidden_sources) = (parts.config.urls, by_path.collect());
-        let mut book = Draft::default();
+        let mut book = AddressBook {
+            urls,
+            base_url: parts.config.base_url.clone(),
+            hidden: Arc::new(hidden_sources),
+            ..AddressBook::default()
+        };
         let mut owners = Owners::default();
         let mut problems = Vec::new();
         for (index, page) in pages.each() {
@@ -132,32 +138,11 @@ impl AddressBook {
         // The site is published with these, unless something else stops it.
         let (stopping, other) = problems.into_iter().partition(|problem: &Problem| problem.code.stops());
         (problems, doubts) = (stopping, [other, doubts].concat());
-        let (by_folder, by_name) = book.names();
-        let book = AddressBook {
-            urls,
-            base_url: parts.config.base_url.clone(),
-            by_url: book.by_url.into(),
-            by_source: book.by_source.into(),
-            hidden: Arc::new(hidden_sources),
-            by_folder: by_folder.into(),
-            by_name: by_name.into(),
-            respelt: Arc::new(owners.respelt),
-        };
+        book.respelt = Arc::new(owners.respelt);
+        book.index_names();
         (book, problems, doubts)
     }
-}
 
-/// The files that are published, under the names of folders or of files.
-type Named = BTreeMap<String, Vec<Arc<str>>>;
-
-/// The addresses while they are written down.
-#[derive(Default)]
-struct Draft {
-    by_url: BTreeMap<String, Known>,
-    by_source: BTreeMap<Arc<str>, String>,
-}
-
-impl Draft {
     /// Adds what is made for machines, wherever the writer has nothing of the same name.
     fn add_for_machines(&mut self, made: &Made<'_>, config: &Config, owners: &BTreeMap<String, Place>) {
         let feeds = made.feeds.iter().flat_map(|feed| feed.urls.iter().cloned());
@@ -171,18 +156,13 @@ impl Draft {
         }
     }
 
-    /// The published files by the folders that they lie in, and by their folded names.
-    fn names(&self) -> (Named, Named) {
-        let (mut by_folder, mut by_name) = (Named::new(), Named::new());
+    fn index_names(&mut self) {
         for source in self.by_source.keys() {
-            by_folder.entry(address::folder_of(source).to_owned()).or_default().push(source.clone());
-            by_name.entry(fold(address::name_of(source))).or_default().push(source.clone());
+            self.by_folder.entry(address::folder_of(source).to_owned()).or_default().push(source.clone());
+            self.by_name.entry(fold(address::name_of(source))).or_default().push(source.clone());
         }
-        (by_folder, by_name)
     }
-}
 
-impl AddressBook {
     /// What is at a URL.
     pub fn at(&self, url: &str) -> Option<&Known> {
         self.by_url.get(url)
@@ -222,22 +202,22 @@ impl AddressBook {
         let is_plain = address::folded(&path) == path && paths::check(&path, &Place::start_of(source)).is_none();
         let below = format!("{path}/");
         let has_owner = |path: &str| self.respelt.contains(path) || self.by_url.get(path).is_some();
+        let has_below = self.by_url.get_next(below.as_str()).is_some_and(|(url, _)| url.starts_with(&below));
         let has_respelt_below = self.respelt.range(below.clone()..).next().is_some_and(|path| path.starts_with(&below));
         let is_taken = self.by_url.get(url).is_some()
             || self.respelt.contains(&path)
             || address::folders_above(&path).any(has_owner)
-            || self.by_url.has_below(&below)
+            || has_below
             || has_respelt_below;
         if !is_plain || is_taken {
             return false;
         }
         self.by_url.insert(url.to_owned(), Known::Page(page));
         self.by_source.insert(source.clone(), url.to_owned());
-        let add = |names: &mut Layered<String, Vec<Arc<str>>>, name: String| {
-            let mut sources = names.get(&name).cloned().unwrap_or_default();
+        let add = |names: &mut OrdMap<String, Vec<Arc<str>>>, name: String| {
+            let sources = names.entry(name).or_default();
             let at = sources.partition_point(|other| other < source);
             sources.insert(at, source.clone());
-            names.insert(name, sources);
         };
         add(&mut self.by_folder, address::folder_of(source).to_owned());
         add(&mut self.by_name, fold(address::name_of(source)));
@@ -246,12 +226,10 @@ impl AddressBook {
 
     /// Takes away a page whose source is `source`.
     pub(super) fn remove(&mut self, url: &str, source: &Arc<str>) {
-        self.by_url.remove(url.to_owned());
-        self.by_source.remove(source.clone());
-        let remove = |names: &mut Layered<String, Vec<Arc<str>>>, name: String| {
-            let mut sources = names.get(&name).cloned().unwrap_or_default();
-            sources.retain(|other| other != source);
-            names.insert(name, sources);
+        self.by_url.remove(url);
+        self.by_source.remove(source);
+        let remove = |names: &mut OrdMap<String, Vec<Arc<str>>>, name: String| {
+            names.get_mut(&name).into_iter().for_each(|sources| sources.retain(|other| other != source));
         };
         remove(&mut self.by_folder, address::folder_of(source).to_owned());
         remove(&mut self.by_name, fold(address::name_of(source)));

@@ -1,7 +1,6 @@
 //! Keys that a section hands down (`cascade`). Comes in: documents, and the names of the taxonomies. Goes out: the same
 //! documents, those below such a section with the keys that they do not set themselves.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use globset::{Glob, GlobMatcher};
@@ -41,8 +40,8 @@ impl Paths {
     }
 }
 
-/// Hands down the keys of all sections; those of the nearest section count.
-pub(super) fn cascade<'d>(documents: &'d [Arc<Document>], taxonomies: &[String]) -> Cow<'d, [Arc<Document>]> {
+/// Hands down the keys of all sections; those of the nearest section count. `None` where no section hands down anything.
+pub(super) fn cascade(documents: &[Arc<Document>], taxonomies: &[String]) -> Option<Vec<Arc<Document>>> {
     let mut gifts: Vec<Gift<'_>> = Vec::new();
     for document in documents {
         let folder = address::folder_of(&document.path).strip_prefix("content").unwrap_or_default();
@@ -54,11 +53,11 @@ pub(super) fn cascade<'d>(documents: &'d [Arc<Document>], taxonomies: &[String])
         }));
     }
     if gifts.is_empty() {
-        return Cow::Borrowed(documents);
+        return None;
     }
     // The nearest section has the longest folder; within one section the first entry counts.
     gifts.sort_by_key(|gift| std::cmp::Reverse(gift.folder.len()));
-    documents.iter().map(|document| given(document, &gifts, taxonomies)).collect()
+    Some(documents.iter().map(|document| given(document, &gifts, taxonomies)).collect())
 }
 
 fn given(document: &Arc<Document>, gifts: &[Gift<'_>], taxonomies: &[String]) -> Arc<Document> {

@@ -1,10 +1,11 @@
 //! Where links lead. Comes in: an address as written, and the page it stands on. Goes out: a [`Resolved`].
 //! Every form that writers use is understood: `@/x.md`, `x.md`, `../x.md`, `/x/`, `x/`, `#id`, with fragments.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use imbl::OrdMap;
 use rayon::prelude::*;
 
 use super::address_book::{AddressBook, Known};
@@ -56,8 +57,8 @@ pub(super) fn backlinks(
     pages: &Pages,
     links: &[Arc<[Resolved]>],
     addresses: &AddressBook,
-) -> BTreeMap<String, Vec<PageId>> {
-    let mut backlinks: BTreeMap<String, Vec<PageId>> = BTreeMap::new();
+) -> OrdMap<String, Vec<PageId>> {
+    let mut backlinks: OrdMap<String, Vec<PageId>> = OrdMap::new();
     for (id, page) in pages.each() {
         for url in linked(&links[id.index()], page, addresses) {
             match backlinks.get_mut(url) {

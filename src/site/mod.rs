@@ -7,7 +7,6 @@ mod cascade;
 mod feeds;
 mod filing;
 mod found;
-mod layered;
 mod links;
 mod pages;
 mod paths;
@@ -29,10 +28,11 @@ pub use redirects::{Redirect, parts_of};
 pub use relink::{Kept, relink};
 pub use tree::{Hidden, Page, Why};
 
+use imbl::{OrdMap, Vector};
 use rayon::prelude::*;
 
 use crate::config::Config;
-use crate::document::Document;
+use crate::document::{Document, Documents};
 use crate::problem::{Problem, Settlements, Stop};
 use crate::register::{self, Boards, Filed, PageId, Register, RowId, Subject, Terms};
 use crate::source::Listing;
@@ -60,7 +60,7 @@ pub struct Site {
     /// For each page that is filed, where: the taxonomy and the term, as indices.
     pub filed: Arc<BTreeMap<PageId, Vec<(usize, usize)>>>,
     /// The pages that link to each URL, in reading order.
-    pub backlinks: Arc<BTreeMap<String, Vec<PageId>>>,
+    pub backlinks: OrdMap<String, Vec<PageId>>,
     /// What is wrong with its addresses and terms.
     pub problems: Arc<Vec<Problem>>,
     /// The boards of its interventions, filtered.
@@ -76,7 +76,7 @@ pub struct Site {
     /// Every address of the site.
     pub addresses: Arc<AddressBook>,
     /// Where the links of each page lead, by its number, in the order of [`Document::links`].
-    links: Arc<Vec<Arc<[Resolved]>>>,
+    links: Vector<Arc<[Resolved]>>,
     /// By what names they lead there.
     wanted: Arc<links::Wanted>,
     /// How many words the pages have that can be found.
@@ -90,8 +90,8 @@ pub struct Site {
 /// What [`link`] makes a site from.
 #[derive(Debug, Clone, Copy)]
 pub struct Parts<'a> {
-    /// Every document, in the order of their paths.
-    pub documents: &'a [Arc<Document>],
+    /// Every document.
+    pub documents: &'a Documents,
     /// Every file.
     pub listing: &'a Listing,
     /// The configuration.
@@ -106,7 +106,8 @@ pub struct Parts<'a> {
 
 /// Links documents into a site; stops where two outputs have one address.
 pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
-    let documents = cascade::cascade(parts.documents, &parts.config.taxonomy_names);
+    let documents: Vec<Arc<Document>> = parts.documents.values().map(|reading| reading.0.clone()).collect();
+    let documents = cascade::cascade(&documents, &parts.config.taxonomy_names).unwrap_or(documents);
     let soil = tree::Soil { config: parts.config, with_drafts: parts.with_drafts, today: parts.today };
     let (pages, hidden) = tree::grow(&documents, &soil);
     let pages = Pages::new(pages);
@@ -164,13 +165,13 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
         filed: Arc::new(filing::by_page(&filings)),
         filings: Arc::new(filings),
         redirects: Arc::new(redirects),
-        backlinks: Arc::new(backlinks),
+        backlinks,
         problems: Arc::new(problems),
         timelines,
         feeds: Arc::new(feeds),
         settlements: Arc::new(settlements),
         addresses: Arc::new(addresses),
-        links: Arc::new(links),
+        links: links.into_iter().collect(),
         wanted: Arc::new(wanted),
         words,
     })

@@ -4,6 +4,7 @@
 use std::ops::Index;
 use std::sync::Arc;
 
+use imbl::Vector;
 use rayon::prelude::*;
 
 use super::tree::Page;
@@ -12,29 +13,21 @@ use crate::register::PageId;
 /// The pages of a site.
 #[derive(Debug, Clone)]
 pub struct Pages {
-    /// By number; a page that has gone leaves its place empty. In pieces, so that a site in which one page is another shares
-    /// all others.
-    by_id: Vec<Arc<Vec<Option<Arc<Page>>>>>,
+    /// By number; a page that has gone leaves its place empty.
+    by_id: Vector<Option<Arc<Page>>>,
     /// Their numbers in reading order: each section before what is in it; the first is the home page.
     order: Arc<Vec<PageId>>,
     /// For each number the place in reading order.
     places: Arc<Vec<u32>>,
 }
 
-/// How many pages a piece has.
-const PIECE: usize = 128;
-
 impl Pages {
     /// Numbers pages in reading order.
     pub(super) fn new(pages: Vec<Page>) -> Pages {
         let order = (0..pages.len()).map(PageId::nth).collect();
         let places = (0_u32..).take(pages.len()).collect();
-        let mut pages = pages.into_iter().map(|page| Some(Arc::new(page))).peekable();
-        let pieces = std::iter::from_fn(|| {
-            pages.peek()?;
-            Some(Arc::new(pages.by_ref().take(PIECE).collect()))
-        });
-        Pages { by_id: pieces.collect(), order: Arc::new(order), places: Arc::new(places) }
+        let by_id = pages.into_iter().map(|page| Some(Arc::new(page))).collect();
+        Pages { by_id, order: Arc::new(order), places: Arc::new(places) }
     }
 
     /// How many there are.
@@ -65,7 +58,7 @@ impl Pages {
 
     /// The page with this number, if it is still there.
     pub fn get(&self, id: PageId) -> Option<&Arc<Page>> {
-        self.by_id.get(id.index() / PIECE)?.get(id.index() % PIECE)?.as_ref()
+        self.by_id.get(id.index())?.as_ref()
     }
 
     /// The place of a page in reading order, from 0.
@@ -105,20 +98,7 @@ impl Pages {
 
     /// Puts another reading of a page in its place.
     pub(super) fn put(&mut self, id: PageId, page: Page) {
-        *self.slot(id) = Some(Arc::new(page));
-    }
-
-    /// Where the page with a number is, or will be.
-    fn slot(&mut self, id: PageId) -> &mut Option<Arc<Page>> {
-        let (piece, at) = (id.index() / PIECE, id.index() % PIECE);
-        if piece == self.by_id.len() {
-            self.by_id.push(Arc::default());
-        }
-        let piece = Arc::make_mut(&mut self.by_id[piece]);
-        if at == piece.len() {
-            piece.push(None);
-        }
-        &mut piece[at]
+        self.by_id.set(id.index(), Some(Arc::new(page)));
     }
 
     /// The number that [`Pages::insert`] gives next.
@@ -129,7 +109,7 @@ impl Pages {
     /// Adds a page at this place in reading order.
     pub(super) fn insert(&mut self, place: usize, page: Page) -> PageId {
         let id = self.next_id();
-        self.put(id, page);
+        self.by_id.push_back(Some(Arc::new(page)));
         Arc::make_mut(&mut self.order).insert(place, id);
         Arc::make_mut(&mut self.places).push(0);
         self.note_places(place);
@@ -140,7 +120,7 @@ impl Pages {
     pub(super) fn remove(&mut self, id: PageId) {
         let place = self.place(id);
         Arc::make_mut(&mut self.order).remove(place);
-        *self.slot(id) = None;
+        self.by_id.set(id.index(), None);
         self.note_places(place);
     }
 

@@ -1,9 +1,9 @@
 //! A site after a change. Comes in: the documents now and before, and the site before. Goes out: the site as
 //! [`link`](super::link) makes it, at the cost of what has changed; nothing where more of it depends on the change.
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
+use imbl::ordmap::DiffItem;
 use rayon::prelude::*;
 
 use super::feeds::{dates, feeds};
@@ -12,7 +12,7 @@ use super::links::{linked, resolve_all};
 use super::redirects::parts_of;
 use super::tree::{self, Newcomer, Soil};
 use super::{Found, Known, Page, Parts, Resolved, SEARCH, Site};
-use crate::document::{Change, Document};
+use crate::document::{Change, Document, Documents};
 use crate::problem::Code;
 use crate::register::PageId;
 use crate::search::letter;
@@ -38,7 +38,7 @@ pub enum Kept {
 /// the cost of what has changed. `known` are the documents before. `None` where more of the site depends on the change. All other
 /// [`Parts`] must be as they were, but for what the configuration says that every page shows
 /// ([`Config::is_linked_as`](crate::config::Config::is_linked_as)).
-pub fn relink(parts: &Parts<'_>, before: &Arc<Site>, known: &[Arc<Document>]) -> Option<(Site, Kept)> {
+pub fn relink(parts: &Parts<'_>, before: &Arc<Site>, known: &Documents) -> Option<(Site, Kept)> {
     let changes = Changes::between(known, parts.documents);
     let moved = changes.gone.len() + changes.come.len();
     if moved > MOVED_MAX {
@@ -65,7 +65,8 @@ pub fn relink(parts: &Parts<'_>, before: &Arc<Site>, known: &[Arc<Document>]) ->
     Some((site, kept))
 }
 
-/// What is another among documents, by their paths.
+/// What is another among documents.
+#[derive(Default)]
 struct Changes<'d> {
     gone: Vec<&'d Arc<Document>>,
     come: Vec<&'d Arc<Document>>,
@@ -74,27 +75,16 @@ struct Changes<'d> {
 }
 
 impl<'d> Changes<'d> {
-    /// Both are sorted by path.
-    fn between(before: &'d [Arc<Document>], now: &'d [Arc<Document>]) -> Changes<'d> {
-        let (mut before, mut now) = (before.iter().peekable(), now.iter().peekable());
-        let mut changes = Changes { gone: Vec::new(), come: Vec::new(), changed: Vec::new() };
-        loop {
-            let order = match (before.peek(), now.peek()) {
-                (None, None) => return changes,
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (Some(old), Some(new)) if Arc::ptr_eq(old, new) => Ordering::Equal,
-                (Some(old), Some(new)) => old.path.cmp(&new.path),
-            };
-            let old = if order.is_le() { before.next() } else { None };
-            let new = if order.is_ge() { now.next() } else { None };
-            match (old, new) {
-                (Some(old), Some(new)) if !Arc::ptr_eq(old, new) => changes.changed.push((old, new)),
-                (Some(old), None) => changes.gone.push(old),
-                (None, Some(new)) => changes.come.push(new),
-                _ => {}
+    fn between(before: &'d Documents, now: &'d Documents) -> Changes<'d> {
+        let mut changes = Changes::default();
+        for difference in before.diff(now) {
+            match difference {
+                DiffItem::Add(_, new) => changes.come.push(&new.0),
+                DiffItem::Remove(_, old) => changes.gone.push(&old.0),
+                DiffItem::Update { old: (_, old), new: (_, new) } => changes.changed.push((&old.0, &new.0)),
             }
         }
+        changes
     }
 }
 
@@ -166,7 +156,7 @@ impl Site {
         if has_dates && feeds(&self.pages, soil.config) != *self.feeds {
             return None;
         }
-        Arc::make_mut(&mut self.links).push(Arc::default());
+        self.links.push_back(Arc::default());
         let links = resolve_all(&self.pages[id], &self.pages, &self.addresses);
         self.lead(id, links.into());
         self.look_for(&document.path, &url)
@@ -254,18 +244,17 @@ impl Site {
         let old = linked(&self.links[id.index()], page, &self.addresses);
         let new = linked(&links, page, &self.addresses);
         if old != new {
-            let backlinks = Arc::make_mut(&mut self.backlinks);
             for url in old.iter().filter(|url| !new.contains(url)) {
-                backlinks.get_mut(*url).into_iter().for_each(|pages| pages.retain(|other| *other != id));
+                self.backlinks.get_mut(*url).into_iter().for_each(|pages| pages.retain(|other| *other != id));
             }
             for url in new.iter().filter(|url| !old.contains(url)) {
-                let known = backlinks.entry((*url).to_owned()).or_default();
+                let known = self.backlinks.entry((*url).to_owned()).or_default();
                 let at = known.partition_point(|other| self.pages.place(*other) < self.pages.place(id));
                 known.insert(at, id);
             }
         }
         Arc::make_mut(&mut self.wanted).note(id, page, &links);
-        Arc::make_mut(&mut self.links)[id.index()] = links;
+        self.links.set(id.index(), links);
     }
 
     /// Looks again at the links that may mean the page at this source and URL, which has come or gone.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use brink::build::Memory;
 use brink::config::Config;
-use brink::document::Document;
+use brink::document::{Documents, Reading};
 use brink::output::{Output, Plan, View};
 use brink::site::{self, Parts};
 use brink::source::Listing;
@@ -132,12 +132,13 @@ fn pages(rows: &[Line], places: &[(usize, usize)]) -> Vec<(String, String)> {
     (0..4).map(page).collect()
 }
 
-fn parsed(pages: &[(String, String)]) -> Vec<Arc<Document>> {
-    pages.iter().map(|(name, text)| Arc::new(parse(&format!("content/{name}.md"), text.as_bytes()))).collect()
+fn parsed(pages: &[(String, String)]) -> Documents {
+    let documents = pages.iter().map(|(name, text)| parse(&format!("content/{name}.md"), text.as_bytes()));
+    documents.map(|document| (document.path.clone(), Reading(Arc::new(document)))).collect()
 }
 
 /// The open data of a site, as text, without where each statement stands.
-fn register(documents: &[Arc<Document>]) -> String {
+fn register(documents: &Documents) -> String {
     let (listing, config) = (Listing::default(), Config::default());
     let theme = Theme::new(&listing, &config, &[], None).unwrap();
     let parts =
@@ -192,9 +193,7 @@ proptest! {
         one in prop::collection::vec((0..4usize, any::<usize>()), 16),
         other in prop::collection::vec((0..4usize, any::<usize>()), 16),
     ) {
-        let mut documents = parsed(&pages(&rows, &one));
-        documents.reverse();
-        prop_assert_eq!(register(&documents), register(&parsed(&pages(&rows, &other))));
+        prop_assert_eq!(register(&parsed(&pages(&rows, &one))), register(&parsed(&pages(&rows, &other))));
     }
 
     #[test]
