@@ -50,13 +50,13 @@ fn newest_figures(site: &Site) -> Vec<FigureView> {
 }
 
 /// What the tables of a page of the writer's say at a glance: nothing where there is too little to sum up.
-pub(super) fn of_page(site: &Site, index: PageId) -> RegisterView {
-    let Some(document) = site.pages[index].document.as_ref().filter(|document| !document.tables.is_empty()) else {
+pub(super) fn of_page(site: &Site, id: PageId) -> RegisterView {
+    let Some(document) = site.pages[id].document.as_ref().filter(|document| !document.tables.is_empty()) else {
         return RegisterView::default();
     };
     let rows = |kind: Kind| {
         let tables = document.tables.iter().enumerate().filter(move |(_, table)| table.kind == kind);
-        tables.flat_map(move |(table, found)| (0..found.rows.len()).map(move |row| RowId { page: index, table, row }))
+        tables.flat_map(move |(table, found)| (0..found.rows.len()).map(move |row| RowId { page: id, table, row }))
     };
     let mut view = RegisterView::default();
     // A table of which a newer one elsewhere says something else is no place to look for the value now.

@@ -106,10 +106,10 @@ fn plain(date: Option<Date>) -> Option<String> {
 }
 
 /// A page of the writer's: a background article.
-pub(super) fn article(site: &Site, index: PageId, page: &PageView, front: &crate::document::FrontMatter) -> String {
+pub(super) fn article(site: &Site, id: PageId, page: &PageView, front: &crate::document::FrontMatter) -> String {
     let authors: Vec<Value> = page.authors.iter().map(|name| json!({ "@type": "Person", "name": name })).collect();
     let absolute = site.config.base_url.as_ref().map(|base| format!("{base}{}", crate::address::encode(&page.url)));
-    let review = front.review_by.or_else(|| site.reviews.get(&index).copied().map(Date::of_day));
+    let review = front.review_by.or_else(|| site.reviews.get(&id).copied().map(Date::of_day));
     let object = json!({
         "@type": ["NewsArticle", "BackgroundNewsArticle"],
         "headline": shortened(&page.title, 110),
@@ -125,7 +125,7 @@ pub(super) fn article(site: &Site, index: PageId, page: &PageView, front: &crate
         "keywords": page.keywords,
         "isPartOf": json!({ "@type": "WebSite", "name": site.title() }),
     });
-    let citations = site.pages[index].document.iter().flat_map(|document| &document.citations);
+    let citations = site.pages[id].document.iter().flat_map(|document| &document.citations);
     let cited = citations.map(|citation| json!(shortened(&citation.text, 120)));
     filled(object, ("citation", ARTICLE_MAX), cited)
 }

@@ -11,20 +11,20 @@ use crate::site::{Filing, Redirect, Resolved, Term};
 
 impl Plan {
     /// A further part of the list of a page, which has the list and no text.
-    pub(super) fn part(&self, index: PageId, part: usize) -> HtmlView {
-        let (page, list) = (&self.site.pages[index], &self.lists[&index]);
+    pub(super) fn part(&self, id: PageId, part: usize) -> HtmlView {
+        let (page, list) = (&self.site.pages[id], &self.lists[&id]);
         let shown = list.pages.chunks(list.size).nth(part).unwrap_or_default();
         let view = PageView {
             children: shown.iter().map(|at| link_view(&self.site, *at)).collect(),
             pager: pager(&list.urls, part),
             ..self.made_page(&list.urls[part], "section", page.title.clone())
         };
-        self.html("section.html".to_owned(), view, RegisterView::default(), self.branch_of(index))
+        self.html("section.html".to_owned(), view, RegisterView::default(), self.branch_of(id))
     }
 
     /// Where the visitors of a section are sent to, where it says so.
-    pub(super) fn sent_on(&self, index: PageId) -> Option<Target> {
-        let page = &self.site.pages[index];
+    pub(super) fn sent_on(&self, id: PageId) -> Option<Target> {
+        let page = &self.site.pages[id];
         let to = page.document.as_ref()?.front.redirect_to.as_ref()?;
         match self.site.resolve(to, &page.url) {
             Resolved::Within(url) | Resolved::NoAnchor { url, .. } => Some(Target::Within(url)),

@@ -49,9 +49,9 @@ impl Plan {
     /// All that an output is made from.
     pub fn view(&self, output: &Output) -> View {
         let html = match &output.recipe {
-            Recipe::Page(index) => self.page(*index),
-            Recipe::Part(index, part) => self.part(*index, *part),
-            Recipe::Onward(index, target) => self.way_on(&self.site.pages[*index].url, target, self.branch_of(*index)),
+            Recipe::Page(id) => self.page(*id),
+            Recipe::Part(id, part) => self.part(*id, *part),
+            Recipe::Onward(id, target) => self.way_on(&self.site.pages[*id].url, target, self.branch_of(*id)),
             Recipe::Redirect(at) => self.redirect(&self.site.redirects[*at]),
             Recipe::Register(kind) => self.register(*kind),
             Recipe::Subject(kind, at) => self.subject(*kind, *at),
@@ -88,7 +88,7 @@ impl Plan {
     fn page_of(&self, output: &Output) -> Option<PageId> {
         let url = self.site.addresses.of_source(output.source.as_ref()?)?;
         match self.site.addresses.at(url)? {
-            Known::Page(index) => Some(*index),
+            Known::Page(id) => Some(*id),
             _ => None,
         }
     }
@@ -101,11 +101,11 @@ impl Plan {
     /// All that an output is made from, with the text of its page, where it shows that, taken from `document`.
     pub fn view_with(&self, output: &Output, document: &Document) -> View {
         let mut view = self.view(output);
-        if let (View::Html(view), Some(index)) = (&mut view, self.page_of(output)) {
+        if let (View::Html(view), Some(id)) = (&mut view, self.page_of(output)) {
             view.has_lines = true;
             let shows = |body: &BodyView| !body.pieces.is_empty();
-            let (mut body, mut notes) = body_views(&self.site, index, document);
-            self.show_pictures(index, [&mut body, &mut notes]);
+            let (mut body, mut notes) = body_views(&self.site, id, document);
+            self.show_pictures(id, [&mut body, &mut notes]);
             if shows(&view.page.body) {
                 view.page.body = body;
             }
@@ -125,7 +125,7 @@ impl Plan {
         branch: Option<PageId>,
     ) -> HtmlView {
         let linking = self.site.backlinks.get(&page.url).map_or(&[][..], Vec::as_slice);
-        page.backlinks = linking.iter().take(BACKLINKS_MAX).map(|index| link_view(&self.site, *index)).collect();
+        page.backlinks = linking.iter().take(BACKLINKS_MAX).map(|id| link_view(&self.site, *id)).collect();
         page.has_long_table |= register.longest() >= SORTED_MIN;
         page.backlinks_left = linking.len().saturating_sub(BACKLINKS_MAX);
         page.head = self.head(&page);
@@ -152,24 +152,24 @@ impl Plan {
     }
 
     /// A page of the writer's as templates see it.
-    fn page_view(&self, index: PageId) -> PageView {
-        let mut view = page_view(&self.site, index);
-        self.show_pictures(index, [&mut view.body, &mut view.notes]);
+    fn page_view(&self, id: PageId) -> PageView {
+        let mut view = page_view(&self.site, id);
+        self.show_pictures(id, [&mut view.body, &mut view.notes]);
         view
     }
 
     /// A page of the writer's. Where its list has several parts, it shows the first.
-    fn page(&self, index: PageId) -> HtmlView {
-        let page = &self.site.pages[index];
-        let mut view = self.page_view(index);
-        if let Some(list) = self.lists.get(&index) {
+    fn page(&self, id: PageId) -> HtmlView {
+        let page = &self.site.pages[id];
+        let mut view = self.page_view(id);
+        if let Some(list) = self.lists.get(&id) {
             let first = list.sections.iter().chain(list.pages.iter().take(list.size));
             view.children = first.map(|at| link_view(&self.site, *at)).collect();
             view.pager = pager(&list.urls, 0);
         }
         let template = self.template_of(page).unwrap_or_else(|| format!("{}.html", view.kind));
-        let register = if view.kind == "home" { self.home() } else { glance::of_page(&self.site, index) };
-        self.html(template, view, register, self.branch_of(index))
+        let register = if view.kind == "home" { self.home() } else { glance::of_page(&self.site, id) };
+        self.html(template, view, register, self.branch_of(id))
     }
 
     /// The template that a page asks for, where the theme has it.
@@ -190,19 +190,19 @@ impl Plan {
         register: RegisterView,
     ) -> HtmlView {
         let own = match self.site.addresses.at(url) {
-            Some(Known::Page(index)) => Some(*index),
+            Some(Known::Page(id)) => Some(*id),
             _ => None,
         };
         let page = match own {
-            Some(index) => PageView { kind, ..self.page_view(index) },
+            Some(id) => PageView { kind, ..self.page_view(id) },
             None => self.made_page(url, kind, title),
         };
-        let document = own.and_then(|index| self.site.pages[index].document.as_ref());
+        let document = own.and_then(|id| self.site.pages[id].document.as_ref());
         let register = match document {
             Some(document) => without_ids(register, &document.anchors),
             None => register,
         };
-        self.html(format!("{kind}.html"), page, register, own.and_then(|index| self.branch_of(index)))
+        self.html(format!("{kind}.html"), page, register, own.and_then(|id| self.branch_of(id)))
     }
 
     /// A page that the writer has not written.

@@ -17,16 +17,16 @@ use crate::site::{Filing, Page, Resolved, Site, Why};
 use crate::vocabulary::{Date, Field, Kind};
 
 /// The view of the page with this index.
-pub(super) fn page_view(site: &Site, index: PageId) -> PageView {
-    let page = &site.pages[index];
+pub(super) fn page_view(site: &Site, id: PageId) -> PageView {
+    let page = &site.pages[id];
     let document = page.document.as_deref();
     let front = document.map(|document| document.front.clone()).unwrap_or_default();
-    let (previous, next) = neighbours(site, index);
-    let (body, notes) = document.map(|document| body_views(site, index, document)).unwrap_or_default();
+    let (previous, next) = neighbours(site, id);
+    let (body, notes) = document.map(|document| body_views(site, id, document)).unwrap_or_default();
     let lang = site.language_of(page);
     let shown = |date: &Option<Date>| date.as_ref().map(|date| DateView::new(date, lang));
-    let review_by = front.review_by.or_else(|| site.reviews.get(&index).copied().map(Date::of_day));
-    let (waits_until, expired_on) = match site.unpublished.get(&index) {
+    let review_by = front.review_by.or_else(|| site.reviews.get(&id).copied().map(Date::of_day));
+    let (waits_until, expired_on) = match site.unpublished.get(&id) {
         Some(Why::Scheduled(date)) => (Some(*date), None),
         Some(Why::Expired(date)) => (None, Some(*date)),
         _ => (None, None),
@@ -44,7 +44,7 @@ pub(super) fn page_view(site: &Site, index: PageId) -> PageView {
         lang: lang.to_owned(),
         dir: direction(lang),
         font: font(lang),
-        crumbs: crumbs(site, index),
+        crumbs: crumbs(site, id),
         headings: document
             .map(|d| d.headings.iter().filter(|h| (2..=3).contains(&h.level) && !h.text.is_empty()).cloned().collect())
             .unwrap_or_default(),
@@ -56,7 +56,7 @@ pub(super) fn page_view(site: &Site, index: PageId) -> PageView {
         next: next.map(|at| link_view(site, at)),
         children: page.listed.iter().map(|child| link_view(site, *child)).collect(),
         pager: None,
-        filed: filed(site, index),
+        filed: filed(site, id),
         terms: Vec::new(),
         backlinks: Vec::new(),
         backlinks_left: 0,
@@ -75,13 +75,13 @@ pub(super) fn page_view(site: &Site, index: PageId) -> PageView {
         trend: front.trend,
         head: HeadView::default(),
         json_ld: None,
-        is_draft: site.unpublished.contains_key(&index),
+        is_draft: site.unpublished.contains_key(&id),
         waits_until: shown(&waits_until),
         expired_on: shown(&expired_on),
         extra: front.extra.clone(),
     };
     if document.is_some() {
-        view.json_ld = Some(json_ld::article(site, index, &view, &front));
+        view.json_ld = Some(json_ld::article(site, id, &view, &front));
     }
     view
 }
@@ -91,8 +91,8 @@ fn has_undated_rows(document: &Document) -> bool {
 }
 
 /// A page as a link.
-pub(super) fn link_view(site: &Site, index: PageId) -> LinkView {
-    let page = &site.pages[index];
+pub(super) fn link_view(site: &Site, id: PageId) -> LinkView {
+    let page = &site.pages[id];
     let description = page.teaser().map(str::to_owned);
     LinkView { url: page.url.clone(), title: page.short_title().to_owned(), description }
 }
@@ -106,9 +106,9 @@ fn authors(site: &Site, own: &[String], is_written: bool) -> Vec<String> {
 }
 
 /// The terms under which a page is filed.
-fn filed(site: &Site, index: PageId) -> Vec<FiledView> {
+fn filed(site: &Site, id: PageId) -> Vec<FiledView> {
     let mut filed: Vec<FiledView> = Vec::new();
-    for (filing, term) in site.filed.get(&index).into_iter().flatten() {
+    for (filing, term) in site.filed.get(&id).into_iter().flatten() {
         let filing: &Filing = &site.filings[*filing];
         let term = &filing.terms[*term];
         let link = LinkView { url: term.url.clone(), title: term.name.clone(), description: None };
@@ -125,20 +125,20 @@ fn filed(site: &Site, index: PageId) -> Vec<FiledView> {
 
 /// The page before and the one after a page on a reader's walk: the section directly below the home page that it is in,
 /// with all that is in that. The home page itself is not part of a walk.
-fn neighbours(site: &Site, index: PageId) -> (Option<PageId>, Option<PageId>) {
+fn neighbours(site: &Site, id: PageId) -> (Option<PageId>, Option<PageId>) {
     let top_of = |page: PageId| {
         let chain = std::iter::once(page).chain(site.pages.above(page));
         chain.take_while(|at| *at != PageId::HOME).last()
     };
-    let Some(top) = top_of(index) else { return (None, None) };
+    let Some(top) = top_of(id) else { return (None, None) };
     // Pages are in reading order: what is in a section follows it directly.
     let is_in_walk = |at: &PageId| top_of(*at) == Some(top);
-    (site.pages.before(index).filter(is_in_walk), site.pages.after(index).next().filter(is_in_walk))
+    (site.pages.before(id).filter(is_in_walk), site.pages.after(id).next().filter(is_in_walk))
 }
 
 /// The sections above a page, from the home page down.
-pub(super) fn crumbs(site: &Site, index: PageId) -> Vec<LinkView> {
-    let mut crumbs: Vec<LinkView> = site.pages.above(index).map(|at| link_view(site, at)).collect();
+pub(super) fn crumbs(site: &Site, id: PageId) -> Vec<LinkView> {
+    let mut crumbs: Vec<LinkView> = site.pages.above(id).map(|at| link_view(site, at)).collect();
     crumbs.reverse();
     if let Some(home) = crumbs.first_mut() {
         home.title = site.title().to_owned();
@@ -180,21 +180,21 @@ fn nav_items(site: &Site, section: PageId, open: &[PageId]) -> Vec<NavItem> {
     items
 }
 
-fn nav_item(site: &Site, index: PageId, open: &[PageId]) -> NavItem {
-    let page: &Page = &site.pages[index];
-    let children = if open.contains(&index) { nav_items(site, index, open) } else { Vec::new() };
+fn nav_item(site: &Site, id: PageId, open: &[PageId]) -> NavItem {
+    let page: &Page = &site.pages[id];
+    let children = if open.contains(&id) { nav_items(site, id, open) } else { Vec::new() };
     NavItem { url: page.url.clone(), title: page.short_title().to_owned(), children, is_more: false }
 }
 
 /// A document's text and its footnotes with their links filled in; words of the interface are put in when they are
 /// rendered.
-pub(super) fn body_views(site: &Site, index: PageId, document: &Document) -> (BodyView, BodyView) {
-    let url = &site.pages[index].url;
+pub(super) fn body_views(site: &Site, id: PageId, document: &Document) -> (BodyView, BodyView) {
+    let url = &site.pages[id].url;
     let body = &document.body;
     let (text, notes) = body.html.split_at(body.notes_start);
     let mut additions = first_mentions(site, text, url).into_iter().peekable();
     let mut writer = Pieces::default();
-    let anchors = anchor_links(site, index);
+    let anchors = anchor_links(site, id);
     let mut from = 0;
     for (at, slot) in &body.slots {
         while let Some((place, html)) = additions.next_if(|(place, _)| place <= at && *place <= text.len()) {
@@ -210,9 +210,9 @@ pub(super) fn body_views(site: &Site, index: PageId, document: &Document) -> (Bo
         writer.html.push_str(&body.html[from..*at]);
         from = *at;
         match slot {
-            Slot::Link(link) => writer.html.push_str(&link_attribute(site, index, *link, url)),
+            Slot::Link(link) => writer.html.push_str(&link_attribute(site, id, *link, url)),
             Slot::Address(link) => {
-                let address = address_text(site, index, *link, url);
+                let address = address_text(site, id, *link, url);
                 pulldown_cmark_escape::escape_html(&mut writer.html, &address).expect("a String takes all text");
             }
             Slot::Anchor(heading, is_start) => {
@@ -221,13 +221,13 @@ pub(super) fn body_views(site: &Site, index: PageId, document: &Document) -> (Bo
                 }
             }
             Slot::Subject(table, row) => {
-                let subject = site.register.subject_of(RowId { page: index, table: *table, row: *row });
+                let subject = site.register.subject_of(RowId { page: id, table: *table, row: *row });
                 if let Some(subject) = subject.filter(|subject| leads_somewhere(subject)) {
                     push_attribute(&mut writer.html, "href", &address::href(url, &subject.url));
                 }
             }
-            Slot::Figure(link) => writer.html.push_str(&escaped(&figure_text(site, index, *link))),
-            Slot::Note(table, row) => row_note(site, &mut writer, RowId { page: index, table: *table, row: *row }, url),
+            Slot::Figure(link) => writer.html.push_str(&escaped(&figure_text(site, id, *link))),
+            Slot::Note(table, row) => row_note(site, &mut writer, RowId { page: id, table: *table, row: *row }, url),
             Slot::Word(word) => writer.word(word),
         }
     }
@@ -279,8 +279,8 @@ impl Pieces {
 }
 
 /// Where the headings of a page show a link to themselves: as the nearest section says, else the site.
-fn anchor_links(site: &Site, index: PageId) -> AnchorLinks {
-    let mut chain = std::iter::once(index).chain(site.pages.above(index));
+fn anchor_links(site: &Site, id: PageId) -> AnchorLinks {
+    let mut chain = std::iter::once(id).chain(site.pages.above(id));
     let said = chain.find_map(|at| site.pages[at].document.as_ref()?.front.insert_anchor_links);
     said.unwrap_or(site.config.anchor_links)
 }
@@ -307,14 +307,14 @@ fn leads_somewhere(subject: &Subject) -> bool {
 }
 
 /// The value of the figure that a link leads to, in the number format of its page; `?` where there is none.
-fn figure_text(site: &Site, index: PageId, link: usize) -> String {
-    let value = site.links_of(index).get(link).and_then(|resolved| figure_value(site, index, resolved));
+fn figure_text(site: &Site, id: PageId, link: usize) -> String {
+    let value = site.links_of(id).get(link).and_then(|resolved| figure_value(site, id, resolved));
     value.unwrap_or_else(|| "?".to_owned())
 }
 
 /// The value of the figure that an address leads to, in the number format of a page.
-pub(super) fn figure_value(site: &Site, index: PageId, resolved: &Resolved) -> Option<String> {
-    let language = site.language_of(&site.pages[index]);
+pub(super) fn figure_value(site: &Site, id: PageId, resolved: &Resolved) -> Option<String> {
+    let language = site.language_of(&site.pages[id]);
     let statement = site.figure(resolved).and_then(Subject::current)?;
     Some(match statement.number(&site.config.language) {
         Some(number) => number.in_language(language),
@@ -435,9 +435,9 @@ fn running_text(html: &str) -> Vec<std::ops::Range<usize>> {
 }
 
 /// A link of a page as it was written, and where it leads.
-fn link_of(site: &Site, index: PageId, link: usize) -> Option<(&Link, &Resolved)> {
-    let document = site.pages[index].document.as_ref()?;
-    Some((document.links.get(link)?, site.links_of(index).get(link)?))
+fn link_of(site: &Site, id: PageId, link: usize) -> Option<(&Link, &Resolved)> {
+    let document = site.pages[id].document.as_ref()?;
+    Some((document.links.get(link)?, site.links_of(id).get(link)?))
 }
 
 /// The address of a link that leads somewhere within the site, from its own page.
@@ -452,11 +452,11 @@ pub(super) fn address_within(page: &Page, written: &str, resolved: &Resolved, fr
 }
 
 /// The `href` or `src` of a link; a link that leads nowhere has none, so that no reader follows it in vain.
-fn link_attribute(site: &Site, index: PageId, link: usize, from: &str) -> String {
-    let Some((written, resolved)) = link_of(site, index, link) else { return String::new() };
+fn link_attribute(site: &Site, id: PageId, link: usize, from: &str) -> String {
+    let Some((written, resolved)) = link_of(site, id, link) else { return String::new() };
     let name = if written.is_picture { "src" } else { "href" };
     let mut html = String::new();
-    match (address_within(&site.pages[index], &written.target, resolved, from), resolved) {
+    match (address_within(&site.pages[id], &written.target, resolved, from), resolved) {
         (Some(address), _) => push_attribute(&mut html, name, &address),
         (None, Resolved::Outside(url)) => {
             push_attribute(&mut html, name, url);
@@ -472,13 +472,13 @@ fn link_attribute(site: &Site, index: PageId, link: usize, from: &str) -> String
 }
 
 /// The address in an attribute of raw HTML; one that leads nowhere stays as it is written.
-pub(super) fn address_text(site: &Site, index: PageId, link: usize, from: &str) -> String {
-    let Some((written, resolved)) = link_of(site, index, link) else { return String::new() };
+pub(super) fn address_text(site: &Site, id: PageId, link: usize, from: &str) -> String {
+    let Some((written, resolved)) = link_of(site, id, link) else { return String::new() };
     let elsewhere = || match resolved {
         Resolved::Dangerous(_) => "about:invalid".to_owned(),
         _ => written.target.clone(),
     };
-    address_within(&site.pages[index], &written.target, resolved, from).unwrap_or_else(elsewhere)
+    address_within(&site.pages[id], &written.target, resolved, from).unwrap_or_else(elsewhere)
 }
 
 /// A link to a place on the page itself.

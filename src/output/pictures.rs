@@ -76,21 +76,17 @@ impl Plan {
     }
 
     /// Shows the pictures in a page's text.
-    pub(super) fn show_pictures(&self, index: PageId, bodies: [&mut BodyView; 2]) {
+    pub(super) fn show_pictures(&self, id: PageId, bodies: [&mut BodyView; 2]) {
         if self.pictures.is_empty() {
             return;
         }
         let site = &self.site;
-        let Some(document) = &site.pages[index].document else { return };
-        let from = site.pages[index].url.as_str();
-        let links =
-            document.links.iter().zip(site.links_of(index)).enumerate().filter(|(_, (link, _))| link.is_picture);
+        let Some(document) = &site.pages[id].document else { return };
+        let from = site.pages[id].url.as_str();
+        let links = document.links.iter().zip(site.links_of(id)).enumerate().filter(|(_, (link, _))| link.is_picture);
         let files = links.filter_map(|(link, (_, resolved))| {
             let (path, url) = file_of(site, resolved)?;
-            Some((
-                address_text(site, index, link, from),
-                (self.pictures.of(path)?, self.copied.contains_key(path), url),
-            ))
+            Some((address_text(site, id, link, from), (self.pictures.of(path)?, self.copied.contains_key(path), url)))
         });
         let files: BTreeMap<String, _> = files.collect();
         if files.is_empty() {

@@ -173,7 +173,7 @@ impl Plan {
     pub fn new(site: &Arc<Site>, theme: &Arc<Theme>, pictures: &Arc<Pictures>) -> Plan {
         let sheets = named_sheets(site, theme);
         let site_view = site_view(site, theme, &sheets);
-        let branches = site.pages.ids().map(|index| branch_of(site, index));
+        let branches = site.pages.ids().map(|id| branch_of(site, id));
         let navs = branches.chain([None]).map(|branch| (branch, OnceLock::new()));
         let mut plan = Plan {
             site_value: Value::from(Serde(&site_view)),
@@ -320,8 +320,8 @@ impl Plan {
     }
 
     /// The section whose navigation a page shows: itself, or the one that it is in.
-    pub(super) fn branch_of(&self, index: PageId) -> Option<PageId> {
-        branch_of(&self.site, index)
+    pub(super) fn branch_of(&self, id: PageId) -> Option<PageId> {
+        branch_of(&self.site, id)
     }
 
     fn listed(&self) -> OrdSet<ByPath> {
@@ -458,9 +458,9 @@ fn named_sheets(site: &Site, theme: &Theme) -> Vec<NamedSheet> {
     sheet::named(site, |word| theme.word(&site.config.language, word).to_owned())
 }
 
-fn branch_of(site: &Site, index: PageId) -> Option<PageId> {
-    let page = &site.pages[index];
-    let branch = if page.children.is_empty() { page.parent } else { Some(index) };
+fn branch_of(site: &Site, id: PageId) -> Option<PageId> {
+    let page = &site.pages[id];
+    let branch = if page.children.is_empty() { page.parent } else { Some(id) };
     branch.filter(|branch| *branch != PageId::HOME)
 }
 
@@ -505,7 +505,7 @@ fn site_view(site: &Site, theme: &Theme, sheets: &[NamedSheet]) -> SiteView {
 
 /// The lists of sections that are shown in parts.
 fn lists(site: &Site) -> BTreeMap<PageId, List> {
-    let list = |(index, page): (PageId, &Arc<Page>)| {
+    let list = |(id, page): (PageId, &Arc<Page>)| {
         let (size, word) = parts_of(page)?;
         let (sections, mut pages): (Vec<PageId>, Vec<PageId>) =
             page.listed.iter().partition(|at| site.pages[**at].is_section);
@@ -514,7 +514,7 @@ fn lists(site: &Site) -> BTreeMap<PageId, List> {
         }
         let further = (2..=pages.len().div_ceil(size)).map(|part| format!("{}{word}/{part}/", page.url));
         let urls = std::iter::once(page.url.clone()).chain(further).collect();
-        Some((index, List { sections, pages, size, urls }))
+        Some((id, List { sections, pages, size, urls }))
     };
     site.pages.each().filter_map(list).collect()
 }

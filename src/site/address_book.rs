@@ -85,7 +85,7 @@ impl AddressBook {
         };
         let mut owners = Owners::default();
         let mut problems = Vec::new();
-        for (index, page) in pages.each() {
+        for (id, page) in pages.each() {
             let source = page.document.as_ref().map(|document| document.path.clone());
             if let Some(source) = &source {
                 book.by_source.insert(source.clone(), page.url.clone());
@@ -93,7 +93,7 @@ impl AddressBook {
             let source = source.unwrap_or_else(|| Arc::from(format!("content/{}", page.url)));
             let place = own_address(page).unwrap_or_else(|| Place::start_of(&source));
             claim(&mut owners, &mut problems, &page.url, place);
-            book.by_url.entry(page.url.clone()).or_insert(Known::Page(index));
+            book.by_url.entry(page.url.clone()).or_insert(Known::Page(id));
         }
         for (url, source) in copied_files(pages, hidden, parts) {
             claim(&mut owners, &mut problems, &url, Place::start_of(&source));

@@ -43,7 +43,7 @@ pub(super) fn file(pages: &Pages, config: &Config) -> (Vec<Filing>, Vec<Problem>
     let mut problems = Vec::new();
     let mut declared = config.taxonomies.clone();
     let mut filings: BTreeMap<(Option<String>, String), BTreeMap<String, Term>> = BTreeMap::new();
-    for (index, page) in pages.each() {
+    for (id, page) in pages.each() {
         let Some(document) = &page.document else { continue };
         for (name, filed_under) in &document.front.taxonomies {
             let start = || Place::start_of(&document.path);
@@ -72,8 +72,8 @@ pub(super) fn file(pages: &Pages, config: &Config) -> (Vec<Filing>, Vec<Problem>
                 if known.name != *term {
                     problems.push(catalogue::terms_differ(place.clone(), term, &known.name, known.place.clone()));
                 }
-                if known.pages.last() != Some(&index) {
-                    known.pages.push(index);
+                if known.pages.last() != Some(&id) {
+                    known.pages.push(id);
                 }
             }
         }

@@ -336,7 +336,7 @@ impl Resolver<'_> {
         let Some(fragment) = fragment else { return Resolved::Within(url.to_owned()) };
         let anchor = address::decode(fragment);
         let document = match self.addresses.at(url) {
-            Some(Known::Page(index)) => self.pages[*index].document.as_ref(),
+            Some(Known::Page(id)) => self.pages[*id].document.as_ref(),
             _ => None,
         };
         match document {
@@ -357,8 +357,8 @@ impl Resolver<'_> {
     fn mended(&self, target: &str) -> Option<String> {
         let mended = match self.target(target, false) {
             Resolved::NoAnchor { url, anchor, .. } => {
-                let Some(Known::Page(index)) = self.addresses.at(&url) else { return None };
-                let anchors = &self.pages[*index].document.as_ref()?.anchors;
+                let Some(Known::Page(id)) = self.addresses.at(&url) else { return None };
+                let anchors = &self.pages[*id].document.as_ref()?.anchors;
                 let slug = address::slug(&anchor);
                 let mut same = anchors.iter().filter(|known| !slug.is_empty() && address::slug(known) == slug);
                 let known = same.next().filter(|_| same.next().is_none())?;

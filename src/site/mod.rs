@@ -207,7 +207,7 @@ impl Site {
     /// The page at a URL.
     pub fn page_at(&self, url: &str) -> Option<&Page> {
         match self.addresses.at(url) {
-            Some(Known::Page(index)) => self.pages.get(*index).map(|page| &**page),
+            Some(Known::Page(id)) => self.pages.get(*id).map(|page| &**page),
             _ => None,
         }
     }
@@ -225,14 +225,14 @@ impl Site {
         if page == "figures/" {
             return self.register.subjects(Kind::Figures).iter().find(|subject| subject.url == *url);
         }
-        let Some(Known::Page(index)) = self.addresses.at(page) else { return None };
-        let tables = &self.pages.get(*index)?.document.as_ref()?.tables;
+        let Some(Known::Page(id)) = self.addresses.at(page) else { return None };
+        let tables = &self.pages.get(*id)?.document.as_ref()?.tables;
         let rows = tables.iter().enumerate().filter(|(_, table)| table.kind == Kind::Figures);
         let found =
             rows.flat_map(|(table_at, table)| table.rows.iter().enumerate().map(move |(at, row)| (table_at, at, row)));
         let mut found = found.filter(|(_, _, row)| row.anchor == anchor);
         let (table, row, _) = found.next()?;
-        self.register.subject_of(RowId { page: *index, table, row })
+        self.register.subject_of(RowId { page: *id, table, row })
     }
 
     /// An address on a page that leads nowhere, as it certainly was meant.

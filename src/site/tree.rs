@@ -438,8 +438,8 @@ fn listed(pages: &[Page], index: usize, urls: Urls) -> Vec<PageId> {
 
 /// A page with a new reading of its document that differs in words alone ([`Change::Words`](crate::document::Change)), where
 /// nothing else in the tree does. `None` where it may stand elsewhere now, in the tree or in a list.
-pub(super) fn in_its_place(pages: &Pages, index: PageId, document: &Arc<Document>, soil: &Soil<'_>) -> Option<Page> {
-    let page = &pages[index];
+pub(super) fn in_its_place(pages: &Pages, id: PageId, document: &Arc<Document>, soil: &Soil<'_>) -> Option<Page> {
+    let page = &pages[id];
     let old = page.document.as_ref()?;
     let moments = |document: &Document| (document.front.date_moment, document.front.updated_moment);
     if soil.config.urls == Urls::Hugo || moments(old) != moments(document) || soil.why(old) != soil.why(document) {
@@ -450,7 +450,7 @@ pub(super) fn in_its_place(pages: &Pages, index: PageId, document: &Arc<Document
     let front = parent.document.as_ref().map(|document| &document.front);
     let sort_by = front.and_then(|front| front.sort_by);
     let stays = |list: &[PageId]| {
-        let Some(at) = list.iter().position(|other| *other == index) else { return true };
+        let Some(at) = list.iter().position(|other| *other == id) else { return true };
         let is_after = |other: PageId| order(&pages[other].sorted(), &new.sorted(), sort_by, soil.config.urls).is_lt();
         at.checked_sub(1).is_none_or(|before| is_after(list[before]))
             && list.get(at + 1).is_none_or(|after| !is_after(*after))

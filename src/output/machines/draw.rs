@@ -61,20 +61,20 @@ pub struct CardView {
 }
 
 /// Whether all of a page's title can be drawn.
-pub(super) fn can_show(plan: &Plan, index: PageId) -> bool {
-    has_all(&plan.site.pages[index].title)
+pub(super) fn can_show(plan: &Plan, id: PageId) -> bool {
+    has_all(&plan.site.pages[id].title)
 }
 
 /// What the card of the page with this index shows.
-pub(super) fn view(plan: &Plan, index: PageId) -> CardView {
+pub(super) fn view(plan: &Plan, id: PageId) -> CardView {
     let site = &plan.site;
-    let page = &site.pages[index];
+    let page = &site.pages[id];
     let language = site.language_of(page);
     let front = page.document.as_ref().map(|document| &document.front);
     let as_of = front
         .and_then(|front| front.as_of)
         .map(|date| format!("{} {}", plan.theme.word(language, "as_of"), date.in_words(language)));
-    let lead = match (page.teaser(), index) {
+    let lead = match (page.teaser(), id) {
         (None, PageId::HOME) => site.config.description.as_deref(),
         (teaser, _) => teaser,
     };
@@ -83,16 +83,15 @@ pub(super) fn view(plan: &Plan, index: PageId) -> CardView {
         title: shortened(&page.title, 160),
         lead: lead.map(|lead| shortened(lead, 260)).unwrap_or_default(),
         as_of: as_of.unwrap_or_default(),
-        counts: counts(plan, index, language),
+        counts: counts(plan, id, language),
         is_rtl: direction(language) == "rtl",
     }
 }
 
 /// The statuses of the interventions that a page or what is in it states, in the order of boards.
-fn counts(plan: &Plan, index: PageId, language: &str) -> Vec<(&'static str, String, usize)> {
+fn counts(plan: &Plan, id: PageId, language: &str) -> Vec<(&'static str, String, usize)> {
     let site = &plan.site;
-    let is_within =
-        |page: PageId| index == PageId::HOME || page == index || site.pages.above(page).any(|at| at == index);
+    let is_within = |page: PageId| id == PageId::HOME || page == id || site.pages.above(page).any(|at| at == id);
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
     for subject in site.register.subjects(Kind::Interventions) {
         let is_stated = subject.statements.iter().any(|statement| is_within(statement.id.page));

@@ -44,7 +44,7 @@ pub(in crate::output) type Translations = BTreeMap<PageId, Vec<PageId>>;
 pub(in crate::output) fn translations(site: &Site) -> Translations {
     let suffixes = site.config.suffixes();
     let mut groups: BTreeMap<String, Vec<PageId>> = BTreeMap::new();
-    for (index, page) in site.pages.each() {
+    for (id, page) in site.pages.each() {
         let Some(document) = &page.document else { continue };
         let key = match &document.front.translation_key {
             Some(key) => format!("\0{key}"), // it is no path
@@ -54,10 +54,10 @@ pub(in crate::output) fn translations(site: &Site) -> Translations {
                 format!("{}/{}", name.folder, name.stem)
             }
         };
-        groups.entry(key).or_default().push(index);
+        groups.entry(key).or_default().push(id);
     }
     let groups = groups.into_values().filter(|group| group.len() > 1);
-    groups.flat_map(|group| group.clone().into_iter().map(move |index| (index, group.clone()))).collect()
+    groups.flat_map(|group| group.clone().into_iter().map(move |id| (id, group.clone()))).collect()
 }
 
 impl Plan {
@@ -67,23 +67,23 @@ impl Plan {
         if matches!(page.kind, "missing" | "redirect") {
             return HeadView::default();
         }
-        let index = match site.addresses.at(&page.url) {
-            Some(Known::Page(index)) => Some(*index),
+        let id = match site.addresses.at(&page.url) {
+            Some(Known::Page(id)) => Some(*id),
             _ => None,
         };
         let canonical = self.absolute(&page.url).filter(|_| site.config.machines.canonical);
         HeadView {
             canonical,
-            translations: index.map(|index| self.in_languages(index)).unwrap_or_default(),
-            markdown: index.and_then(|index| self.twin_of(index)),
-            feeds: self.feeds_of(index),
-            card: self.card_of(index.unwrap_or(PageId::HOME)),
+            translations: id.map(|id| self.in_languages(id)).unwrap_or_default(),
+            markdown: id.and_then(|id| self.twin_of(id)),
+            feeds: self.feeds_of(id),
+            card: self.card_of(id.unwrap_or(PageId::HOME)),
         }
     }
 
-    fn in_languages(&self, index: PageId) -> Vec<TranslationView> {
+    fn in_languages(&self, id: PageId) -> Vec<TranslationView> {
         let site = &self.site;
-        let group = self.translations().get(&index).filter(|_| site.config.base_url.is_some());
+        let group = self.translations().get(&id).filter(|_| site.config.base_url.is_some());
         let Some(group) = group else { return Vec::new() };
         let address = |at: PageId| self.absolute(&site.pages[at].url).unwrap_or_default();
         let language = |at: PageId| site.language_of(&site.pages[at]);
@@ -100,14 +100,13 @@ impl Plan {
     }
 
     /// The feeds of the site in the language of a page, and of the sections above it.
-    fn feeds_of(&self, index: Option<PageId>) -> Vec<LinkView> {
+    fn feeds_of(&self, id: Option<PageId>) -> Vec<LinkView> {
         let site = &self.site;
         if site.feeds.is_empty() {
             return Vec::new();
         }
-        let above: Vec<PageId> =
-            index.into_iter().chain(index.into_iter().flat_map(|at| site.pages.above(at))).collect();
-        let language = index.and_then(|index| site.pages[index].language.as_deref());
+        let above: Vec<PageId> = id.into_iter().chain(id.into_iter().flat_map(|at| site.pages.above(at))).collect();
+        let language = id.and_then(|id| site.pages[id].language.as_deref());
         let is_near = |feed: &&Feed| feed.section == PageId::HOME || above.contains(&feed.section);
         let mut near: Vec<&Feed> = site.feeds.iter().filter(is_near).collect();
         let is_read = |feed: &&Feed| site.pages[feed.section].language.as_deref() == language;
@@ -124,8 +123,8 @@ impl Plan {
     }
 
     /// The full address of the card of a page: its own, else that of the nearest section above it that has one.
-    fn card_of(&self, index: PageId) -> Option<String> {
-        let mut chain = std::iter::once(index).chain(self.site.pages.above(index));
+    fn card_of(&self, id: PageId) -> Option<String> {
+        let mut chain = std::iter::once(id).chain(self.site.pages.above(id));
         let path = chain
             .find_map(|at| self.card_path(at).filter(|path| self.at(path).is_some() && draw::can_show(self, at)))?;
         self.absolute(&path)

@@ -46,12 +46,12 @@ fn leads(plan: &Plan) -> Vec<Lead<'_>> {
         None => format!("/{base}{}", address::encode(url)),
     };
     let lead = |recipe: &Recipe| match recipe {
-        Recipe::Onward(index, target) => {
+        Recipe::Onward(id, target) => {
             let to = match target {
                 Target::Within(url) => within(url),
                 Target::Outside(url) => url.clone(),
             };
-            Some((plan.site.pages[*index].url.as_str(), to))
+            Some((plan.site.pages[*id].url.as_str(), to))
         }
         Recipe::Redirect(at) => {
             let redirect = &plan.site.redirects[*at];

@@ -112,41 +112,40 @@ impl Plan {
             .map(address::folded)
             .collect();
         let is_free = |path: &String| copied.is_empty() || !copied.contains(&address::folded(path));
-        for index in pages {
-            let twin = self.twin_path(index).filter(is_free);
-            outputs.extend(twin.map(|path| output(path, Machine::Twin(index))));
-            let card = self.card_path(index).filter(is_free);
-            outputs.extend(card.map(|path| output(path, Machine::Card(index))));
+        for id in pages {
+            let twin = self.twin_path(id).filter(is_free);
+            outputs.extend(twin.map(|path| output(path, Machine::Twin(id))));
+            let card = self.card_path(id).filter(is_free);
+            outputs.extend(card.map(|path| output(path, Machine::Card(id))));
         }
         outputs
     }
 
     /// Whether the page with this index is shown to readers as such.
-    fn is_shown(&self, index: PageId) -> bool {
-        self.sent_on(index).is_none()
+    fn is_shown(&self, id: PageId) -> bool {
+        self.sent_on(id).is_none()
     }
 
     /// The path of the Markdown of a page.
-    fn twin_path(&self, index: PageId) -> Option<String> {
-        let page = &self.site.pages[index];
-        let is_wanted = self.site.config.machines.twins && page.document.is_some() && self.is_shown(index);
-        is_wanted.then(|| beside(&page.url, "index.md", ".md")).flatten()
+    fn twin_path(&self, id: PageId) -> Option<String> {
+        let page = &self.site.pages[id];
+        let is_wanted = self.site.config.machines.twins && page.document.is_some() && self.is_shown(id);
+        is_wanted.then(|| beside(&page.url, "id.md", ".md")).flatten()
     }
 
     /// The path of the card of a page, where it has one of its own.
-    fn card_path(&self, index: PageId) -> Option<String> {
+    fn card_path(&self, id: PageId) -> Option<String> {
         let site = &self.site;
-        let page = &site.pages[index];
+        let page = &site.pages[id];
         let is_wanted = match site.config.machines.cards {
             Cards::None => false,
             Cards::All => true,
             Cards::Usual if has_few_pages(site) => true,
-            Cards::Usual => page.is_section && (index == PageId::HOME || page.parent == Some(PageId::HOME)),
+            Cards::Usual => page.is_section && (id == PageId::HOME || page.parent == Some(PageId::HOME)),
             Cards::Sections => page.is_section,
         };
-        let is_wanted =
-            is_wanted && site.config.base_url.is_some() && (index == PageId::HOME || page.document.is_some());
-        (is_wanted && self.is_shown(index)).then(|| beside(&page.url, "card.png", ".png")).flatten()
+        let is_wanted = is_wanted && site.config.base_url.is_some() && (id == PageId::HOME || page.document.is_some());
+        (is_wanted && self.is_shown(id)).then(|| beside(&page.url, "card.png", ".png")).flatten()
     }
 
     /// What a file for machines is made from.
@@ -163,8 +162,8 @@ impl Plan {
             Machine::Redirects => text(hosts::redirects(self)),
             Machine::Htaccess => text(hosts::htaccess(self)),
             Machine::Nginx => text(hosts::nginx(self)),
-            Machine::Twin(index) => View::Twin(Box::new(twin::view(self, index))),
-            Machine::Card(index) => View::Card(Box::new(draw::view(self, index))),
+            Machine::Twin(id) => View::Twin(Box::new(twin::view(self, id))),
+            Machine::Card(id) => View::Card(Box::new(draw::view(self, id))),
         }
     }
 

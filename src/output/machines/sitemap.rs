@@ -34,8 +34,8 @@ pub(super) fn part_path(part: usize) -> String {
 /// Whether an output is a page that search engines should know: boards with several filters are found from those with one.
 fn is_in(site: &Site, recipe: &Recipe) -> bool {
     match recipe {
-        Recipe::Page(index) => {
-            let page = &site.pages[*index];
+        Recipe::Page(id) => {
+            let page = &site.pages[*id];
             let is_wanted = page.document.as_ref().is_none_or(|document| document.front.in_sitemap);
             is_wanted && page.is_listed()
         }
@@ -55,7 +55,7 @@ fn is_in(site: &Site, recipe: &Recipe) -> bool {
 /// The day of which the statements on a page are, or on which it was changed.
 fn day(plan: &Plan, recipe: &Recipe) -> Option<Day> {
     match recipe {
-        Recipe::Page(index) => changed(&plan.site.pages[*index]),
+        Recipe::Page(id) => changed(&plan.site.pages[*id]),
         Recipe::Subject(kind, at) => {
             let statements = &plan.site.register.subjects(*kind)[*at].statements;
             let known = statements.iter().filter(|statement| !statement.is_future);

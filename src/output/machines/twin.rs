@@ -26,15 +26,15 @@ pub struct TwinView {
 
 impl Plan {
     /// The URL of the Markdown of a page, where it has some.
-    pub(super) fn twin_of(&self, index: PageId) -> Option<String> {
-        self.twin_path(index).filter(|path| self.at(path).is_some_and(|output| output.source.is_none()))
+    pub(super) fn twin_of(&self, id: PageId) -> Option<String> {
+        self.twin_path(id).filter(|path| self.at(path).is_some_and(|output| output.source.is_none()))
     }
 }
 
 /// The twin of the page with this index, which has a document.
-pub(super) fn view(plan: &Plan, index: PageId) -> TwinView {
+pub(super) fn view(plan: &Plan, id: PageId) -> TwinView {
     let site = &plan.site;
-    let page = &site.pages[index];
+    let page = &site.pages[id];
     let document = page.document.clone().expect("only pages with a document have a twin");
     let front = &document.front;
     let mut text = String::from("---\n");
@@ -45,7 +45,7 @@ pub(super) fn view(plan: &Plan, index: PageId) -> TwinView {
         }
     };
     let date = |date: Option<Date>| date.map(|date| date.to_string());
-    let review = front.review_by.or_else(|| site.reviews.get(&index).copied().map(Date::of_day));
+    let review = front.review_by.or_else(|| site.reviews.get(&id).copied().map(Date::of_day));
     line("title", Some(&page.title));
     line("description", front.description.as_deref());
     line("as_of", date(front.as_of).as_deref());
@@ -53,7 +53,7 @@ pub(super) fn view(plan: &Plan, index: PageId) -> TwinView {
     line("language", Some(site.language_of(page)));
     line("url", plan.absolute(&page.url).as_deref());
     text.push_str("---\n\n");
-    TwinView { source: document.path.clone(), front: text, site: site.clone(), page: index, document }
+    TwinView { source: document.path.clone(), front: text, site: site.clone(), page: id, document }
 }
 
 impl TwinView {
