@@ -45,7 +45,7 @@ fn measure(pages: usize) {
         .enumerate()
         .map(|(at, (document, url))| Filed { document, url, page: PageId::nth(at) })
         .collect();
-    let (linking, register) = median(|| register::gather(&filed, &terms, &Settlements::default()));
+    let (linking, (register, _)) = median(|| register::gather(&filed, &terms, &Settlements::default()));
     let claims = claims(&register, &vocabulary);
     let (parse_ms, link_ms) = (parsing.as_secs_f64() * 1000.0, linking.as_secs_f64() * 1000.0);
     println!(

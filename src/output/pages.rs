@@ -9,7 +9,7 @@ use super::view::{
     ActorView, ClaimView, ContestedView, ContradictionView, DateView, EventView, FigureView, LinkView, ListingCellView,
     ListingHeaderView, ListingRowView, ListingView, SourceEntryView, TermView, UpdateView, ValueView,
 };
-use crate::register::{self, Contradiction, Statement, Subject, changes, full_name, section_of};
+use crate::register::{self, Contradiction, Named, PageId, Statement, Subject, changes, full_name, section_of};
 use crate::site::{self, Site};
 use crate::vocabulary::actor_type::{self, Side};
 use crate::vocabulary::{Date, Day, Field, Holds, Kind, fold};
@@ -474,8 +474,9 @@ fn links(site: &Site, holds: &Holds, text: &str) -> Vec<LinkView> {
 
 /// The pages whose text names a subject, and that do not list it themselves.
 pub(super) fn mentions(site: &Site, kind: Kind, at: usize) -> Vec<LinkView> {
-    let pages = site.register.mentions(kind, at);
-    pages.filter_map(|page| site.pages.get(page)).map(|page| link_to(&page.url, &page.title)).collect()
+    let mut pages: Vec<PageId> = site.mentions.get(&Named { kind, at }).into_iter().flatten().copied().collect();
+    pages.sort_by_key(|id| site.pages.place(*id));
+    pages.into_iter().filter_map(|page| site.pages.get(page)).map(|page| link_to(&page.url, &page.title)).collect()
 }
 
 /// A source in a list.

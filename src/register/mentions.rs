@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use imbl::{OrdMap, OrdSet};
 use rayon::prelude::*;
 
 use super::names::names_of;
@@ -20,6 +21,9 @@ pub struct Named {
     /// Which, as an index into the subjects of its kind.
     pub at: usize,
 }
+
+/// The pages whose running text names each subject.
+pub type Mentions = OrdMap<Named, OrdSet<PageId>>;
 
 /// Finds the names of actors, interventions and terms in texts.
 #[derive(Debug, Default)]
@@ -192,11 +196,11 @@ pub(super) fn events(register: &Register) -> BTreeMap<usize, Vec<usize>> {
 }
 
 /// The pages whose running text names each subject.
-pub(super) fn mentions(namings: &[Vec<Naming>], filed: &[Filed<'_>]) -> BTreeMap<(Kind, usize), BTreeSet<PageId>> {
-    let mut mentions: BTreeMap<(Kind, usize), BTreeSet<PageId>> = BTreeMap::new();
+pub(super) fn mentions(namings: &[Vec<Naming>], filed: &[Filed<'_>]) -> Mentions {
+    let mut mentions = Mentions::new();
     for (filed, namings) in filed.iter().zip(namings) {
         for named in named_in(namings) {
-            mentions.entry((named.kind, named.at)).or_default().insert(filed.page);
+            mentions.entry(named).or_default().insert(filed.page);
         }
     }
     mentions

@@ -24,7 +24,7 @@ pub use board::{Board, Boards, Dimension, Filters, boards, phase_order};
 pub use claim::{Claim, Value};
 pub use contradiction::{Contradiction, Side};
 pub use history::{Change, Moment, changes, history};
-pub use mentions::{NameBook, Named, full_name, is_short_form};
+pub use mentions::{Mentions, NameBook, Named, full_name, is_short_form};
 pub use names::{Names, names_of, split};
 pub use source::{Citing, Source};
 pub use subject::{PageId, Place, RowId, Statement, Subject};
@@ -72,7 +72,6 @@ pub struct Register {
     pub names: Names,
     /// Finds names in texts.
     pub book: NameBook,
-    mentions: BTreeMap<(Kind, usize), BTreeSet<PageId>>,
     /// For each row its subject and which of the statements on it.
     of_row: BTreeMap<RowId, (Kind, usize, usize)>,
     /// The contradictions of each subject, by its URL, as indices.
@@ -132,11 +131,6 @@ impl Register {
         statement.row.citations.iter().filter_map(|citation| self.source_of(statement.id.page, *citation))
     }
 
-    /// The pages whose running text names a subject, in reading order.
-    pub fn mentions(&self, kind: Kind, at: usize) -> impl Iterator<Item = PageId> + '_ {
-        self.mentions.get(&(kind, at)).into_iter().flatten().copied()
-    }
-
     /// The events that name an actor, in a column or in their text, as indices into the subjects of [`Kind::Timeline`].
     pub fn events_of(&self, actor: usize) -> &[usize] {
         self.events.get(&actor).map_or(&[], Vec::as_slice)
@@ -160,18 +154,10 @@ impl Register {
 }
 
 impl Register {
-    /// Whether the running text of a page says nothing to the register: it names no subject.
-    pub fn hears_nothing(&self, document: &Document) -> bool {
-        mentions::namings_in(&self.book, document).is_empty()
-    }
-
-    /// Whether the running text of a page says nothing new to the register: it names the same subjects as before, and before
-    /// and now says nothing of their statuses.
-    pub fn hears_nothing_new(&self, before: &Document, now: &Document) -> bool {
-        let (old, new) = (mentions::namings_in(&self.book, before), mentions::namings_in(&self.book, now));
-        mentions::named_in(&old) == mentions::named_in(&new)
-            && !prose::says_something(before, &old)
-            && !prose::says_something(now, &new)
+    /// What the running text of a page names. `None` where it says a status of something, which may contradict the tables.
+    pub fn named_by(&self, document: &Document) -> Option<BTreeSet<Named>> {
+        let namings = mentions::namings_in(&self.book, document);
+        (!prose::says_something(document, &namings)).then(|| mentions::named_in(&namings))
     }
 }
 
@@ -185,8 +171,8 @@ pub fn status_url(code: &str) -> String {
     format!("{}/status/{code}/", Kind::Interventions.as_str())
 }
 
-/// Gathers all rows of the documents.
-pub fn gather(filed: &[Filed<'_>], terms: &Terms<'_>, settlements: &Settlements) -> Register {
+/// Gathers all rows of the documents; gives also which of them mention what.
+pub fn gather(filed: &[Filed<'_>], terms: &Terms<'_>, settlements: &Settlements) -> (Register, Mentions) {
     let mut register = Register::default();
     let mut by_kind: BTreeMap<Kind, Vec<identity::Named>> = BTreeMap::new();
     let of_pages: Vec<Vec<_>> = filed.par_iter().map(|filed| named_rows(filed, terms)).collect();
@@ -217,7 +203,7 @@ pub fn gather(filed: &[Filed<'_>], terms: &Terms<'_>, settlements: &Settlements)
     register.book = NameBook::of(&register);
     register.events = mentions::events(&register);
     let namings = mentions::namings(&register.book, filed);
-    register.mentions = mentions::mentions(&namings, filed);
+    let mentions = mentions::mentions(&namings, filed);
     register.contradictions = contradiction::find(&register, terms);
     let in_prose = prose::find(&register, &namings, filed);
     register.contradictions.extend(in_prose);
@@ -227,7 +213,7 @@ pub fn gather(filed: &[Filed<'_>], terms: &Terms<'_>, settlements: &Settlements)
     for (at, contradiction) in register.contradictions.iter().enumerate() {
         register.of_subject.entry(contradiction.subject_url.clone()).or_default().push(at);
     }
-    register
+    (register, mentions)
 }
 
 impl Register {

@@ -34,7 +34,7 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::document::{Document, Documents};
 use crate::problem::{Problem, Settlements, Stop};
-use crate::register::{self, Boards, Filed, PageId, Register, RowId, Subject, Terms};
+use crate::register::{self, Boards, Filed, Mentions, PageId, Register, RowId, Subject, Terms};
 use crate::source::Listing;
 use crate::vocabulary::{Day, Kind};
 
@@ -81,6 +81,8 @@ pub struct Site {
     wanted: Arc<links::Wanted>,
     /// How many words the pages have that can be found.
     pub words: usize,
+    /// The pages whose running text names each subject.
+    pub mentions: Mentions,
     /// What readers can find; nothing where the site has no search.
     pub found: Arc<Vec<Found>>,
     /// The letters under which it is listed.
@@ -121,7 +123,7 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
     let config = parts.config;
     let terms = Terms { vocabulary: &config.vocabulary, language: &config.language, today: parts.today };
     let settlements = Settlements::new(filed.iter().flat_map(|filed| &filed.document.settlements));
-    let register = register::gather(&filed, &terms, &settlements);
+    let (register, mentions) = register::gather(&filed, &terms, &settlements);
     let boards = register::boards(&register, &config.language);
     let timelines = register.sections_with_events(&filed);
     let of_register = register::Addresses::of(&register, &boards, &filed, &config.vocabulary);
@@ -153,6 +155,7 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
     let words = found.iter().map(|found| found.words(&pages)).sum();
     Ok(Site {
         unpublished,
+        mentions,
         found: Arc::new(found),
         alphabet: Arc::new(alphabet),
         config: Arc::new(config.clone()),

@@ -1,6 +1,7 @@
 //! A site after a change. Comes in: the documents now and before, and the site before. Goes out: the site as
 //! [`link`](super::link) makes it, at the cost of what has changed; nothing where more of it depends on the change.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use imbl::ordmap::DiffItem;
@@ -102,7 +103,7 @@ impl Site {
         let mut change = Change::Text;
         for (old, new) in changed {
             change = change.max(new.change_since(old));
-            if change == Change::Whole || !self.register.hears_nothing_new(old, new) {
+            if change == Change::Whole {
                 return None;
             }
         }
@@ -112,6 +113,7 @@ impl Site {
         }
         for (old, new) in changed {
             let id = self.page_of(old)?;
+            self.mention(id, Some(old), Some(new))?;
             let page = match change {
                 Change::Text => Page { document: Some(Arc::clone(new)), ..Page::clone(&self.pages[id]) },
                 _ => tree::in_its_place(&self.pages, id, new, soil)?,
@@ -146,6 +148,7 @@ impl Site {
         let is_found = soil.config.has_search && wants_to_be_found(&page);
         let (url, name) = (page.url.clone(), letter(&page.title));
         self.pages.insert(newcomer.place, page);
+        self.mention(id, None, Some(document))?;
         if is_found {
             let is_before = |found: &Found| matches!(found, Found::Page(at) if self.pages.place(*at) < newcomer.place);
             let at = self.found.partition_point(is_before);
@@ -180,6 +183,7 @@ impl Site {
             children.retain(|child| *child != id);
             listed.retain(|child| *child != id);
         })?;
+        self.mention(id, Some(document), None)?;
         self.lead(id, Arc::default());
         self.pages.remove(id);
         Arc::make_mut(&mut self.wanted).forget(id);
@@ -194,6 +198,23 @@ impl Site {
         self.look_for(&document.path, &page.url)
     }
 
+    /// Notes what the running text of a page names, which was another before. `None` where one of them says a status.
+    fn mention(&mut self, id: PageId, before: Option<&Arc<Document>>, now: Option<&Arc<Document>>) -> Option<()> {
+        let named = |document: Option<&Arc<Document>>| {
+            document.map_or_else(|| Some(BTreeSet::new()), |document| self.register.named_by(document))
+        };
+        let (before, now) = (named(before)?, named(now)?);
+        for named in before.difference(&now) {
+            if let Some(pages) = self.mentions.get_mut(named) {
+                pages.remove(&id);
+            }
+        }
+        for named in now.difference(&before) {
+            self.mentions.entry(*named).or_default().insert(id);
+        }
+        Some(())
+    }
+
     /// Where a page stands that comes or goes, where nothing of it is in a register, a taxonomy or an address of another page.
     fn newcomer(&self, document: &Arc<Document>, soil: &Soil<'_>) -> Option<Newcomer> {
         let front = &document.front;
@@ -203,8 +224,7 @@ impl Site {
             && front.taxonomies.is_empty()
             && front.aliases.is_empty()
             && front.redirect_to.is_none()
-            && front.paginate_by.is_none()
-            && self.register.hears_nothing(document);
+            && front.paginate_by.is_none();
         // What has the name of a file would have to be told from files.
         let is_plain = |newcomer: &Newcomer| !newcomer.page.url.contains('.');
         tree::newcomer(self, document, soil).filter(|newcomer| states_nothing && is_plain(newcomer))

@@ -49,7 +49,7 @@ const SENTENCES: [&str; 16] = [
     "{{ data(name=\"numbers\") }}",
 ];
 /// What a page says that states nothing.
-const REMARKS: [&str; 10] = [
+const REMARKS: [&str; 11] = [
     "Nothing is known of it yet.",
     "See [the first note](@/s0/note-1.md).",
     "See [a note beside it](note-2.md), and [another](../s1/note-3.md#later).",
@@ -59,6 +59,7 @@ const REMARKS: [&str; 10] = [
     "See [the section](@/s0/_index.md) or [what is above](../).",
     "See [a note that is misspelt](@/s3/not-1.md).",
     "MINUSMA is named.",
+    "The cash programme is named, and mobile clinics.",
     "## Later\n\nMore is to come.",
 ];
 const STATUSES: [&str; 6] =
@@ -334,7 +335,8 @@ fn a_look_at_some_files_is_a_look_at_all() {
 
 #[test]
 fn an_edit_costs_what_it_changes() {
-    let page = "+++\ntitle = \"One\"\n+++\n\nText.\n\n| Intervention | Status |\n|---|---|\n| Aid | Ongoing |\n";
+    let page =
+        "+++\ntitle = \"One\"\n+++\n\nText.\n\n| Intervention | Status |\n|---|---|\n| Cash programme | Ongoing |\n";
     let folder = site(&[("content/_index.md", "# Home\n"), ("content/a.md", page), ("content/b.md", "# B\n\nText.\n")]);
     let root = folder.path();
     let mut memory = Memory::default();
@@ -350,6 +352,9 @@ fn an_edit_costs_what_it_changes() {
     assert_eq!(after("content/a.md", &page.replace("One", "Zone")), (1, Some(Kept::Order)));
     assert_eq!(after("content/a.md", &page.replace("Ongoing", "Suspended")), (1, None));
     assert_eq!(after("content/a.md", &page.replace("Ongoing", "Suspended")).1, Some(Kept::All));
+    // A text that names a subject, and one that says something of it.
+    assert_eq!(after("content/b.md", "# B\n\nThe Cash programme is named.\n"), (1, Some(Kept::All)));
+    assert_eq!(after("content/b.md", "# B\n\nThe Cash programme has ended.\n"), (1, None));
     // A page that states nothing, and then one that does.
     assert_eq!(after("content/c.md", "# C\n"), (1, Some(Kept::Pages)));
     assert_eq!(after("content/d.md", &page.replace("One", "Two")), (1, None));
