@@ -130,7 +130,7 @@ impl Plan {
     fn twin_path(&self, id: PageId) -> Option<String> {
         let page = &self.site.pages[id];
         let is_wanted = self.site.config.machines.twins && page.document.is_some() && self.is_shown(id);
-        is_wanted.then(|| beside(&page.url, "id.md", ".md")).flatten()
+        is_wanted.then(|| beside(&page.url, "index.md", ".md")).flatten()
     }
 
     /// The path of the card of a page, where it has one of its own.
