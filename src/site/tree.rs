@@ -485,8 +485,15 @@ pub(super) fn newcomer(site: &Site, document: &Arc<Document>, soil: &Soil<'_>) -
         && document.front.path.is_none()
         && document.front.render
         && soil.why(document).is_none();
-    // Sections that are no pages, but hand on their template, show nowhere in the tree.
-    if !is_plain || site.hidden.iter().any(|hidden| hidden.why == Why::Unrendered) {
+    let folder = soil.folder(&name, name.folder);
+    // Sections that are no pages, but hand on their template, show nowhere in the tree; those that are hidden hide what is in them.
+    let has_say = |hidden: &Hidden| {
+        let other = soil.name(&hidden.path);
+        let over = soil.folder(&other, other.folder);
+        let is_above = || over.is_empty() || folder == over || folder.starts_with(&format!("{over}/"));
+        hidden.why == Why::Unrendered || (other.is_section() && is_above())
+    };
+    if !is_plain || site.hidden.iter().any(has_say) {
         return None;
     }
     let own = site.addresses.of_source(&format!("{}/_index.md", address::folder_of(&document.path)));

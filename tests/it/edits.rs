@@ -240,7 +240,11 @@ impl<'r> Desk<'r> {
 
 fn index(number: usize) -> String {
     let sort = ["date", "title", "weight"][number % 3];
-    let parts = if number.is_multiple_of(4) { "paginate_by = 3" } else { "" };
+    let parts = match number % 16 {
+        0 | 4 | 8 => "paginate_by = 3",
+        1 => "draft = true",
+        _ => "",
+    };
     format!(
         "+++\ntitle = \"Section {number}\"\nsort_by = \"{sort}\"\n{parts}\n+++\n\n| Figure | Value |\n|---|---|\n| People in need | {number} |\n"
     )
