@@ -114,8 +114,8 @@ pub fn join(folder: &str, relative: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// The output path that an address on the page at `from` (its URL or output path) leads to, with or without the site's own address; `None` where
-/// it leads elsewhere. Query and fragment do not count.
+/// The output path that an address on the page at `from` (its URL or output path) leads to, with or without the site's own
+/// address; `None` where it leads elsewhere. Query and fragment do not count.
 pub fn within(target: &str, from: &str, base_url: Option<&str>) -> Option<String> {
     let whole = base_url.and_then(|base| target.strip_prefix(base)).map(|path| format!("/{path}"));
     let path = whole.as_deref().unwrap_or(target).split(['?', '#']).next().unwrap_or_default();

@@ -46,6 +46,7 @@ pub struct Request<'a> {
 /// changed, so that a build with a memory gives the same as one without.
 #[derive(Debug, Default)]
 pub struct Memory {
+    /// The last documents, whether or not they made a site.
     known: Option<Known>,
     /// The last site that could be built.
     last: Option<Last>,
@@ -417,19 +418,17 @@ fn parse(root: &Path, listing: &Arc<Listing>, made: &Made, memory: &mut Memory) 
     let (mut documents, mut listing) = (known.documents, listing.clone());
     memory.parsed = 0;
     let mut failed = None;
-    if !stale.is_empty() {
-        for (path, read) in stale.iter().zip(read) {
-            let document = read.unwrap_or_else(|stop| {
-                failed = failed.take().or(Some(stop));
-                None
-            });
-            memory.parsed += usize::from(document.is_some());
-            // A file that could not be read, or was gone by then, may come back as it was listed.
-            if document.is_none() && listing.files.contains_key(path) {
-                Arc::make_mut(&mut listing).files.remove(path);
-            }
-            documents.put(path, document);
+    for (path, read) in stale.iter().zip(read) {
+        let document = read.unwrap_or_else(|stop| {
+            failed = failed.take().or(Some(stop));
+            None
+        });
+        memory.parsed += usize::from(document.is_some());
+        // A file that could not be read, or was gone by then, may come back as it was listed.
+        if document.is_none() && listing.files.contains_key(path) {
+            Arc::make_mut(&mut listing).files.remove(path);
         }
+        documents.put(path, document);
     }
     memory.known =
         Some(Known { listing, config: made.config.clone(), calls: Some(calls), documents: documents.clone() });

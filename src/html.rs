@@ -1,5 +1,6 @@
 //! HTML in parts, links and ids in it, and text as HTML. Comes in: a stretch of HTML, or a text. Goes out: its tokens, and every
-//! attribute that leads somewhere or can be led to, each with its bytes; read as browsers read it (WHATWG HTML, section 13.2.5), so that nothing a browser sees is missed.
+//! attribute that leads somewhere or can be led to, each with its bytes; read as browsers read it (WHATWG HTML, section 13.2.5),
+//! so that nothing a browser sees is missed.
 
 use std::borrow::Cow;
 use std::ops::Range;

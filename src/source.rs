@@ -109,17 +109,17 @@ impl Listing {
         changed.collect()
     }
 
-    /// The same, which shares with `before` whatever has not changed since.
-    pub fn shared_with(mut self, before: &Listing) -> Listing {
+    /// The same, which shares with `before` all files of which the disk says the same.
+    pub fn shared_with(self, before: &Listing) -> Listing {
         let mut files = before.files.clone();
         for path in self.changed_since(before) {
-            match self.files.get(&path) {
-                Some(stamp) => drop(files.insert(path, *stamp)),
-                None => drop(files.remove(&path)),
+            match (self.files.get(&path), before.files.get(&path)) {
+                (Some(now), Some(before)) if now.is_as(before) => {}
+                (Some(now), _) => drop(files.insert(path, *now)),
+                (None, _) => drop(files.remove(&path)),
             }
         }
-        self.files = files;
-        self
+        Listing { files, ..self }
     }
 
     /// The files below a folder, each with its path relative to it.

@@ -161,9 +161,9 @@ impl<'s> Finished<'s> {
     /// Whether the page's own text has this link, so that it was checked there.
     fn is_reported(&self, path: &str, written: &str) -> bool {
         let from = path.strip_suffix("index.html").unwrap_or(path);
-        let Some(crate::site::Known::Page(index)) = self.site.addresses.at(from) else { return false };
-        let Some(document) = &self.site.pages[*index].document else { return false };
-        let resolved = self.site.links_of(*index);
+        let Some(id) = self.site.addresses.page(from) else { return false };
+        let Some(document) = &self.site.pages[id].document else { return false };
+        let resolved = self.site.links_of(id);
         document.links.iter().zip(resolved).any(|(link, resolved)| match resolved {
             Resolved::NoAnchor { url, .. } => link.target == written || address::href(from, url) == written,
             Resolved::Within(_) | Resolved::Outside(_) => false,

@@ -20,7 +20,7 @@ use crate::address;
 use crate::document::Document;
 use crate::kept;
 use crate::register::{Board as Filtered, Filters, PageId, Source, Subject, section_timeline};
-use crate::site::{Known, Page};
+use crate::site::Page;
 use crate::vocabulary::{Field, Kind};
 
 /// How many entries a feed has (domain knowledge: twenty, in 30 KB).
@@ -84,13 +84,9 @@ impl Plan {
         View::Html(Box::new(html))
     }
 
-    /// The page of the writer's that an output shows or is introduced by, as an index.
+    /// The page of the writer's that an output shows or is introduced by.
     fn page_of(&self, output: &Output) -> Option<PageId> {
-        let url = self.site.addresses.of_source(output.source.as_ref()?)?;
-        match self.site.addresses.at(url)? {
-            Known::Page(id) => Some(*id),
-            _ => None,
-        }
+        self.site.addresses.page(self.site.addresses.of_source(output.source.as_ref()?)?)
     }
 
     /// What the writer wrote on an output.
@@ -189,10 +185,7 @@ impl Plan {
         title: String,
         register: RegisterView,
     ) -> HtmlView {
-        let own = match self.site.addresses.at(url) {
-            Some(Known::Page(id)) => Some(*id),
-            _ => None,
-        };
+        let own = self.site.addresses.page(url);
         let page = match own {
             Some(id) => PageView { kind, ..self.page_view(id) },
             None => self.made_page(url, kind, title),

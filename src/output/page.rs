@@ -16,7 +16,7 @@ use crate::rules::AnchorLinks;
 use crate::site::{Filing, Page, Resolved, Site, Why};
 use crate::vocabulary::{Date, Field, Kind};
 
-/// The view of the page with this index.
+/// The view of a page.
 pub(super) fn page_view(site: &Site, id: PageId) -> PageView {
     let page = &site.pages[id];
     let document = page.document.as_deref();
@@ -126,10 +126,7 @@ fn filed(site: &Site, id: PageId) -> Vec<FiledView> {
 /// The page before and the one after a page on a reader's walk: the section directly below the home page that it is in,
 /// with all that is in that. The home page itself is not part of a walk.
 fn neighbours(site: &Site, id: PageId) -> (Option<PageId>, Option<PageId>) {
-    let top_of = |page: PageId| {
-        let chain = std::iter::once(page).chain(site.pages.above(page));
-        chain.take_while(|at| *at != PageId::HOME).last()
-    };
+    let top_of = |page: PageId| site.pages.upwards(page).take_while(|at| *at != PageId::HOME).last();
     let Some(top) = top_of(id) else { return (None, None) };
     // Pages are in reading order: what is in a section follows it directly.
     let is_in_walk = |at: &PageId| top_of(*at) == Some(top);
@@ -149,7 +146,7 @@ pub(super) fn crumbs(site: &Site, id: PageId) -> Vec<LinkView> {
 /// The navigation of the pages in one part of the site: all that is directly below the home page, and the branch that
 /// `branch` is in.
 pub(super) fn nav(site: &Site, branch: Option<PageId>, registers: &[LinkView]) -> Vec<NavItem> {
-    let open: Vec<PageId> = branch.into_iter().chain(branch.into_iter().flat_map(|at| site.pages.above(at))).collect();
+    let open: Vec<PageId> = branch.into_iter().flat_map(|at| site.pages.upwards(at)).collect();
     let mut items = nav_items(site, PageId::HOME, &open);
     for register in registers {
         if !items.iter().any(|item| item.url == register.url) {
@@ -280,8 +277,7 @@ impl Pieces {
 
 /// Where the headings of a page show a link to themselves: as the nearest section says, else the site.
 fn anchor_links(site: &Site, id: PageId) -> AnchorLinks {
-    let mut chain = std::iter::once(id).chain(site.pages.above(id));
-    let said = chain.find_map(|at| site.pages[at].document.as_ref()?.front.insert_anchor_links);
+    let said = site.pages.upwards(id).find_map(|at| site.pages[at].document.as_ref()?.front.insert_anchor_links);
     said.unwrap_or(site.config.anchor_links)
 }
 

@@ -476,7 +476,7 @@ fn links(site: &Site, holds: &Holds, text: &str) -> Vec<LinkView> {
 pub(super) fn mentions(site: &Site, kind: Kind, at: usize) -> Vec<LinkView> {
     let mut pages: Vec<PageId> = site.mentions.get(&Named { kind, at }).into_iter().flatten().copied().collect();
     pages.sort_by_key(|id| site.pages.place(*id));
-    pages.into_iter().filter_map(|page| site.pages.get(page)).map(|page| link_to(&page.url, &page.title)).collect()
+    pages.into_iter().map(|id| &site.pages[id]).map(|page| link_to(&page.url, &page.title)).collect()
 }
 
 /// A source in a list.

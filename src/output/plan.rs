@@ -15,7 +15,7 @@ use super::data::Form;
 use super::machines::{self, Machine, Translations, has_few_pages};
 use super::parts::link_to;
 use super::script::{font, spare_fonts};
-use super::search::{Part, word_pieces};
+use super::search::Part;
 use super::sheet::{self, NamedSheet, Sheet};
 use super::view::{FeedView, GroupView, LinkView, Navigation, SiteView};
 use super::{Output, pages, search};
@@ -105,8 +105,6 @@ pub struct Plan {
     /// The pages that are translations of each other, once somebody asked for them.
     translations: Arc<OnceLock<Translations>>,
     pub(super) sheets: Arc<Vec<(NamedSheet, OnceLock<Sheet>)>>,
-    /// Into how many pieces the index of words is cut.
-    pub(super) word_pieces: usize,
     /// The index of words, once it was asked for.
     pub(super) index: Arc<OnceLock<Index>>,
     /// The list of all names, once it was asked for.
@@ -184,7 +182,6 @@ impl Plan {
             translations: Arc::default(),
             sheets: Arc::new(sheets.into_iter().map(|named| (named, OnceLock::new())).collect()),
             outputs: OrdSet::new(),
-            word_pieces: word_pieces(site),
             index: Arc::default(),
             names: Arc::default(),
             copied: Arc::new(super::pictures::copied(site, pictures)),
@@ -210,7 +207,6 @@ impl Plan {
             board: self.board.clone(),
             translations: self.translations.clone(),
             sheets: self.sheets.clone(),
-            word_pieces: if is_same { self.word_pieces } else { word_pieces(site) },
             index: if is_same { self.index.clone() } else { Arc::default() },
             names: self.names.clone(),
             pictures: self.pictures.clone(),
@@ -261,7 +257,6 @@ impl Plan {
         }
         let sections = || moved.iter().filter_map(|(_, page)| page.parent);
         let navs = self.navs.keys().copied().chain(sections().map(|section| branch_of(site, section)));
-        let navs = navs.chain(sections().map(|section| Some(section).filter(|section| *section != PageId::HOME)));
         let mut plan = Plan {
             navs: Arc::new(navs.map(|branch| (branch, OnceLock::new())).collect()),
             translations: Arc::default(),

@@ -57,7 +57,7 @@ pub(super) enum Part {
 }
 
 /// Into how many pieces the index of a site is cut.
-pub(super) fn word_pieces(site: &Site) -> usize {
+fn word_pieces(site: &Site) -> usize {
     pieces_for(site.words, site.found.len())
 }
 
@@ -80,7 +80,7 @@ impl Plan {
     /// How many pieces search has of each sort.
     pub(super) fn pieces(&self) -> (usize, usize, usize) {
         let pages = pages_of(&self.site);
-        (self.word_pieces, self.site.found.len().div_ceil(DESCRIBED), pages.div_ceil(sharing(pages)))
+        (word_pieces(&self.site), self.site.found.len().div_ceil(DESCRIBED), pages.div_ceil(sharing(pages)))
     }
 
     /// Everything that has to do with search.
@@ -121,7 +121,7 @@ impl Plan {
 
     fn make_index(&self, is_parallel: bool) -> Index {
         let found = &self.site.found;
-        index(found.len(), self.word_pieces, is_parallel, |at, words| self.fill(found[at], words))
+        index(found.len(), word_pieces(&self.site), is_parallel, |at, words| self.fill(found[at], words))
     }
 
     /// All words by which something is found.

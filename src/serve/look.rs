@@ -96,13 +96,6 @@ impl Look {
         self.whole += 1;
         let mut listing = listed.inspect_err(|_| self.forget())?;
         if let Some(seen) = &self.seen {
-            for path in listing.changed_since(seen) {
-                if let (Some(now), Some(before)) = (listing.files.get_mut(&path), seen.files.get(&path))
-                    && now.is_as(before)
-                {
-                    *now = *before;
-                }
-            }
             listing = listing.shared_with(seen);
         }
         let is_first = self.seen.is_none();

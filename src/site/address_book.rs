@@ -104,7 +104,7 @@ impl AddressBook {
         }
         for (url, place) in made.addresses(pages) {
             // A writer's page at a register's address is its introduction.
-            if !matches!(book.by_url.get(&url), Some(Known::Page(_))) {
+            if book.page(&url).is_none() {
                 claim(&mut owners, &mut problems, &url, place);
                 book.by_url.entry(url).or_insert(Known::Register);
             }
@@ -166,6 +166,14 @@ impl AddressBook {
     /// What is at a URL.
     pub fn at(&self, url: &str) -> Option<&Known> {
         self.by_url.get(url)
+    }
+
+    /// The page at a URL.
+    pub fn page(&self, url: &str) -> Option<PageId> {
+        match self.at(url) {
+            Some(Known::Page(id)) => Some(*id),
+            _ => None,
+        }
     }
 
     /// The URL at which a source file is published.
@@ -292,7 +300,7 @@ impl Made<'_> {
 }
 
 /// The addresses of the further parts of the list of a section.
-fn further_parts(page: &Page, pages: &Pages) -> Vec<String> {
+pub(super) fn further_parts(page: &Page, pages: &Pages) -> Vec<String> {
     let Some((size, word)) = parts_of(page) else { return Vec::new() };
     let number = page.listed.iter().filter(|at| !pages[**at].is_section).count();
     (2..=number.div_ceil(size)).map(|part| format!("{}{word}/{part}/", page.url)).collect()

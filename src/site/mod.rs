@@ -10,9 +10,11 @@ mod found;
 mod links;
 mod pages;
 mod paths;
+mod place;
 mod redirects;
 mod relink;
 mod tree;
+mod wanted;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,6 +32,7 @@ pub use tree::{Hidden, Page, Why};
 
 use imbl::{OrdMap, Vector};
 use rayon::prelude::*;
+use wanted::Wanted;
 
 use crate::config::Config;
 use crate::document::{Document, Documents};
@@ -78,7 +81,7 @@ pub struct Site {
     /// Where the links of each page lead, by its number, in the order of [`Document::links`].
     links: Vector<Arc<[Resolved]>>,
     /// By what names they lead there.
-    wanted: Arc<links::Wanted>,
+    wanted: Arc<Wanted>,
     /// How many words the pages have that can be found.
     pub words: usize,
     /// The pages whose running text names each subject.
@@ -151,7 +154,7 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
     let resolve = |(_, page): (PageId, &Arc<Page>)| links::resolve_all(page, &pages, &addresses).into();
     let links: Vec<Arc<[Resolved]>> = pages.par_each().map(resolve).collect();
     let backlinks = links::backlinks(&pages, &links, &addresses);
-    let wanted = links::Wanted::new(&pages, &links);
+    let wanted = Wanted::new(&pages, &links);
     let words = found.iter().map(|found| found.words(&pages)).sum();
     Ok(Site {
         unpublished,
@@ -209,10 +212,7 @@ impl Site {
 
     /// The page at a URL.
     pub fn page_at(&self, url: &str) -> Option<&Page> {
-        match self.addresses.at(url) {
-            Some(Known::Page(id)) => self.pages.get(*id).map(|page| &**page),
-            _ => None,
-        }
+        self.addresses.page(url).map(|id| &*self.pages[id])
     }
 
     /// The language of a page.
@@ -228,14 +228,14 @@ impl Site {
         if page == "figures/" {
             return self.register.subjects(Kind::Figures).iter().find(|subject| subject.url == *url);
         }
-        let Some(Known::Page(id)) = self.addresses.at(page) else { return None };
-        let tables = &self.pages.get(*id)?.document.as_ref()?.tables;
+        let id = self.addresses.page(page)?;
+        let tables = &self.pages[id].document.as_ref()?.tables;
         let rows = tables.iter().enumerate().filter(|(_, table)| table.kind == Kind::Figures);
         let found =
             rows.flat_map(|(table_at, table)| table.rows.iter().enumerate().map(move |(at, row)| (table_at, at, row)));
         let mut found = found.filter(|(_, _, row)| row.anchor == anchor);
         let (table, row, _) = found.next()?;
-        self.register.subject_of(RowId { page: *id, table, row })
+        self.register.subject_of(RowId { page: id, table, row })
     }
 
     /// An address on a page that leads nowhere, as it certainly was meant.

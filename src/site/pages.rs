@@ -76,9 +76,14 @@ impl Pages {
         self.order[self.place(id) + 1..].iter().copied()
     }
 
+    /// A page, and then the sections that it is in, the nearest first.
+    pub fn upwards(&self, id: PageId) -> impl Iterator<Item = PageId> {
+        std::iter::successors(Some(id), |at| self[*at].parent)
+    }
+
     /// The sections that a page is in, the nearest first.
     pub fn above(&self, id: PageId) -> impl Iterator<Item = PageId> {
-        std::iter::successors(self[id].parent, |at| self[*at].parent)
+        self.upwards(id).skip(1)
     }
 
     /// Everything in a section, however deep, in reading order: it follows the section directly.

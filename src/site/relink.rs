@@ -7,12 +7,13 @@ use std::sync::Arc;
 use imbl::ordmap::DiffItem;
 use rayon::prelude::*;
 
+use super::address_book::further_parts;
 use super::feeds::{dates, feeds};
 use super::found::wants_to_be_found;
 use super::links::{linked, resolve_all};
-use super::redirects::parts_of;
-use super::tree::{self, Newcomer, Soil};
-use super::{Found, Known, Page, Parts, Resolved, SEARCH, Site};
+use super::place::{self, Newcomer};
+use super::tree::Soil;
+use super::{Found, Page, Parts, Resolved, SEARCH, Site};
 use crate::document::{Change, Document, Documents};
 use crate::problem::Code;
 use crate::register::PageId;
@@ -90,12 +91,11 @@ impl<'d> Changes<'d> {
 }
 
 impl Site {
-    /// The page of a document. `None` where it is not published, or the site has another document than the file says, since a section
-    /// hands down keys.
+    /// The page of a document. `None` where it is not published, or the site has another document than the file says, since a
+    /// section hands down keys.
     fn page_of(&self, document: &Arc<Document>) -> Option<PageId> {
-        let Known::Page(id) = self.addresses.at(self.addresses.of_source(&document.path)?)? else { return None };
-        let is_own = |page: &Page| page.document.as_ref().is_some_and(|own| Arc::ptr_eq(own, document));
-        is_own(&self.pages[*id]).then_some(*id)
+        let id = self.addresses.page(self.addresses.of_source(&document.path)?)?;
+        self.pages[id].document.as_ref().is_some_and(|own| Arc::ptr_eq(own, document)).then_some(id)
     }
 
     /// Puts other readings of documents in the places of those before.
@@ -116,7 +116,7 @@ impl Site {
             self.mention(id, Some(old), Some(new))?;
             let page = match change {
                 Change::Text => Page { document: Some(Arc::clone(new)), ..Page::clone(&self.pages[id]) },
-                _ => tree::in_its_place(&self.pages, id, new, soil)?,
+                _ => place::in_its_place(&self.pages, id, new, soil)?,
             };
             if self.found.contains(&Found::Page(id)) {
                 let (from, to) = (letter(&self.pages[id].title), letter(&page.title));
@@ -137,17 +137,17 @@ impl Site {
         if !Arc::make_mut(&mut self.addresses).add(id, &newcomer.page.url, &document.path) {
             return None;
         }
-        self.put_in_section(&newcomer, |children, listed| {
-            children.insert(newcomer.child, id);
-            if let Some(at) = newcomer.listed {
-                listed.insert(at, id);
-            }
-        })?;
         let page = newcomer.page;
         let has_dates = dates(&page).next().is_some();
         let is_found = soil.config.has_search && wants_to_be_found(&page);
         let (url, name) = (page.url.clone(), letter(&page.title));
         self.pages.insert(newcomer.place, page);
+        self.put_in_section(newcomer.section, |section| {
+            section.children.insert(newcomer.child, id);
+            if let Some(at) = newcomer.listed {
+                section.listed.insert(at, id);
+            }
+        })?;
         self.mention(id, None, Some(document))?;
         if is_found {
             let is_before = |found: &Found| matches!(found, Found::Page(at) if self.pages.place(*at) < newcomer.place);
@@ -179,9 +179,9 @@ impl Site {
             return None;
         }
         Arc::make_mut(&mut self.addresses).remove(&page.url, &document.path);
-        self.put_in_section(&newcomer, |children, listed| {
-            children.retain(|child| *child != id);
-            listed.retain(|child| *child != id);
+        self.put_in_section(newcomer.section, |section| {
+            section.children.retain(|child| *child != id);
+            section.listed.retain(|child| *child != id);
         })?;
         self.mention(id, Some(document), None)?;
         self.lead(id, Arc::default());
@@ -227,7 +227,7 @@ impl Site {
             && front.paginate_by.is_none();
         // What has the name of a file would have to be told from files.
         let is_plain = |newcomer: &Newcomer| !newcomer.page.url.contains('.');
-        tree::newcomer(self, document, soil).filter(|newcomer| states_nothing && is_plain(newcomer))
+        if states_nothing { place::newcomer(self, document, soil).filter(is_plain) } else { None }
     }
 
     /// Whether an address is one that something else would have without a page of the writer's.
@@ -238,23 +238,14 @@ impl Site {
     }
 
     /// Changes what is in the section of a page that comes or goes. `None` where its list has another number of parts then.
-    fn put_in_section(
-        &mut self,
-        newcomer: &Newcomer,
-        change: impl FnOnce(&mut Vec<PageId>, &mut Vec<PageId>),
-    ) -> Option<()> {
-        let mut section = Page::clone(&self.pages[newcomer.section]);
-        // A page that comes has no place yet, and is no section.
-        let number_of_parts = |section: &Page| {
-            let pages = section.listed.iter().filter(|at| !self.pages.get(**at).is_some_and(|page| page.is_section));
-            parts_of(section).map(|(size, _)| pages.count().div_ceil(size))
-        };
-        let before = number_of_parts(&section);
-        change(&mut section.children, &mut section.listed);
-        if number_of_parts(&section) != before {
+    fn put_in_section(&mut self, id: PageId, change: impl FnOnce(&mut Page)) -> Option<()> {
+        let mut section = Page::clone(&self.pages[id]);
+        change(&mut section);
+        let parts = |section: &Page| further_parts(section, &self.pages).len();
+        if parts(&section) != parts(&self.pages[id]) {
             return None;
         }
-        self.pages.put(newcomer.section, section);
+        self.pages.put(id, section);
         Some(())
     }
 

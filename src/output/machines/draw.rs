@@ -65,7 +65,7 @@ pub(super) fn can_show(plan: &Plan, id: PageId) -> bool {
     has_all(&plan.site.pages[id].title)
 }
 
-/// What the card of the page with this index shows.
+/// What the card of a page shows.
 pub(super) fn view(plan: &Plan, id: PageId) -> CardView {
     let site = &plan.site;
     let page = &site.pages[id];
@@ -91,7 +91,7 @@ pub(super) fn view(plan: &Plan, id: PageId) -> CardView {
 /// The statuses of the interventions that a page or what is in it states, in the order of boards.
 fn counts(plan: &Plan, id: PageId, language: &str) -> Vec<(&'static str, String, usize)> {
     let site = &plan.site;
-    let is_within = |page: PageId| id == PageId::HOME || page == id || site.pages.above(page).any(|at| at == id);
+    let is_within = |page: PageId| id == PageId::HOME || site.pages.upwards(page).any(|at| at == id);
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
     for subject in site.register.subjects(Kind::Interventions) {
         let is_stated = subject.statements.iter().any(|statement| is_within(statement.id.page));

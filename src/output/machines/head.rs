@@ -11,7 +11,7 @@ use crate::output::parts::link_to;
 use crate::output::plan::Plan;
 use crate::output::view::{LinkView, PageView};
 use crate::register::PageId;
-use crate::site::{Feed, Known, Site};
+use crate::site::{Feed, Site};
 
 /// What the head of a page tells machines.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -67,10 +67,7 @@ impl Plan {
         if matches!(page.kind, "missing" | "redirect") {
             return HeadView::default();
         }
-        let id = match site.addresses.at(&page.url) {
-            Some(Known::Page(id)) => Some(*id),
-            _ => None,
-        };
+        let id = site.addresses.page(&page.url);
         let canonical = self.absolute(&page.url).filter(|_| site.config.machines.canonical);
         HeadView {
             canonical,
@@ -105,7 +102,7 @@ impl Plan {
         if site.feeds.is_empty() {
             return Vec::new();
         }
-        let above: Vec<PageId> = id.into_iter().chain(id.into_iter().flat_map(|at| site.pages.above(at))).collect();
+        let above: Vec<PageId> = id.into_iter().flat_map(|at| site.pages.upwards(at)).collect();
         let language = id.and_then(|id| site.pages[id].language.as_deref());
         let is_near = |feed: &&Feed| feed.section == PageId::HOME || above.contains(&feed.section);
         let mut near: Vec<&Feed> = site.feeds.iter().filter(is_near).collect();
@@ -124,8 +121,7 @@ impl Plan {
 
     /// The full address of the card of a page: its own, else that of the nearest section above it that has one.
     fn card_of(&self, id: PageId) -> Option<String> {
-        let mut chain = std::iter::once(id).chain(self.site.pages.above(id));
-        let path = chain
+        let path = (self.site.pages.upwards(id))
             .find_map(|at| self.card_path(at).filter(|path| self.at(path).is_some() && draw::can_show(self, at)))?;
         self.absolute(&path)
     }

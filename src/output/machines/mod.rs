@@ -50,9 +50,9 @@ pub(super) enum Machine {
     Htaccess,
     /// Both, as nginx reads them.
     Nginx,
-    /// The Markdown of the page with this index.
+    /// The Markdown of a page.
     Twin(PageId),
-    /// The card of the page with this index.
+    /// The card of a page.
     Card(PageId),
 }
 
@@ -121,7 +121,7 @@ impl Plan {
         outputs
     }
 
-    /// Whether the page with this index is shown to readers as such.
+    /// Whether a page is shown to readers as such.
     fn is_shown(&self, id: PageId) -> bool {
         self.sent_on(id).is_none()
     }

@@ -31,7 +31,7 @@ impl Plan {
     }
 }
 
-/// The twin of the page with this index, which has a document.
+/// The twin of a page which has a document.
 pub(super) fn view(plan: &Plan, id: PageId) -> TwinView {
     let site = &plan.site;
     let page = &site.pages[id];
