@@ -1,7 +1,7 @@
 //! Links in the finished pages. Comes in: every output as it is written. Goes out: links that lead nowhere and that no page's
 //! own text has, so that a template made them, at the line of the template where it can be found.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::address;
 use crate::html::{self, Use};
@@ -22,7 +22,7 @@ struct Broken<'f> {
 pub struct Finished<'s> {
     site: &'s Site,
     /// The path of every output.
-    paths: BTreeSet<&'s str>,
+    paths: HashSet<&'s str>,
 }
 
 /// What was seen on a finished page.
@@ -32,10 +32,11 @@ pub struct Seen {
     path: String,
     /// Its links that lead to no output: as they are written, and the URL within the site that they should lead to.
     nowhere: Vec<(String, String)>,
-    /// Its links to places on pages: as they are written, the output path, the URL, and the place.
+    /// Its links to places on other pages, and to places on it that are not there: as they are written, the output path, the
+    /// URL, and the place.
     fragments: Vec<(String, String, String, String)>,
-    /// What a fragment can lead to on it, sorted.
-    anchors: Vec<String>,
+    /// What a fragment can lead to on it, each between two line ends.
+    anchors: String,
 }
 
 fn problem(broken: &Broken<'_>, theme: &Theme) -> Problem {
@@ -78,24 +79,25 @@ impl<'s> Finished<'s> {
     /// Looks at an output; `None` where it is no page.
     pub fn look(&self, path: &str, bytes: &[u8]) -> Option<Seen> {
         let text = std::str::from_utf8(bytes).ok().filter(|_| path.ends_with(".html"))?;
-        let (mut nowhere, mut fragments, mut anchors) = (Vec::new(), Vec::new(), Vec::new());
-        let mut known = BTreeSet::new();
-        for attribute in html::attributes(text) {
+        let (mut nowhere, mut fragments) = (Vec::new(), Vec::new());
+        let attributes = html::attributes(text);
+        let (mut links, mut anchors) = (HashSet::new(), HashSet::new());
+        for attribute in &attributes {
             match attribute.usage() {
-                Use::Anchor => anchors.push(attribute.value),
-                Use::Link | Use::Picture if !known.contains(attribute.value.trim()) => {
-                    let written = attribute.value.trim().to_owned();
-                    match self.leads(path, &written) {
-                        Leads::Nowhere(url) => nowhere.push((written.clone(), url)),
-                        Leads::To(path, url, anchor) => fragments.push((written.clone(), path, url, anchor)),
-                        Leads::Somewhere => {}
-                    }
-                    known.insert(written);
-                }
+                Use::Anchor => drop(anchors.insert(&*attribute.value)),
+                Use::Link | Use::Picture => drop(links.insert(attribute.value.trim())),
                 _ => {}
             }
         }
-        anchors.sort();
+        for written in links {
+            match self.leads(path, written) {
+                Leads::Nowhere(url) => nowhere.push((written.to_owned(), url)),
+                Leads::To(to, _, anchor) if to == path && anchors.contains(anchor.as_str()) => {}
+                Leads::To(to, url, anchor) => fragments.push((written.to_owned(), to, url, anchor)),
+                Leads::Somewhere => {}
+            }
+        }
+        let anchors = anchors.into_iter().fold("\n".to_owned(), |all, anchor| all + anchor + "\n");
         Some(Seen { path: path.to_owned(), nowhere, fragments, anchors })
     }
 
@@ -103,8 +105,7 @@ impl<'s> Finished<'s> {
     pub fn problems(&self, theme: &Theme, pages: &[Seen]) -> Vec<Problem> {
         let by_path: BTreeMap<&str, &Seen> = pages.iter().map(|page| (page.path.as_str(), page)).collect();
         let has = |path: &str, anchor: &str| {
-            let page = by_path.get(path);
-            page.is_none_or(|page| page.anchors.binary_search_by(|known| known.as_str().cmp(anchor)).is_ok())
+            by_path.get(path).is_none_or(|page| page.anchors.contains(&format!("\n{anchor}\n")))
         };
         let mut broken: BTreeMap<(String, Option<String>), Broken<'_>> = BTreeMap::new();
         for page in by_path.values() {

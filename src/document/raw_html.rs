@@ -75,14 +75,14 @@ pub(super) fn anchors(html: &str) -> (Vec<String>, Vec<String>) {
     }
     let found =
         html::attributes(html).into_iter().filter(|found| found.usage() == Use::Anchor && !found.value.is_empty());
-    let (marks, others): (Vec<Attribute>, Vec<Attribute>) = found.partition(is_mark);
-    let values = |attributes: Vec<Attribute>| attributes.into_iter().map(|attribute| attribute.value).collect();
+    let (marks, others): (Vec<Attribute<'_>>, Vec<Attribute<'_>>) = found.partition(is_mark);
+    let values = |all: Vec<Attribute<'_>>| all.into_iter().map(|attribute| attribute.value.into_owned()).collect();
     (values(others), values(marks))
 }
 
 /// An element that is there only to be led to.
-fn is_mark(attribute: &Attribute) -> bool {
-    matches!(attribute.element.as_str(), "a" | "span")
+fn is_mark(attribute: &Attribute<'_>) -> bool {
+    matches!(attribute.element.as_ref(), "a" | "span")
 }
 
 impl Writer<'_, '_> {
@@ -117,9 +117,9 @@ impl Writer<'_, '_> {
                     }
                 }
                 // The heading of this name is there already, and leads to the same place.
-                Use::Anchor if is_mark(&attribute) && self.auto_ids.contains(&attribute.value) => {
+                Use::Anchor if is_mark(&attribute) && self.auto_ids.contains(&*attribute.value) => {
                     let before = &html[from..attribute.range.start];
-                    let at = before.to_ascii_lowercase().rfind(&attribute.name).unwrap_or(before.len());
+                    let at = before.to_ascii_lowercase().rfind(&*attribute.name).unwrap_or(before.len());
                     self.without_settlements(&before[..at]);
                     self.raw("data-");
                     self.raw(&before[at..]);
@@ -152,7 +152,7 @@ impl Writer<'_, '_> {
     }
 
     /// Leaves a slot for an address; gives the byte after it.
-    fn address(&mut self, html: &str, attribute: &Attribute, origin: &Origin<'_>) -> usize {
+    fn address(&mut self, html: &str, attribute: &Attribute<'_>, origin: &Origin<'_>) -> usize {
         let Range { start, end } = attribute.range;
         let is_quoted = html[..start].ends_with(['"', '\'']);
         if !is_quoted {
@@ -160,7 +160,7 @@ impl Writer<'_, '_> {
         }
         let place = origin.place(start..end, self.lines);
         let is_plain = html[start..end] == attribute.value && !matches!(origin, Origin::Shortcode(_));
-        let is_loaded = !matches!(attribute.element.as_str(), "a" | "area" | "blockquote" | "q" | "ins" | "del");
+        let is_loaded = !matches!(attribute.element.as_ref(), "a" | "area" | "blockquote" | "q" | "ins" | "del");
         self.link(&attribute.value, (attribute.usage() == Use::Picture, is_loaded), place, is_plain);
         if !is_quoted {
             self.raw("\"");

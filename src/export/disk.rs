@@ -29,7 +29,7 @@ impl Around<'_> {
 pub(super) fn for_disk(html: &str, around: &Around<'_>) -> String {
     let mut edits = Edits::default();
     for attribute in html::attributes(html) {
-        let leads = matches!(attribute.element.as_str(), "a" | "area" | "link" | "form" | "iframe");
+        let leads = matches!(attribute.element.as_ref(), "a" | "area" | "link" | "form" | "iframe");
         if !leads || attribute.usage() != Use::Link {
             continue;
         }

@@ -7,9 +7,9 @@ use std::ops::Range;
 use sha2::{Digest as _, Sha256};
 
 use super::policy::Policy;
-use super::tags::{self, Tag};
 use super::view::HtmlView;
 use crate::document::LINES;
+use crate::html::tags::{self, Tag};
 use crate::theme::{Marks, Theme};
 use crate::tracking::without_tracking;
 

@@ -23,7 +23,6 @@ mod render;
 mod script;
 mod search;
 mod sheet;
-mod tags;
 pub mod view;
 
 pub use plan::Plan;

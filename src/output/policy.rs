@@ -2,8 +2,8 @@
 //! the policy. The site's own files, and what stands in the page itself, are named exactly as far as the page has them;
 //! nothing from elsewhere is allowed but what the writer allows by name.
 
-use super::tags::Tag;
 use crate::html;
+use crate::html::tags::Tag;
 use crate::theme::{Security, source_of};
 
 /// The policy of a page while it is gathered.

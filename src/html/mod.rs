@@ -2,6 +2,8 @@
 //! attribute that leads somewhere or can be led to, each with its bytes; read as browsers read it (WHATWG HTML, section 13.2.5),
 //! so that nothing a browser sees is missed.
 
+pub mod tags;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -11,13 +13,13 @@ use html5gum::{Span, StartTag, Token, Tokenizer};
 
 /// An attribute of an element.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attribute {
+pub struct Attribute<'h> {
     /// The name of the element, in lower case.
-    pub element: String,
+    pub element: Cow<'h, str>,
     /// Its own name, in lower case.
-    pub name: String,
+    pub name: Cow<'h, str>,
     /// Its value, with entities decoded.
-    pub value: String,
+    pub value: Cow<'h, str>,
     /// The bytes of the value in the HTML, without quotes.
     pub range: Range<usize>,
 }
@@ -63,10 +65,10 @@ pub enum Use {
     Other,
 }
 
-impl Attribute {
-    /// What it is for.
-    pub fn usage(&self) -> Use {
-        match (self.element.as_str(), self.name.as_str()) {
+impl Use {
+    /// What an attribute of an element is for, by their names.
+    fn of(element: &str, name: &str) -> Use {
+        match (element, name) {
             (_, "id") | ("a", "name") => Use::Anchor,
             ("img" | "source", "srcset") => Use::Pictures,
             ("img" | "source" | "video" | "audio" | "track" | "input" | "embed", "src") | ("video", "poster") => {
@@ -79,6 +81,13 @@ impl Attribute {
             (_, name) if name.starts_with("on") => Use::Program,
             _ => Use::Other,
         }
+    }
+}
+
+impl Attribute<'_> {
+    /// What it is for.
+    pub fn usage(&self) -> Use {
+        Use::of(&self.element, &self.name)
     }
 
     /// The addresses in a `srcset`, each with its bytes in the value as it is written (WHATWG HTML, section 4.8.4.2).
@@ -103,50 +112,20 @@ impl Attribute {
     }
 }
 
-/// The names of attributes that lead somewhere or can be led to.
-const NAMES: [&[u8]; 11] =
-    [b"id", b"name", b"href", b"xlink:href", b"src", b"srcset", b"poster", b"data", b"action", b"formaction", b"cite"];
-
 /// Every attribute that leads somewhere, can be led to, or is a program, in the order of the HTML. A tag that is not closed has none.
-pub fn attributes(html: &str) -> Vec<Attribute> {
-    let mut element = String::new();
-    let mut is_wanted = false;
-    let mut open: Vec<Attribute> = Vec::new();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, span: Span<usize>| -> Option<Vec<Attribute>> {
-        match event {
-            CallbackEvent::OpenStartTag { name } => {
-                element.clear();
-                element.push_str(&String::from_utf8_lossy(name).to_lowercase());
-                open.clear();
-            }
-            CallbackEvent::AttributeName { name: written } => {
-                is_wanted = NAMES.iter().any(|name| written.eq_ignore_ascii_case(name))
-                    || written.get(..2).is_some_and(|start| start.eq_ignore_ascii_case(b"on"));
-                if is_wanted {
-                    let (name, range) = (text(written).to_lowercase(), span.end..span.end);
-                    open.push(Attribute { element: element.clone(), name, value: String::new(), range });
-                }
-            }
-            CallbackEvent::AttributeValue { value } => {
-                if let Some(attribute) = open.last_mut().filter(|_| is_wanted) {
-                    attribute.value = text(value);
-                    attribute.range = span.start..span.end;
-                }
-            }
-            CallbackEvent::CloseStartTag { .. } => return Some(std::mem::take(&mut open)),
-            _ => {}
+pub fn attributes(html: &str) -> Vec<Attribute<'_>> {
+    let mut found = Vec::new();
+    tags::each(html, |tag| {
+        for attribute in tag.attributes.iter().filter(|attribute| Use::of(&tag.name, &attribute.name) != Use::Other) {
+            found.push(Attribute {
+                element: tag.name.clone(),
+                name: attribute.name.clone(),
+                value: unescaped(&html[attribute.value.clone()]),
+                range: attribute.value.clone(),
+            });
         }
-        None
     });
-    // Inside `script`, `style` and their like there are no tags.
-    emitter.naively_switch_states(true);
-    let tags = Tokenizer::new_with_emitter(html, emitter).map(|found| found.unwrap_or_default());
-    let mut all: Vec<Attribute> = tags.flatten().collect();
-    for attribute in &mut all {
-        unquote(attribute, html);
-    }
-    all
+    found
 }
 
 /// What HTML consists of, in order, each with its bytes.
@@ -167,18 +146,6 @@ pub fn value<'t>(tag: &'t StartTag<usize>, name: &str) -> Option<&'t str> {
     tag.attributes.get(name.as_bytes()).and_then(|value| std::str::from_utf8(&value.value).ok())
 }
 
-/// Takes the quotes off the range of a value.
-fn unquote(attribute: &mut Attribute, html: &str) {
-    let range = attribute.range.clone();
-    let Some(written) = html.get(range.clone()) else { return };
-    for quote in ['"', '\''] {
-        if written.len() > 1 && written.starts_with(quote) && written.ends_with(quote) {
-            attribute.range = range.start + 1..range.end - 1;
-            return;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -188,7 +155,7 @@ mod tests {
         let html = "<p>x <a href=\"a&amp;b.md\" id=z>y</a><!-- <a href=no> --><img src='p q.png' alt><script>'<a href=no>'</script>";
         let found: Vec<(String, &str, String)> = attributes(html)
             .into_iter()
-            .map(|found| (format!("{} {}", found.element, found.name), &html[found.range.clone()], found.value))
+            .map(|found| (format!("{} {}", found.element, found.name), &html[found.range.clone()], found.value.into_owned()))
             .collect();
         let wanted = [("a href", "a&amp;b.md", "a&b.md"), ("a id", "z", "z"), ("img src", "p q.png", "p q.png")];
         assert_eq!(found, wanted.map(|(name, written, value)| (name.to_owned(), written, value.to_owned())));
