@@ -1,6 +1,8 @@
 //! Addresses: paths of sources and outputs, URLs within the site, and the relative links between them.
 //! All URLs here are relative to the site's root, without a leading slash; pages end in `/`; the home page is empty.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -94,8 +96,8 @@ pub fn encode(path: &str) -> String {
 }
 
 /// A percent-decoded path, or the text as it is where that would not be UTF-8.
-pub fn decode(path: &str) -> String {
-    percent_decode_str(path).decode_utf8().map_or_else(|_| path.to_owned(), |decoded| decoded.into_owned())
+pub fn decode(path: &str) -> Cow<'_, str> {
+    percent_decode_str(path).decode_utf8().unwrap_or(Cow::Borrowed(path))
 }
 
 /// Joins a relative path to a folder and resolves `.` and `..`; `None` where it would leave the root.

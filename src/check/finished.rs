@@ -1,7 +1,10 @@
 //! Links in the finished pages. Comes in: every output as it is written. Goes out: links that lead nowhere and that no page's
 //! own text has, so that a template made them, at the line of the template where it can be found.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use rayon::prelude::*;
 
 use crate::address;
 use crate::html::{self, Use};
@@ -32,11 +35,10 @@ pub struct Seen {
     path: String,
     /// Its links that lead to no output: as they are written, and the URL within the site that they should lead to.
     nowhere: Vec<(String, String)>,
-    /// Its links to places on other pages, and to places on it that are not there: as they are written, the output path, the
-    /// URL, and the place.
-    fragments: Vec<(String, String, String, String)>,
+    /// Its links to places on other pages, and to places on it that are not there, as they are written.
+    fragments: Vec<Box<str>>,
     /// What a fragment can lead to on it, each between two line ends.
-    anchors: String,
+    anchors: Box<str>,
 }
 
 fn problem(broken: &Broken<'_>, theme: &Theme) -> Problem {
@@ -61,13 +63,13 @@ fn place_in_templates(target: &str, theme: &Theme) -> Option<Place> {
 }
 
 /// Where a link of a finished page leads.
-enum Leads {
+enum Leads<'s> {
     /// To an output, or out of the site.
     Somewhere,
     /// To no output; to this URL within the site.
     Nowhere(String),
     /// To a place on a page: its output path, its URL, the place.
-    To(String, String, String),
+    To(&'s str, String, String),
 }
 
 impl<'s> Finished<'s> {
@@ -81,24 +83,28 @@ impl<'s> Finished<'s> {
         let text = std::str::from_utf8(bytes).ok().filter(|_| path.ends_with(".html"))?;
         let (mut nowhere, mut fragments) = (Vec::new(), Vec::new());
         let attributes = html::attributes(text);
-        let (mut links, mut anchors) = (HashSet::new(), HashSet::new());
+        let (mut links, mut anchors) = (Vec::new(), Vec::new());
         for attribute in &attributes {
             match attribute.usage() {
-                Use::Anchor => drop(anchors.insert(&*attribute.value)),
-                Use::Link | Use::Picture => drop(links.insert(attribute.value.trim())),
+                Use::Anchor => anchors.push(&*attribute.value),
+                Use::Link | Use::Picture => links.push(attribute.value.trim()),
                 _ => {}
             }
         }
+        links.sort_unstable();
+        links.dedup();
+        anchors.sort_unstable();
         for written in links {
             match self.leads(path, written) {
                 Leads::Nowhere(url) => nowhere.push((written.to_owned(), url)),
-                Leads::To(to, _, anchor) if to == path && anchors.contains(anchor.as_str()) => {}
-                Leads::To(to, url, anchor) => fragments.push((written.to_owned(), to, url, anchor)),
+                Leads::To(to, _, anchor) if to == path && anchors.binary_search(&anchor.as_str()).is_ok() => {}
+                Leads::To(..) => fragments.push(written.into()),
                 Leads::Somewhere => {}
             }
         }
         let anchors = anchors.into_iter().fold("\n".to_owned(), |all, anchor| all + anchor + "\n");
-        Some(Seen { path: path.to_owned(), nowhere, fragments, anchors })
+        fragments.shrink_to_fit();
+        Some(Seen { path: path.to_owned(), nowhere, fragments, anchors: anchors.into() })
     }
 
     /// The links of all pages that lead nowhere, by what they should lead to.
@@ -107,40 +113,43 @@ impl<'s> Finished<'s> {
         let has = |path: &str, anchor: &str| {
             by_path.get(path).is_none_or(|page| page.anchors.contains(&format!("\n{anchor}\n")))
         };
+        let of_page = |page: &Seen| {
+            let nowhere = page.nowhere.iter().map(|(written, url)| (written.as_str(), url.clone(), None));
+            let missing = page.fragments.iter().filter_map(|written| match self.leads(&page.path, written) {
+                Leads::To(path, url, anchor) if !has(path, &anchor) => Some((&**written, url, Some(anchor))),
+                _ => None,
+            });
+            let found = nowhere.chain(missing).filter(|(written, ..)| !self.is_reported(&page.path, written));
+            found.map(|(_, url, anchor)| (url, anchor)).collect::<BTreeSet<_>>()
+        };
+        let of_pages: Vec<BTreeSet<(String, Option<String>)>> = pages.par_iter().map(of_page).collect();
+        let by_page: BTreeMap<&str, BTreeSet<_>> = pages.iter().map(|page| page.path.as_str()).zip(of_pages).collect();
         let mut broken: BTreeMap<(String, Option<String>), Broken<'_>> = BTreeMap::new();
-        for page in by_path.values() {
-            let nowhere = page.nowhere.iter().map(|(written, url)| (written, url, None));
-            let missing = page.fragments.iter().filter(|(_, path, _, anchor)| !has(path, anchor));
-            let missing = missing.map(|(written, _, url, anchor)| (written, url, Some(anchor)));
-            let of_page: BTreeSet<(String, Option<String>)> = nowhere
-                .chain(missing)
-                .filter(|(written, _, _)| !self.is_reported(&page.path, written))
-                .map(|(_, url, anchor)| (url.clone(), anchor.cloned()))
-                .collect();
+        for (page, of_page) in by_page {
             for (target, anchor) in of_page {
                 let known = broken.entry((target.clone(), anchor.clone()));
-                known.or_insert_with(|| Broken { target, anchor, page: &page.path, pages: 0 }).pages += 1;
+                known.or_insert_with(|| Broken { target, anchor, page, pages: 0 }).pages += 1;
             }
         }
         broken.values().map(|broken| problem(broken, theme)).collect()
     }
 
     /// Where a link of a page leads.
-    fn leads(&self, path: &str, written: &str) -> Leads {
+    fn leads(&self, path: &str, written: &str) -> Leads<'s> {
         self.target(path, written).unwrap_or(Leads::Somewhere)
     }
 
-    fn target(&self, path: &str, written: &str) -> Option<Leads> {
-        let target = match self.site.config.base_url.as_deref().and_then(|base| written.strip_prefix(base)) {
-            Some(below) => format!("/{}{below}", self.site.config.base_path()),
-            None => written.to_owned(),
-        };
+    fn target(&self, path: &str, written: &str) -> Option<Leads<'s>> {
+        let target: Cow<'_, str> =
+            match self.site.config.base_url.as_deref().and_then(|base| written.strip_prefix(base)) {
+                Some(below) => format!("/{}{below}", self.site.config.base_path()).into(),
+                None => written.into(),
+            };
         let has_scheme = target.split(['/', '?', '#']).next().is_some_and(|first| first.contains(':'));
         if target.is_empty() || has_scheme || target.starts_with("//") {
             return None;
         }
-        let (address, anchor) =
-            target.split_once('#').map_or((target.as_str(), None), |(path, anchor)| (path, Some(anchor)));
+        let (address, anchor) = target.split_once('#').map_or((&*target, None), |(path, anchor)| (path, Some(anchor)));
         let address = address::decode(address.split('?').next().unwrap_or_default());
         let url = match address.strip_prefix('/') {
             Some(from_root) => from_root.strip_prefix(self.site.config.base_path()).unwrap_or(from_root).to_owned(),
@@ -153,10 +162,10 @@ impl<'s> Finished<'s> {
         };
         let as_folder =
             if url.is_empty() { "index.html".to_owned() } else { format!("{}/index.html", url.trim_end_matches('/')) };
-        let found = [url.as_str(), as_folder.as_str()].into_iter().find(|path| self.paths.contains(path));
-        let Some(found) = found.map(str::to_owned) else { return Some(Leads::Nowhere(url)) };
+        let found = self.paths.get(url.as_str()).or_else(|| self.paths.get(as_folder.as_str()));
+        let Some(found) = found else { return Some(Leads::Nowhere(url)) };
         let anchor = address::decode(anchor.filter(|anchor| !anchor.is_empty() && *anchor != "top")?);
-        Some(Leads::To(found, url, anchor))
+        Some(Leads::To(found, url, anchor.into_owned()))
     }
 
     /// Whether the page's own text has this link, so that it was checked there.

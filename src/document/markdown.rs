@@ -16,7 +16,9 @@ use super::footnote::Footnotes;
 use super::heading::Anchors;
 use super::raw_html::{self, Joined, Origin};
 use super::writer::{Page, Writer};
-use super::{Heading, Prose, Slot, expand, highlight, list, prose, punctuation, settlement, slips, summary, table};
+use super::{
+    Body, Heading, Prose, Slot, expand, highlight, list, prose, punctuation, settlement, slips, summary, table,
+};
 use crate::html::escaped;
 use crate::problem::{Fix, Lines, catalogue};
 use crate::rules::{HeadingIds, Rules, Urls};
@@ -64,9 +66,10 @@ pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> P
         Event::Text(made) if !smart.is_empty() => (Event::Text(punctuated(made, body, &range, rules.language)), range),
         event => (event, range),
     });
-    let events: Vec<Marked<'_>> = TextMergeWithOffset::new(parser)
-        .map(|(event, range)| (event, range.start + start..range.end + start))
-        .collect();
+    // Most pages have an event for some twelve bytes; a list that has to grow is copied again and again.
+    let mut events: Vec<Marked<'_>> = Vec::with_capacity(body.len() / 12);
+    let merged = TextMergeWithOffset::new(parser);
+    events.extend(merged.map(|(event, range)| (event, range.start + start..range.end + start)));
     let (footnotes, citations, doubled) = Footnotes::find(&events, lines);
     let (settlements, mut problems) = settlement::find(text, &events, lines);
     problems.extend(doubled);
@@ -91,7 +94,14 @@ pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> P
         cited_until: 0,
         is_in_link: false,
         is_in_notes: false,
-        page: Page { citations, settlements, problems, prose: Prose::of(lines.file().clone()), ..Page::default() },
+        page: Page {
+            body: Body { html: String::with_capacity(body.len() + body.len() / 3), ..Body::default() },
+            citations,
+            settlements,
+            problems,
+            prose: Prose::of(lines.file().clone()),
+            ..Page::default()
+        },
     };
     writer.check_footnotes();
     for (range, label) in undefined {

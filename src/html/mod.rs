@@ -155,7 +155,9 @@ mod tests {
         let html = "<p>x <a href=\"a&amp;b.md\" id=z>y</a><!-- <a href=no> --><img src='p q.png' alt><script>'<a href=no>'</script>";
         let found: Vec<(String, &str, String)> = attributes(html)
             .into_iter()
-            .map(|found| (format!("{} {}", found.element, found.name), &html[found.range.clone()], found.value.into_owned()))
+            .map(|found| {
+                (format!("{} {}", found.element, found.name), &html[found.range.clone()], found.value.into_owned())
+            })
             .collect();
         let wanted = [("a href", "a&amp;b.md", "a&b.md"), ("a id", "z", "z"), ("img src", "p q.png", "p q.png")];
         assert_eq!(found, wanted.map(|(name, written, value)| (name.to_owned(), written, value.to_owned())));

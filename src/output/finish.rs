@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
 use sha2::{Digest as _, Sha256};
 
 use super::policy::Policy;
@@ -34,7 +35,7 @@ pub(super) fn finish(html: &str, view: &HtmlView, theme: &Theme) -> String {
             policy.see(html, tag);
         }
     });
-    if html.contains("var(--") {
+    if memmem::find(html.as_bytes(), b"var(--").is_some() {
         used.variables_of(html);
     }
     for (range, said) in needs(html) {
@@ -96,8 +97,8 @@ fn without_lines(page: &str) -> String {
 
 /// What templates say that the page needs, with its bytes.
 fn needs(html: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
-    html.match_indices(Marks::NEEDS).filter_map(|(start, mark)| {
-        let inside = start + mark.len();
+    memmem::find_iter(html.as_bytes(), Marks::NEEDS).filter_map(|start| {
+        let inside = start + Marks::NEEDS.len();
         let end = inside + html[inside..].find(Marks::END)?;
         Some((start..end + Marks::END.len_utf8(), &html[inside..end]))
     })

@@ -10,20 +10,19 @@ use super::{SharedName, Statement, Subject, Terms};
 use crate::address;
 use crate::vocabulary::{Field, Kind, Vocabulary, fold};
 
-/// A row with what tells whom it is about.
+/// A row with what tells whom it is about. All rows of a site are moved several times while they are grouped, so that it is small.
 pub(super) struct Named {
-    /// The name of its subject, as written.
-    pub name: String,
+    /// The column with the name of its subject.
+    subject: Field,
     /// What its name is compared by, folded.
-    key: String,
-    /// Its `ID` column.
-    id: Option<String>,
+    key: Box<str>,
     /// The row as a statement.
-    pub statement: Statement,
+    pub statement: Box<Statement>,
 }
 
 impl Named {
-    pub(super) fn new(kind: Kind, name: &str, statement: Statement) -> Named {
+    /// A row of a kind, whose subject stands in this column.
+    pub(super) fn new(kind: Kind, subject: Field, statement: Statement) -> Named {
         let row = &statement.row;
         // What has no name of its own is told apart by the rest of the row.
         let more: &[Field] = match kind {
@@ -31,10 +30,21 @@ impl Named {
             Kind::Presence => &[Field::Sector, Field::Admin1, Field::Admin2, Field::Location],
             _ => &[],
         };
-        let key = std::iter::once(fold(name)).chain(more.iter().map(|field| fold(row.text(*field))));
-        let key = key.collect::<Vec<_>>().join("\n");
-        let id = Some(row.text(Field::Id)).filter(|id| !id.is_empty()).map(str::to_owned);
-        Named { name: name.to_owned(), key, id, statement }
+        let mut key = fold(row.text(subject));
+        for field in more {
+            key = key + "\n" + &fold(row.text(*field));
+        }
+        Named { subject, key: key.into(), statement: Box::new(statement) }
+    }
+
+    /// The name of its subject, as written.
+    pub(super) fn name(&self) -> &str {
+        self.statement.row.text(self.subject)
+    }
+
+    /// What its `ID` column says.
+    fn id(&self) -> Option<&str> {
+        Some(self.statement.row.text(Field::Id)).filter(|id| !id.is_empty())
     }
 
     /// Where it holds, as one text.
@@ -59,7 +69,7 @@ impl Named {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Identity {
     Id(String),
-    Name { name: String, country: String, lead: String },
+    Name { name: Box<str>, country: String, lead: String },
 }
 
 /// Whether two countries (or leads) can be the same: equal after folding, or missing on one side.
@@ -76,10 +86,13 @@ pub(super) fn gather_subjects(
     actors: &Names,
 ) -> (Vec<Subject>, Vec<SharedName>) {
     let merged = if kind == Kind::Actors { names::merge(&rows) } else { BTreeMap::new() };
-    let mut by_name: BTreeMap<String, Vec<Named>> = BTreeMap::new();
+    let mut by_name: BTreeMap<Box<str>, Vec<Named>> = BTreeMap::new();
     for row in rows {
-        let key = merged.get(&row.key).unwrap_or(&row.key).clone();
-        by_name.entry(key).or_default().push(row);
+        let key = merged.get(&*row.key).map_or(&*row.key, String::as_str);
+        match by_name.get_mut(key) {
+            Some(rows) => rows.push(row),
+            None => drop(by_name.insert(key.into(), vec![row])),
+        }
     }
     let mut subjects: BTreeMap<Identity, Vec<Named>> = BTreeMap::new();
     for (name, rows) in by_name {
@@ -94,7 +107,7 @@ pub(super) fn gather_subjects(
         let with_id: BTreeSet<(String, &String, &String)> = rows
             .iter()
             .zip(&told)
-            .filter_map(|(row, (country, lead))| Some((fold(row.id.as_deref()?), country, lead)))
+            .filter_map(|(row, (country, lead))| Some((fold(row.id()?), country, lead)))
             .collect();
         let identities: Vec<Identity> = rows
             .iter()
@@ -107,7 +120,7 @@ pub(super) fn gather_subjects(
                     let ids: BTreeSet<&String> = with_id.iter().filter(can_be).map(|(id, _, _)| id).collect();
                     ids.first().filter(|_| ids.len() == 1).map(|id| (*id).clone())
                 };
-                match row.id.as_deref().map(fold).or_else(only_id) {
+                match row.id().map(fold).or_else(only_id) {
                     Some(id) => Identity::Id(id),
                     None => {
                         let country = if countries.len() > 1 { country.clone() } else { String::new() };
@@ -141,7 +154,7 @@ fn sorted(group: Vec<Named>) -> Vec<Named> {
 fn name_of(group: &[Named]) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for row in group {
-        *counts.entry(row.name.trim()).or_default() += 1;
+        *counts.entry(row.name().trim()).or_default() += 1;
     }
     let most = counts.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
     most.map_or_else(String::new, |(name, _)| (*name).to_owned())
@@ -180,9 +193,8 @@ fn address_subjects(groups: Vec<Vec<Named>>, kind: Kind, vocabulary: &Vocabulary
 const RESERVED: [&str; 4] = ["status", "actor", "country", "focus-area"];
 
 fn subject(kind: Kind, name: String, group: Vec<Named>, url: String) -> Subject {
-    let id = group.iter().filter_map(|row| row.id.clone()).min().unwrap_or_else(|| last_part(&url).to_owned());
-    let mut statements: Vec<Statement> = group.into_iter().map(|row| row.statement).collect();
-    statements.shrink_to_fit(); // they stand where the longer rows stood
+    let id = group.iter().filter_map(Named::id).min().unwrap_or_else(|| last_part(&url)).to_owned();
+    let statements: Vec<Statement> = group.into_iter().map(|row| *row.statement).collect();
     Subject { kind, id, name, url, statements, related: Vec::new() }
 }
 

@@ -248,8 +248,7 @@ fn named_rows(filed: &Filed<'_>, terms: &Terms<'_>) -> Vec<(Kind, identity::Name
     for (table_at, table) in document.tables.iter().enumerate() {
         let subject = terms.vocabulary.subject_of(table.kind);
         for (row_at, row) in table.rows.iter().enumerate() {
-            let name = row.text(subject);
-            if name.is_empty() {
+            if row.text(subject).is_empty() {
                 continue;
             }
             let own_places = row.text(Field::Country);
@@ -270,7 +269,7 @@ fn named_rows(filed: &Filed<'_>, terms: &Terms<'_>) -> Vec<(Kind, identity::Name
                 has_own_place: !own_places.is_empty(),
                 cited: cited(document, row),
             };
-            named.push((table.kind, identity::Named::new(table.kind, name, statement)));
+            named.push((table.kind, identity::Named::new(table.kind, subject, statement)));
         }
     }
     named

@@ -120,11 +120,11 @@ pub(super) fn merge(rows: &[Named]) -> BTreeMap<String, String> {
         }
         at
     };
-    let own: BTreeSet<String> = rows.iter().map(|row| fold(&row.name)).collect();
+    let own: BTreeSet<String> = rows.iter().map(|row| fold(row.name())).collect();
     for row in rows {
-        let row_key = fold(&row.name);
+        let row_key = fold(row.name());
         let others =
-            with_short_form(&row.name).into_iter().skip(1).chain(aliases(row.statement.row.text(Field::Alias)));
+            with_short_form(row.name()).into_iter().skip(1).chain(aliases(row.statement.row.text(Field::Alias)));
         for other in others.map(|name| fold(&name)).filter(|name| own.contains(name)) {
             let (a, b) = (find(&group_of, &row_key), find(&group_of, &other));
             if a != b {

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::contradiction::{conflict, meet, step_at};
 use super::mentions::{Named, Naming};
 use super::{Contradiction, Filed, Register, Side, Statement, Subject};
@@ -23,26 +25,34 @@ pub(super) fn find(register: &Register, namings: &[Vec<Naming>], filed: &[Filed<
     }
     let by_class = by_class(interventions);
     let only_led = only_led(register, interventions);
+    // Of each page the sentences that say a status, in their order.
+    let say = |(filed, namings): (&Filed<'_>, &Vec<Naming>)| {
+        let prose = &filed.document.prose;
+        let said = namings.iter().flat_map(|(at, names)| {
+            let said = statements_in(&only_led, names, &by_class, prose.sentence(*at));
+            said.into_iter().map(|(said, subjects)| (*at, said, subjects))
+        });
+        said.collect::<Vec<_>>()
+    };
+    let of_pages: Vec<Vec<_>> = filed.par_iter().zip(namings).map(say).collect();
+    let mut in_order: Vec<(&Filed<'_>, Vec<_>)> = filed.iter().zip(of_pages).collect();
+    in_order.sort_by(|(one, _), (other, _)| one.document.path.cmp(&other.document.path));
     let mut found: BTreeMap<(usize, &'static str), Contradiction> = BTreeMap::new();
-    let mut in_order: Vec<(&Filed<'_>, &Vec<Naming>)> = filed.iter().zip(namings).collect();
-    in_order.sort_by_key(|(filed, _)| filed.document.path.clone());
-    for (filed, namings) in in_order {
-        for (at, names) in namings {
-            let sentence = filed.document.prose.sentence(*at);
-            for (said, subjects) in statements_in(&only_led, names, &by_class, sentence) {
-                let as_of = said.date.or(sentence.as_of).or(filed.document.front.as_of);
-                for at in subjects {
-                    let Some(against) = contradicted(&interventions[at], said.code, as_of) else { continue };
-                    found.entry((at, said.code)).or_insert_with(|| Contradiction {
-                        kind: Kind::Interventions,
-                        subject: interventions[at].name.clone(),
-                        subject_url: interventions[at].url.clone(),
-                        attribute: Field::Status,
-                        is_high: false,
-                        sides: [row_side(register, against), sentence_side(filed, sentence, said.code, as_of)],
-                        is_settled: false,
-                    });
-                }
+    for (filed, of_page) in in_order {
+        for (at, said, subjects) in of_page {
+            let sentence = filed.document.prose.sentence(at);
+            let as_of = said.date.or(sentence.as_of).or(filed.document.front.as_of);
+            for at in subjects {
+                let Some(against) = contradicted(&interventions[at], said.code, as_of) else { continue };
+                found.entry((at, said.code)).or_insert_with(|| Contradiction {
+                    kind: Kind::Interventions,
+                    subject: interventions[at].name.clone(),
+                    subject_url: interventions[at].url.clone(),
+                    attribute: Field::Status,
+                    is_high: false,
+                    sides: [row_side(register, against), sentence_side(filed, sentence, said.code, as_of)],
+                    is_settled: false,
+                });
             }
         }
     }

@@ -33,7 +33,7 @@ pub(super) fn wanted(target: &str) -> Option<String> {
 
 /// A value in a query, decoded as browsers encode forms and search parameters: `+` is a space (URL Standard, section 5.1).
 pub(super) fn value(written: &str) -> String {
-    address::decode(&written.replace('+', "%20"))
+    address::decode(&written.replace('+', "%20")).into_owned()
 }
 
 #[cfg(test)]

@@ -78,9 +78,9 @@ fn alias_url(alias: &str, page: &Page, urls: Urls) -> Option<String> {
         }
         Urls::Hugo => match &page.language {
             Some(language) => format!("/{language}{alias}"),
-            None => alias.clone(),
+            None => alias.to_string(),
         },
-        Urls::Zola => alias.clone(),
+        Urls::Zola => alias.to_string(),
     };
     let is_page = |name: &str| name.ends_with(".html") || name.ends_with(".htm");
     let url = address::own_path(&absolute, false)?;

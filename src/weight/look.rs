@@ -258,7 +258,7 @@ impl Reader<'_> {
             "meta" if tag.is("property", "og:image") => {
                 let within = self.scales.base_url.zip(tag.get("content"));
                 if let Some(path) = within.and_then(|(base, content)| content.strip_prefix(base)) {
-                    self.page.asked.insert(address::decode(path), What::Card);
+                    self.page.asked.insert(address::decode(path).into_owned(), What::Card);
                 }
             }
             "picture" => self.has_offered = false,
