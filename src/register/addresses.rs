@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::{Boards, Filed, Register, Subject};
 use crate::vocabulary::{CONTRADICTIONS, Kind, STATUS_HISTORY, Vocabulary};
 
@@ -102,7 +104,7 @@ impl Register {
             }
             Kind::Updates => {
                 let changed = |subject: &Subject| !super::changes(subject).is_empty();
-                !self.subjects(kind).is_empty() || self.subjects(Kind::Interventions).iter().any(changed)
+                !self.subjects(kind).is_empty() || self.subjects(Kind::Interventions).par_iter().any(changed)
             }
             kind => !self.subjects(kind).is_empty(),
         }

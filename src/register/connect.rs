@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::names::split;
 use super::{Register, Subject, Terms, identity};
 use crate::vocabulary::{Field, Holds, Kind, fold};
@@ -39,7 +41,7 @@ pub(super) fn add_focus_areas(register: &mut Register, terms: &Terms<'_>) {
 /// The focus areas that an intervention's own column names.
 fn focus_area_names<'r>(intervention: &'r Subject, known: &BTreeSet<String>) -> Vec<&'r str> {
     let cells = intervention.statements.iter().map(|statement| statement.row.text(Field::FocusArea));
-    cells.flat_map(|cell| split(cell, |part| known.contains(&fold(part)))).collect()
+    cells.filter(|cell| !cell.is_empty()).flat_map(|cell| split(cell, |part| known.contains(&fold(part)))).collect()
 }
 
 /// Connects everything.
@@ -107,14 +109,14 @@ fn share_place(a: &BTreeSet<String>, b: &BTreeSet<String>) -> bool {
 
 /// Who takes part in what.
 fn actor_pairs(register: &Register, kind: Kind) -> Vec<Pair> {
-    let mut pairs = Vec::new();
-    for (at, subject) in register.subjects(kind).iter().enumerate() {
-        let cells: BTreeSet<&str> =
-            subject.statements.iter().flat_map(|statement| ACTING.map(|field| statement.row.text(field))).collect();
-        let actors = cells.into_iter().flat_map(|cell| register.names.actors(cell));
-        pairs.extend(actors.map(|actor| ((kind, at), (Kind::Actors, actor))));
-    }
-    pairs
+    let of_subject = |(at, subject): (usize, &Subject)| {
+        let cells = subject.statements.iter().flat_map(|statement| statement.row.cells.iter());
+        let acting: BTreeSet<&str> =
+            cells.filter(|(field, _)| ACTING.contains(field)).map(|(_, cell)| &*cell.text).collect();
+        let actors = acting.into_iter().flat_map(|cell| register.names.actors(cell));
+        actors.map(|actor| ((kind, at), (Kind::Actors, actor))).collect::<Vec<Pair>>()
+    };
+    register.subjects(kind).par_iter().enumerate().flat_map_iter(of_subject).collect()
 }
 
 /// Events and the actors that stand in a column of theirs; what their text names is found with all other mentions.

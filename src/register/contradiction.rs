@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::{Register, Statement, Subject, Terms};
 use crate::problem::{Code, Place, Problem, Settlements};
 use crate::vocabulary::status::{self, Phase};
@@ -101,22 +103,18 @@ pub(super) fn step_at(statement: &Statement, date: Option<Date>) -> Option<&Step
 
 /// Finds all contradictions, by kind and subject.
 pub(super) fn find(register: &Register, terms: &Terms<'_>) -> Vec<Contradiction> {
-    let mut found = Vec::new();
-    for kind in register.kinds() {
-        for subject in register.subjects(kind) {
-            let several = subject.statements.len() > 1;
-            if several {
-                of_status(register, subject, &mut found);
-            }
-            if several && matches!(kind, Kind::Interventions | Kind::Presence | Kind::Own(_)) {
-                of_dates(register, subject, &mut found);
-            }
-            if several {
-                of_numbers(register, subject, terms, &mut found);
-            }
+    let several = |subject: &&Subject| subject.statements.len() > 1;
+    let subjects: Vec<&Subject> = register.kinds().flat_map(|kind| register.subjects(kind)).filter(several).collect();
+    let of_subject = |subject: &Subject| {
+        let mut found = Vec::new();
+        of_status(register, subject, &mut found);
+        if matches!(subject.kind, Kind::Interventions | Kind::Presence | Kind::Own(_)) {
+            of_dates(register, subject, &mut found);
         }
-    }
-    found
+        of_numbers(register, subject, terms, &mut found);
+        found
+    };
+    subjects.into_par_iter().flat_map_iter(of_subject).collect()
 }
 
 impl Contradiction {

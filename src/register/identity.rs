@@ -16,13 +16,15 @@ pub(super) struct Named {
     subject: Field,
     /// What its name is compared by, folded.
     key: Box<str>,
+    /// The place of its page's address among those of all pages, in the order of the alphabet.
+    page: usize,
     /// The row as a statement.
     pub statement: Box<Statement>,
 }
 
 impl Named {
     /// A row of a kind, whose subject stands in this column.
-    pub(super) fn new(kind: Kind, subject: Field, statement: Statement) -> Named {
+    pub(super) fn new(kind: Kind, subject: Field, page: usize, statement: Statement) -> Named {
         let row = &statement.row;
         // What has no name of its own is told apart by the rest of the row.
         let more: &[Field] = match kind {
@@ -34,7 +36,7 @@ impl Named {
         for field in more {
             key = key + "\n" + &fold(row.text(*field));
         }
-        Named { subject, key: key.into(), statement: Box::new(statement) }
+        Named { subject, key: key.into(), page, statement: Box::new(statement) }
     }
 
     /// The name of its subject, as written.
@@ -140,13 +142,29 @@ pub(super) fn gather_subjects(
     address_subjects(groups, kind, terms.vocabulary)
 }
 
-/// The rows on one subject in the order of their statements. Only small things are moved while they are sorted.
+/// The rows on one subject in the order of their statements.
 fn sorted(group: Vec<Named>) -> Vec<Named> {
-    let mut order: Vec<_> = group.iter().enumerate().map(|(at, row)| (row.statement.rank(), at)).collect();
-    let words = |at: usize, other: usize| group[at].statement.order_by_words(&group[other].statement);
-    order.sort_by(|(rank, at), (other_rank, other)| rank.cmp(other_rank).then_with(|| words(*at, *other)));
+    let order = order(&group);
     let mut rows: Vec<Option<Named>> = group.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|(_, at)| rows[at].take()).collect()
+    order.into_iter().filter_map(|at| rows[at].take()).collect()
+}
+
+/// The order of the statements on one subject. A site has very many rows, and few that say something else: what they say is
+/// compared once, and only small things while they are sorted.
+fn order(group: &[Named]) -> Vec<usize> {
+    let words: Vec<_> = group.iter().map(|row| row.statement.words()).collect();
+    let mut different = BTreeSet::new();
+    for words in &words {
+        different.insert(words);
+    }
+    let numbers: BTreeMap<_, usize> = different.into_iter().zip(0..).collect();
+    let place = |(at, row): (usize, &Named)| {
+        let number = numbers.get(&words[at]).copied();
+        ((row.statement.rank(), number, row.page, row.statement.id), at)
+    };
+    let mut order: Vec<_> = group.iter().enumerate().map(place).collect();
+    order.sort_unstable();
+    order.into_iter().map(|(_, at)| at).collect()
 }
 
 /// The name that most rows write; among equally frequent ones the one that the current statements write first in the

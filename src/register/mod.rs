@@ -175,7 +175,14 @@ pub fn status_url(code: &str) -> String {
 pub fn gather(filed: &[Filed<'_>], terms: &Terms<'_>, settlements: &Settlements) -> (Register, Mentions) {
     let mut register = Register::default();
     let mut by_kind: BTreeMap<Kind, Vec<identity::Named>> = BTreeMap::new();
-    let of_pages: Vec<Vec<_>> = filed.par_iter().map(|filed| named_rows(filed, terms)).collect();
+    let mut by_url: Vec<usize> = (0..filed.len()).collect();
+    by_url.sort_by_key(|at| filed[*at].url);
+    let mut places = vec![0; filed.len()];
+    for (place, at) in by_url.into_iter().enumerate() {
+        places[at] = place;
+    }
+    let of_pages: Vec<Vec<_>> =
+        filed.par_iter().zip(places).map(|(filed, place)| named_rows(filed, place, terms)).collect();
     for (kind, named) in of_pages.into_iter().flatten() {
         by_kind.entry(kind).or_default().push(named);
     }
@@ -197,8 +204,7 @@ pub fn gather(filed: &[Filed<'_>], terms: &Terms<'_>, settlements: &Settlements)
     source::gather(&mut register, filed, terms);
     connect::add_focus_areas(&mut register, terms);
     connect::connect(&mut register, terms);
-    register.note_rows();
-    register.note_names();
+    (register.of_row, (register.by_name, register.filled)) = rayon::join(|| of_row(&register), || names(&register));
     source::rest(&mut register);
     register.book = NameBook::of(&register);
     register.events = mentions::events(&register);
@@ -216,30 +222,33 @@ pub fn gather(filed: &[Filed<'_>], terms: &Terms<'_>, settlements: &Settlements)
     (register, mentions)
 }
 
-impl Register {
-    fn note_names(&mut self) {
-        for (kind, subjects) in &self.subjects {
-            self.by_name.insert(*kind, connect::by_name(subjects));
-            let rows = subjects.iter().flat_map(|subject| &subject.statements).map(|statement| &statement.row);
-            let cells = rows.flat_map(|row| row.cells.iter()).filter(|(_, cell)| !cell.text.is_empty());
-            self.filled.insert(*kind, cells.map(|(field, _)| *field).collect());
-        }
-    }
-
-    fn note_rows(&mut self) {
-        let mut of_row = BTreeMap::new();
-        for (kind, subjects) in &self.subjects {
-            for (at, subject) in subjects.iter().enumerate() {
-                let statements = subject.statements.iter().enumerate();
-                of_row.extend(statements.map(|(number, statement)| (statement.id, (*kind, at, number))));
-            }
-        }
-        self.of_row = of_row;
-    }
+/// The subjects of each kind by their folded names, and the fields in which any row of a kind has something.
+#[expect(clippy::type_complexity, reason = "they are two fields of the register")]
+fn names(register: &Register) -> (BTreeMap<Kind, BTreeMap<String, Vec<usize>>>, BTreeMap<Kind, BTreeSet<Field>>) {
+    let by_name = register.subjects.iter().map(|(kind, subjects)| (*kind, connect::by_name(subjects)));
+    let filled = |(kind, subjects): (&Kind, &Vec<Subject>)| {
+        let rows = subjects.iter().flat_map(|subject| &subject.statements).map(|statement| &statement.row);
+        let cells = rows.flat_map(|row| row.cells.iter()).filter(|(_, cell)| !cell.text.is_empty());
+        (*kind, cells.map(|(field, _)| *field).collect())
+    };
+    (by_name.collect(), register.subjects.par_iter().map(filled).collect())
 }
 
-/// The rows of one document that name something.
-fn named_rows(filed: &Filed<'_>, terms: &Terms<'_>) -> Vec<(Kind, identity::Named)> {
+/// For each row its subject and which of the statements on it.
+fn of_row(register: &Register) -> BTreeMap<RowId, (Kind, usize, usize)> {
+    let subjects = register
+        .subjects
+        .iter()
+        .flat_map(|(kind, subjects)| subjects.iter().enumerate().map(|(at, subject)| (*kind, at, &subject.statements)));
+    let rows = subjects.flat_map(|(kind, at, statements)| {
+        let statements = statements.iter().enumerate();
+        statements.map(move |(number, statement)| (statement.id, (kind, at, number)))
+    });
+    rows.collect()
+}
+
+/// The rows of one document that name something. Its address has this place among those of all.
+fn named_rows(filed: &Filed<'_>, place: usize, terms: &Terms<'_>) -> Vec<(Kind, identity::Named)> {
     let mut named = Vec::new();
     let document = filed.document;
     let of_page: Vec<Place> = document.front.country.as_deref().map(subject::places).unwrap_or_default();
@@ -269,7 +278,7 @@ fn named_rows(filed: &Filed<'_>, terms: &Terms<'_>) -> Vec<(Kind, identity::Name
                 has_own_place: !own_places.is_empty(),
                 cited: cited(document, row),
             };
-            named.push((table.kind, identity::Named::new(table.kind, subject, statement)));
+            named.push((table.kind, identity::Named::new(table.kind, subject, place, statement)));
         }
     }
     named

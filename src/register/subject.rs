@@ -1,7 +1,7 @@
 //! Subjects and what is stated of them. Comes in: rows. Goes out: [`Subject`]s, whose statements stand in an order that only
 //! their content decides: the one that counts now first.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use crate::document::Row;
@@ -154,23 +154,17 @@ impl Statement {
         (is_known, !self.is_uncertain(), self.row.cells.len())
     }
 
-    fn content(&self) -> impl Iterator<Item = (Field, &str)> {
-        self.row.cells.iter().map(|(field, cell)| (*field, &*cell.text))
-    }
-
     /// The order of statements: what does not count yet last, then the undated, then the older; among equally new ones the
-    /// better founded first. Those that are equal in this are sorted by [`Statement::order_by_words`].
+    /// better founded first. Those that are equal in this are sorted by [`Statement::words`].
     pub(super) fn rank(&self) -> impl Ord + use<> {
         let phase = self.step().map(|step| crate::vocabulary::status::by_code(step.code).phase);
         (self.is_future, Reverse(self.as_of), Reverse(self.weight()), phase)
     }
 
-    /// The order of equally good statements: by what they say, and only then by where they stand.
-    pub(super) fn order_by_words(&self, other: &Statement) -> Ordering {
-        self.content()
-            .cmp(other.content())
-            .then_with(|| self.cited.cmp(&other.cited))
-            .then_with(|| (&self.page, self.id).cmp(&(&other.page, other.id)))
+    /// What it says, and on what grounds: equally good statements are sorted by it, and only then by where they stand.
+    pub(super) fn words(&self) -> impl Ord + '_ {
+        let cells: Vec<(Field, &str)> = self.row.cells.iter().map(|(field, cell)| (*field, &*cell.text)).collect();
+        (cells, &*self.cited)
     }
 }
 
