@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use rayon::prelude::*;
 
@@ -21,6 +22,13 @@ struct Broken<'f> {
     pages: usize,
 }
 
+/// The number by which an anchor is known; the same in every build.
+fn number_of(anchor: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    anchor.hash(&mut hasher);
+    hasher.finish()
+}
+
 /// Looks at finished pages, one by one and from any thread.
 pub struct Finished<'s> {
     site: &'s Site,
@@ -37,8 +45,8 @@ pub struct Seen {
     nowhere: Vec<(String, String)>,
     /// Its links to places on other pages, and to places on it that are not there, as they are written.
     fragments: Vec<Box<str>>,
-    /// What a fragment can lead to on it, each between two line ends.
-    anchors: Box<str>,
+    /// What a fragment can lead to on it, as numbers in their order: there are many, of which hardly any is ever asked for.
+    anchors: Box<[u64]>,
 }
 
 fn problem(broken: &Broken<'_>, theme: &Theme) -> Problem {
@@ -102,16 +110,17 @@ impl<'s> Finished<'s> {
                 Leads::Somewhere => {}
             }
         }
-        let anchors = anchors.into_iter().fold("\n".to_owned(), |all, anchor| all + anchor + "\n");
+        let mut anchors: Box<[u64]> = anchors.into_iter().map(number_of).collect();
+        anchors.sort_unstable();
         fragments.shrink_to_fit();
-        Some(Seen { path: path.to_owned(), nowhere, fragments, anchors: anchors.into() })
+        Some(Seen { path: path.to_owned(), nowhere, fragments, anchors })
     }
 
     /// The links of all pages that lead nowhere, by what they should lead to.
     pub fn problems(&self, theme: &Theme, pages: &[Seen]) -> Vec<Problem> {
         let by_path: BTreeMap<&str, &Seen> = pages.iter().map(|page| (page.path.as_str(), page)).collect();
         let has = |path: &str, anchor: &str| {
-            by_path.get(path).is_none_or(|page| page.anchors.contains(&format!("\n{anchor}\n")))
+            by_path.get(path).is_none_or(|page| page.anchors.binary_search(&number_of(anchor)).is_ok())
         };
         let of_page = |page: &Seen| {
             let nowhere = page.nowhere.iter().map(|(written, url)| (written.as_str(), url.clone(), None));

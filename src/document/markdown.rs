@@ -66,7 +66,7 @@ pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> P
         Event::Text(made) if !smart.is_empty() => (Event::Text(punctuated(made, body, &range, rules.language)), range),
         event => (event, range),
     });
-    // Most pages have an event for some twelve bytes; a list that has to grow is copied again and again.
+    // The site about Mali has an event for 14 bytes, the corpus of the benches for 25; a list that has to grow is copied each time.
     let mut events: Vec<Marked<'_>> = Vec::with_capacity(body.len() / 12);
     let merged = TextMergeWithOffset::new(parser);
     events.extend(merged.map(|(event, range)| (event, range.start + start..range.end + start)));
@@ -95,6 +95,7 @@ pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> P
         is_in_link: false,
         is_in_notes: false,
         page: Page {
+            // HTML is mostly a quarter longer than its Markdown.
             body: Body { html: String::with_capacity(body.len() + body.len() / 3), ..Body::default() },
             citations,
             settlements,

@@ -139,14 +139,30 @@ impl Document {
 impl Document {
     /// Gives back the memory that it grew into and does not need: all documents are held at once.
     fn shrink(&mut self) {
-        self.headings.shrink_to_fit();
-        self.links.shrink_to_fit();
-        self.tables.shrink_to_fit();
-        self.citations.shrink_to_fit();
-        self.prose.shrink_to_fit();
-        self.body.html.shrink_to_fit();
-        self.body.slots.shrink_to_fit();
-        self.problems.shrink_to_fit();
+        fit(&mut self.headings);
+        fit(&mut self.links);
+        fit(&mut self.tables);
+        fit(&mut self.citations);
+        self.prose.shrink();
+        fit_text(&mut self.body.html);
+        fit(&mut self.body.slots);
+        fit(&mut self.problems);
+    }
+}
+
+/// Moves a list to memory of its size. Where it is only made shorter, allocators leave it in memory of up to twice that.
+fn fit<T>(list: &mut Vec<T>) {
+    if list.len() < list.capacity() {
+        let mut fitting = Vec::with_capacity(list.len());
+        fitting.append(list);
+        *list = fitting;
+    }
+}
+
+/// The same for a text.
+fn fit_text(text: &mut String) {
+    if text.len() < text.capacity() {
+        *text = text.as_str().to_owned();
     }
 }
 

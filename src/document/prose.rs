@@ -7,6 +7,7 @@ use std::sync::Arc;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::events::Marked;
+use super::{fit, fit_text};
 use crate::problem::{Lines, Place, Problem, Span, catalogue};
 use crate::vocabulary::Date;
 use crate::vocabulary::desk::{self, Finding, FindingKind};
@@ -73,9 +74,10 @@ impl Prose {
         self.ends.push(End { at, is_sourced, span, as_of });
     }
 
-    pub(super) fn shrink_to_fit(&mut self) {
-        self.text.shrink_to_fit();
-        self.ends.shrink_to_fit();
+    /// Gives back the memory that it grew into and does not need.
+    pub(super) fn shrink(&mut self) {
+        fit_text(&mut self.text);
+        fit(&mut self.ends);
     }
 }
 

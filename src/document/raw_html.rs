@@ -3,7 +3,6 @@
 
 use std::ops::Range;
 
-use html5gum::Token;
 use pulldown_cmark::Event;
 
 use super::events::Marked;
@@ -11,7 +10,7 @@ use super::expand::{filled, has_snippets};
 use super::summary::is_more;
 use super::writer::Writer;
 use super::{Link, Slot};
-use crate::html::{self, Attribute, Use};
+use crate::html::{self, Attribute, Use, tags, unescaped};
 use crate::problem::{Lines, Place, catalogue};
 
 /// The lines of a block of HTML as one text; around them may stand the marks of quotes and lists.
@@ -140,15 +139,13 @@ impl Writer<'_, '_> {
         if !html.contains("<img") && !html.contains("<IMG") {
             return;
         }
-        for token in html::tokens(html) {
-            if let Token::StartTag(tag) = token
-                && html::name(&tag.name) == "img"
-                && html::value(&tag, "alt").is_none()
-            {
-                let place = origin.place(tag.span.start..tag.span.end, self.lines);
-                self.page.problems.push(catalogue::picture_alt(place, html::value(&tag, "src").unwrap_or_default()));
+        tags::each(html, |tag| {
+            if tag.name == "img" && tag.attribute("alt").is_none() {
+                let place = origin.place(tag.start..tag.inside.start, self.lines);
+                let source = unescaped(tag.value(html, "src").unwrap_or_default());
+                self.page.problems.push(catalogue::picture_alt(place, &source));
             }
-        }
+        });
     }
 
     /// Leaves a slot for an address; gives the byte after it.
@@ -156,7 +153,7 @@ impl Writer<'_, '_> {
         let Range { start, end } = attribute.range;
         let is_quoted = html[..start].ends_with(['"', '\'']);
         if !is_quoted {
-            self.raw("\"");
+            self.raw(if tags::is_given(html, &attribute.range) { "\"" } else { "=\"" });
         }
         let place = origin.place(start..end, self.lines);
         let is_plain = html[start..end] == attribute.value && !matches!(origin, Origin::Shortcode(_));

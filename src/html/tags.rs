@@ -1,5 +1,6 @@
-//! The start tags of HTML as browsers read them (WHATWG HTML, section 13.2.5). Comes in: HTML. Goes out: each start tag with
-//! its attributes, to a function. It runs over every page of every build, and so allocates nothing per tag.
+//! The start tags of HTML as browsers read them (WHATWG HTML, section 13.2.5), but that a `style` or `title` within SVG counts as
+//! one of HTML. Comes in: HTML. Goes out: each start tag with its attributes, to a function. It runs over every page of every
+//! build, and so allocates nothing per tag.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -24,6 +25,8 @@ pub struct Tag<'h, 't> {
     pub name: Cow<'h, str>,
     /// Its attributes, in order.
     pub attributes: &'t [Attribute<'h>],
+    /// The byte at which it begins.
+    pub start: usize,
     /// The byte after its name.
     pub after_name: usize,
     /// What it has inside, where that is text whatever it looks like: a script, a style.
@@ -40,6 +43,11 @@ impl<'h> Tag<'h, '_> {
     pub fn attribute(&self, name: &str) -> Option<&Attribute<'h>> {
         self.attributes.iter().find(|attribute| attribute.name == name)
     }
+}
+
+/// Whether a value is given after a sign of equality; else there is only the name, and the value is empty.
+pub fn is_given(html: &str, value: &Range<usize>) -> bool {
+    html[..value.start].trim_ascii_end().ends_with(['=', '"', '\''])
 }
 
 /// Elements in which there are no tags, besides `script`. What is in `noscript` is read by browsers that run no programs.
@@ -73,9 +81,9 @@ pub fn each<'h>(html: &'h str, mut see: impl FnMut(&Tag<'h, '_>)) {
             }
             _ => continue,
         }
-        let start = at + usize::from(is_end_tag);
-        at = end_of(bytes, start, ends_name);
-        let (name, after_name) = (lower(&html[start..at]), at);
+        let (start, begin) = (at - 1, at + usize::from(is_end_tag));
+        at = end_of(bytes, begin, ends_name);
+        let (name, after_name) = (lower(&html[begin..at]), at);
         attributes.clear();
         let Some(end) = read(html, at, &mut attributes) else { return };
         at = end;
@@ -89,7 +97,7 @@ pub fn each<'h>(html: &'h str, mut see: impl FnMut(&Tag<'h, '_>)) {
             _ => at..at,
         };
         at = inside.end;
-        see(&Tag { name, attributes: &attributes, after_name, inside });
+        see(&Tag { name, attributes: &attributes, start, after_name, inside });
     }
 }
 
@@ -123,7 +131,7 @@ fn read<'h>(html: &'h str, mut at: usize, attributes: &mut Vec<Attribute<'h>>) -
         let start = at;
         // A sign of equality may begin a name.
         at = end_of(bytes, at + 1, |byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>' | b'='));
-        let name = lower(html.get(start..at)?);
+        let name = lower(&html[start..at]);
         let equals = end_of(bytes, at, |byte| !byte.is_ascii_whitespace());
         if bytes.get(equals) != Some(&b'=') {
             attributes.push(Attribute { name, value: at..at, is_quoted: false });
@@ -191,7 +199,8 @@ mod tests {
     use super::*;
     use crate::html::unescaped;
 
-    /// Each start tag as html5gum reads it: its name, and its attributes with their values.
+    /// Each start tag as html5gum reads it: its name, and its attributes with their values. It reads `noscript` as browsers do
+    /// that run programs, and does not know `noframes`.
     fn as_others_see(html: &str) -> Vec<String> {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let mut open = String::new();
@@ -215,7 +224,8 @@ mod tests {
         #[test]
         fn whatever_stands_there_tags_are_those_that_html5gum_finds(
             parts in prop::collection::vec(prop::sample::select(vec![
-                "<a", "<b ", "<script", "<!--", "-->", "--!>", "</script", "</", "<style>", "</STYLE>", "<title>", "</title ",
+                "<a", "<b ", "<script", "<!--", "-->", "--!>", "</script", "</", "<style>", "</STYLE>", "<title>", "</title ", "<textarea>", "</textarea>",
+                "<xmp>", "</xmp>", "<iframe>", "</iframe>",
                 "<!doctype html", "<?", "<!", "<plaintext>", "href", "ID", "=", "/", ">", "\"", "'", " ", "\n", "-", "<", "é", "&amp;",
             ]), 0..30),
         ) {

@@ -131,10 +131,10 @@ fn leave(html: &str, tag: &Tag<'_, '_>, theme: &Theme, edits: &mut Vec<(Range<us
         _ if missing.is_empty() => {}
         Some(rel) => {
             let all = format!("{} {}", has.trim(), missing.join(" "));
-            let all = match (rel.is_quoted, rel.value.is_empty()) {
+            let all = match (rel.is_quoted, tags::is_given(html, &rel.value)) {
                 (true, _) => all.trim().to_owned(),
-                (false, true) => format!("=\"{}\"", all.trim()),
-                (false, false) => format!("\"{all}\""),
+                (false, true) => format!("\"{}\"", all.trim()),
+                (false, false) => format!("=\"{}\"", all.trim()),
             };
             edits.push((rel.value.clone(), all));
         }

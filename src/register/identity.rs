@@ -16,15 +16,19 @@ pub(super) struct Named {
     subject: Field,
     /// What its name is compared by, folded.
     key: Box<str>,
+    /// Whether it has an ID. Few have one, and to look into each row again takes longer than to sort them.
+    has_id: bool,
+    /// Whether it is an intervention of which somebody is said to lead it.
+    has_lead: bool,
     /// The place of its page's address among those of all pages, in the order of the alphabet.
-    page: usize,
+    place: usize,
     /// The row as a statement.
     pub statement: Box<Statement>,
 }
 
 impl Named {
     /// A row of a kind, whose subject stands in this column.
-    pub(super) fn new(kind: Kind, subject: Field, page: usize, statement: Statement) -> Named {
+    pub(super) fn new(kind: Kind, subject: Field, place: usize, statement: Statement) -> Named {
         let row = &statement.row;
         // What has no name of its own is told apart by the rest of the row.
         let more: &[Field] = match kind {
@@ -36,7 +40,9 @@ impl Named {
         for field in more {
             key = key + "\n" + &fold(row.text(*field));
         }
-        Named { subject, key: key.into(), page, statement: Box::new(statement) }
+        let has = |field: Field| !row.text(field).is_empty();
+        let (has_id, has_lead) = (has(Field::Id), kind == Kind::Interventions && has(Field::Actor));
+        Named { subject, key: key.into(), has_id, has_lead, place, statement: Box::new(statement) }
     }
 
     /// The name of its subject, as written.
@@ -46,7 +52,7 @@ impl Named {
 
     /// What its `ID` column says.
     fn id(&self) -> Option<&str> {
-        Some(self.statement.row.text(Field::Id)).filter(|id| !id.is_empty())
+        self.has_id.then(|| self.statement.row.text(Field::Id))
     }
 
     /// Where it holds, as one text.
@@ -61,8 +67,8 @@ impl Named {
     }
 
     /// Who leads it; an actor is the same under all of its names.
-    fn lead(&self, kind: Kind, actors: &Names) -> String {
-        let lead = if kind == Kind::Interventions { self.statement.row.text(Field::Actor) } else { "" };
+    fn lead(&self, actors: &Names) -> String {
+        let lead = if self.has_lead { self.statement.row.text(Field::Actor) } else { "" };
         actors.canonical(lead)
     }
 }
@@ -98,7 +104,7 @@ pub(super) fn gather_subjects(
     }
     let mut subjects: BTreeMap<Identity, Vec<Named>> = BTreeMap::new();
     for (name, rows) in by_name {
-        let told: Vec<(String, String)> = rows.iter().map(|row| (row.country(kind), row.lead(kind, actors))).collect();
+        let told: Vec<(String, String)> = rows.iter().map(|row| (row.country(kind), row.lead(actors))).collect();
         let countries: BTreeSet<&String> =
             told.iter().map(|(country, _)| country).filter(|text| !text.is_empty()).collect();
         let mut leads_of: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -152,17 +158,17 @@ fn sorted(group: Vec<Named>) -> Vec<Named> {
 /// The order of the statements on one subject. A site has very many rows, and few that say something else: what they say is
 /// compared once, and only small things while they are sorted.
 fn order(group: &[Named]) -> Vec<usize> {
-    let words: Vec<_> = group.iter().map(|row| row.statement.words()).collect();
-    let mut different = BTreeSet::new();
-    for words in &words {
-        different.insert(words);
+    let mut by_words: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (at, row) in group.iter().enumerate() {
+        by_words.entry(row.statement.words()).or_default().push(at);
     }
-    let numbers: BTreeMap<_, usize> = different.into_iter().zip(0..).collect();
-    let place = |(at, row): (usize, &Named)| {
-        let number = numbers.get(&words[at]).copied();
-        ((row.statement.rank(), number, row.page, row.statement.id), at)
+    let place = |at: usize, number: usize| {
+        let Named { place, statement, .. } = &group[at];
+        ((statement.rank(), number, *place, statement.id), at)
     };
-    let mut order: Vec<_> = group.iter().enumerate().map(place).collect();
+    let numbered = by_words.into_values().enumerate();
+    let mut order: Vec<_> =
+        numbered.flat_map(|(number, rows)| rows.into_iter().map(move |at| place(at, number))).collect();
     order.sort_unstable();
     order.into_iter().map(|(_, at)| at).collect()
 }

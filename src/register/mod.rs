@@ -204,7 +204,8 @@ pub fn gather(filed: &[Filed<'_>], terms: &Terms<'_>, settlements: &Settlements)
     source::gather(&mut register, filed, terms);
     connect::add_focus_areas(&mut register, terms);
     connect::connect(&mut register, terms);
-    (register.of_row, (register.by_name, register.filled)) = rayon::join(|| of_row(&register), || names(&register));
+    (register.of_row, register.filled) = rayon::join(|| of_row(&register), || filled(&register));
+    register.by_name = by_name(&register);
     source::rest(&mut register);
     register.book = NameBook::of(&register);
     register.events = mentions::events(&register);
@@ -222,16 +223,18 @@ pub fn gather(filed: &[Filed<'_>], terms: &Terms<'_>, settlements: &Settlements)
     (register, mentions)
 }
 
-/// The subjects of each kind by their folded names, and the fields in which any row of a kind has something.
-#[expect(clippy::type_complexity, reason = "they are two fields of the register")]
-fn names(register: &Register) -> (BTreeMap<Kind, BTreeMap<String, Vec<usize>>>, BTreeMap<Kind, BTreeSet<Field>>) {
-    let by_name = register.subjects.iter().map(|(kind, subjects)| (*kind, connect::by_name(subjects)));
-    let filled = |(kind, subjects): (&Kind, &Vec<Subject>)| {
+/// The subjects of each kind by their folded names.
+fn by_name(register: &Register) -> BTreeMap<Kind, BTreeMap<String, Vec<usize>>> {
+    register.subjects.iter().map(|(kind, subjects)| (*kind, connect::by_name(subjects))).collect()
+}
+
+/// The fields in which any row of a kind has something.
+fn filled(register: &Register) -> BTreeMap<Kind, BTreeSet<Field>> {
+    let of_kind = |(kind, subjects): (&Kind, &Vec<Subject>)| {
         let rows = subjects.iter().flat_map(|subject| &subject.statements).map(|statement| &statement.row);
-        let cells = rows.flat_map(|row| row.cells.iter()).filter(|(_, cell)| !cell.text.is_empty());
-        (*kind, cells.map(|(field, _)| *field).collect())
+        (*kind, rows.flat_map(|row| row.cells.iter()).map(|(field, _)| *field).collect())
     };
-    (by_name.collect(), register.subjects.par_iter().map(filled).collect())
+    register.subjects.par_iter().map(of_kind).collect()
 }
 
 /// For each row its subject and which of the statements on it.

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use imbl::OrdMap;
+use rayon::prelude::*;
 
 use super::address_book::{AddressBook, Known};
 use super::pages::Pages;
@@ -55,16 +56,14 @@ pub(super) fn backlinks(
     links: &[Arc<[Resolved]>],
     addresses: &AddressBook,
 ) -> OrdMap<String, Vec<PageId>> {
-    let mut backlinks: OrdMap<String, Vec<PageId>> = OrdMap::new();
-    for (id, page) in pages.each() {
-        for url in linked(&links[id.index()], page, addresses) {
-            match backlinks.get_mut(url) {
-                Some(known) => known.push(id),
-                None => drop(backlinks.insert(url.to_owned(), vec![id])),
-            }
-        }
-    }
-    backlinks
+    let of_page = |(id, page): (PageId, &Arc<Page>)| {
+        let urls = linked(&links[id.index()], page, addresses);
+        urls.into_iter().map(|url| (url, id)).collect::<Vec<_>>()
+    };
+    let mut all: Vec<(&str, PageId)> = pages.par_each().flat_map_iter(of_page).collect();
+    all.sort_by_key(|(url, _)| *url); // those of one address stay in reading order
+    let of_url = all.chunk_by(|(url, _), (next, _)| url == next);
+    of_url.map(|found| (found[0].0.to_owned(), found.iter().map(|(_, id)| *id).collect::<Vec<_>>())).collect()
 }
 
 /// The URLs of the site that the links of a page lead to, each once, but for its own.

@@ -153,8 +153,8 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
     let redirects = redirects::kept(redirects, &addresses);
     let resolve = |(_, page): (PageId, &Arc<Page>)| links::resolve_all(page, &pages, &addresses).into();
     let links: Vec<Arc<[Resolved]>> = pages.par_each().map(resolve).collect();
-    let backlinks = links::backlinks(&pages, &links, &addresses);
-    let wanted = Wanted::new(&pages, &links);
+    let (backlinks, wanted) =
+        rayon::join(|| links::backlinks(&pages, &links, &addresses), || Wanted::new(&pages, &links));
     let words = found.iter().map(|found| found.words(&pages)).sum();
     Ok(Site {
         unpublished,
