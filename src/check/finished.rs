@@ -116,11 +116,11 @@ impl<'s> Finished<'s> {
         Some(Seen { path: path.to_owned(), nowhere, fragments, anchors })
     }
 
-    /// The links of all pages that lead nowhere, by what they should lead to.
+    /// The links that lead nowhere, by what they should lead to, of all pages in the order of their paths.
     pub fn problems(&self, theme: &Theme, pages: &[Seen]) -> Vec<Problem> {
-        let by_path: BTreeMap<&str, &Seen> = pages.iter().map(|page| (page.path.as_str(), page)).collect();
         let has = |path: &str, anchor: &str| {
-            by_path.get(path).is_none_or(|page| page.anchors.binary_search(&number_of(anchor)).is_ok())
+            let page = pages.binary_search_by(|page| page.path.as_str().cmp(path));
+            page.map_or(true, |at| pages[at].anchors.binary_search(&number_of(anchor)).is_ok())
         };
         let of_page = |page: &Seen| {
             let nowhere = page.nowhere.iter().map(|(written, url)| (written.as_str(), url.clone(), None));
@@ -132,12 +132,11 @@ impl<'s> Finished<'s> {
             found.map(|(_, url, anchor)| (url, anchor)).collect::<BTreeSet<_>>()
         };
         let of_pages: Vec<BTreeSet<(String, Option<String>)>> = pages.par_iter().map(of_page).collect();
-        let by_page: BTreeMap<&str, BTreeSet<_>> = pages.iter().map(|page| page.path.as_str()).zip(of_pages).collect();
         let mut broken: BTreeMap<(String, Option<String>), Broken<'_>> = BTreeMap::new();
-        for (page, of_page) in by_page {
+        for (page, of_page) in pages.iter().zip(of_pages) {
             for (target, anchor) in of_page {
                 let known = broken.entry((target.clone(), anchor.clone()));
-                known.or_insert_with(|| Broken { target, anchor, page, pages: 0 }).pages += 1;
+                known.or_insert_with(|| Broken { target, anchor, page: &page.path, pages: 0 }).pages += 1;
             }
         }
         broken.values().map(|broken| problem(broken, theme)).collect()

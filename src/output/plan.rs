@@ -24,7 +24,7 @@ use crate::kept;
 use crate::picture::{Pictures, shown};
 use crate::register::{PageId, section_timeline};
 use crate::search::Index;
-use crate::site::{Known, Page, Site, parts_of};
+use crate::site::{Known, Page, Site, further_parts, parts_of};
 use crate::theme::{Theme, ThemeFile};
 use crate::vocabulary::Kind;
 
@@ -501,14 +501,13 @@ fn site_view(site: &Site, theme: &Theme, sheets: &[NamedSheet]) -> SiteView {
 /// The lists of sections that are shown in parts.
 fn lists(site: &Site) -> BTreeMap<PageId, List> {
     let list = |(id, page): (PageId, &Arc<Page>)| {
-        let (size, word) = parts_of(page)?;
+        let (size, _) = parts_of(page)?;
         let (sections, mut pages): (Vec<PageId>, Vec<PageId>) =
             page.listed.iter().partition(|at| site.pages[**at].is_section);
         if page.document.as_ref().is_some_and(|document| document.front.paginate_reversed) {
             pages.reverse();
         }
-        let further = (2..=pages.len().div_ceil(size)).map(|part| format!("{}{word}/{part}/", page.url));
-        let urls = std::iter::once(page.url.clone()).chain(further).collect();
+        let urls = std::iter::once(page.url.clone()).chain(further_parts(page, &site.pages)).collect();
         Some((id, List { sections, pages, size, urls }))
     };
     site.pages.each().filter_map(list).collect()

@@ -300,7 +300,7 @@ impl Made<'_> {
 }
 
 /// The addresses of the further parts of the list of a section.
-pub(super) fn further_parts(page: &Page, pages: &Pages) -> Vec<String> {
+pub fn further_parts(page: &Page, pages: &Pages) -> Vec<String> {
     let Some((size, word)) = parts_of(page) else { return Vec::new() };
     let number = page.listed.iter().filter(|at| !pages[**at].is_section).count();
     (2..=number.div_ceil(size)).map(|part| format!("{}{word}/{part}/", page.url)).collect()

@@ -19,7 +19,7 @@ mod wanted;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use address_book::{AddressBook, Known};
+pub use address_book::{AddressBook, Known, further_parts};
 pub use age::review_by;
 pub use feeds::{Feed, dates, members};
 pub use filing::{Filing, Term};
