@@ -1,5 +1,15 @@
 //! A value hashed once, so that equal inputs are recognised without keeping them.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+/// The number of a text, the same in every build. It is for what is held of every link and anchor of a site, where 32 bytes
+/// would be many: two texts may have the same one, however rarely.
+pub fn number_of(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
 /// The BLAKE3 hash of some bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key([u8; 32]);

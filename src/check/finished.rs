@@ -3,12 +3,12 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use rayon::prelude::*;
 
 use crate::address;
 use crate::html::{self, Use};
+use crate::key::number_of;
 use crate::problem::{Lines, Place, Problem, catalogue};
 use crate::site::{Resolved, Site};
 use crate::theme::Theme;
@@ -20,13 +20,6 @@ struct Broken<'f> {
     /// The first page that has it, as an output path, and how many there are.
     page: &'f str,
     pages: usize,
-}
-
-/// The number by which an anchor is known; the same in every build.
-fn number_of(anchor: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    anchor.hash(&mut hasher);
-    hasher.finish()
 }
 
 /// Looks at finished pages, one by one and from any thread.
@@ -112,7 +105,6 @@ impl<'s> Finished<'s> {
         }
         let mut anchors: Box<[u64]> = anchors.into_iter().map(number_of).collect();
         anchors.sort_unstable();
-        fragments.shrink_to_fit();
         Some(Seen { path: path.to_owned(), nowhere, fragments, anchors })
     }
 

@@ -2,14 +2,13 @@
 //! the pages whose links may lead elsewhere then.
 
 use std::collections::BTreeSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::{Page, Pages, Resolved};
-use crate::address;
 use crate::register::PageId;
+use crate::{address, key};
 
 /// The pages whose links may lead elsewhere once a page comes or goes: for each link the page that it stands on, under the
 /// name that it ends with.
@@ -84,7 +83,5 @@ fn names_of_links(page: &Page) -> impl Iterator<Item = u32> {
 }
 
 fn number_of(name: &str) -> u32 {
-    let mut hasher = DefaultHasher::new();
-    name.hash(&mut hasher);
-    hasher.finish() as u32
+    key::number_of(name) as u32
 }
