@@ -489,7 +489,7 @@ fn missing_templates(theme: &Theme, documents: &Documents) -> Vec<Problem> {
         let front = &document.front;
         let Some(number) = front.template.as_deref().and_then(|template| seen.remove(template)) else { continue };
         let name = front.template.as_deref().unwrap_or_default();
-        problems.extend(theme.missing_template(name, front.template_place.as_ref(), number));
+        problems.extend(theme.missing_template(name, front.template_place.as_deref(), number));
     }
     problems
 }
@@ -554,7 +554,7 @@ impl Built {
         if body.without_lines() != document.body {
             return None;
         }
-        let view = self.plan.view_with(output, &Document { body, ..Document::clone(document) });
+        let view = self.plan.view_with(output, &body);
         output::render(view, &self.theme).ok()?
     }
 

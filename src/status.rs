@@ -392,7 +392,7 @@ fn redirects(site: &Site) -> Vec<Redirected> {
     });
     let sections = site.pages.iter().filter_map(|page| {
         let front = &page.document.as_ref()?.front;
-        let at = front.redirect_place.as_ref().map(At::of);
+        let at = front.redirect_place.as_deref().map(At::of);
         Some(Redirected { from: format!("/{}", page.url), to: front.redirect_to.clone()?, at })
     });
     let mut all: Vec<Redirected> = aliases.chain(sections).collect();

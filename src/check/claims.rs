@@ -107,7 +107,7 @@ fn dates(site: &Site, subject: &Subject, statement: &Statement) -> Vec<Problem> 
 /// Pages whose own as-of date is still to come.
 fn pages_of_the_future(site: &Site) -> Vec<Problem> {
     let fronts = site.pages.iter().filter_map(|page| Some(&page.document.as_ref()?.front));
-    let dated = fronts.filter_map(|front| Some((front.as_of?, front.as_of_place.clone()?)));
+    let dated = fronts.filter_map(|front| Some((front.as_of?, front.as_of_place.as_deref()?.clone())));
     let to_come = dated.filter(|(as_of, _)| as_of.earliest() > site.today);
     to_come.map(|(as_of, place)| catalogue::as_of_to_come(place, as_of, site.today)).collect()
 }

@@ -35,7 +35,7 @@ pub fn check(site: &Site, pictures: &Pictures) -> Vec<Problem> {
 /// A section that sends its visitors nowhere.
 fn check_redirect(site: &Site, page: &Page) -> Option<Problem> {
     let front = &page.document.as_ref()?.front;
-    let (to, place) = (front.redirect_to.as_ref()?, front.redirect_place.clone()?);
+    let (to, place) = (front.redirect_to.as_ref()?, front.redirect_place.as_deref()?.clone());
     match site.resolve(to, &page.url) {
         Resolved::Within(_) | Resolved::NoAnchor { .. } | Resolved::Outside(_) => None,
         Resolved::Dangerous(scheme) => Some(catalogue::link_dangerous(place, &scheme)),
@@ -49,7 +49,8 @@ fn check_redirect(site: &Site, page: &Page) -> Option<Problem> {
 /// The pages in the list of a section that lack what it is sorted by.
 fn check_order<'s>(site: &'s Site, section: &'s Page) -> Vec<Problem> {
     let front = section.document.as_ref().map(|document| &document.front);
-    let Some((sort_by, sort_place)) = front.and_then(|front| front.sort_by.zip(front.sort_place.clone())) else {
+    let Some((sort_by, sort_place)) = front.and_then(|front| front.sort_by.zip(front.sort_place.as_deref().cloned()))
+    else {
         return Vec::new();
     };
     let (key, has): (_, fn(&FrontMatter) -> bool) = match sort_by {

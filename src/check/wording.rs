@@ -16,14 +16,14 @@ pub(super) fn check(site: &Site) -> Vec<Problem> {
     let mut problems = Vec::new();
     for document in site.pages.iter().filter_map(|page| page.document.as_ref()) {
         let mut seen: Vec<&str> = Vec::new();
-        for sentence in document.prose.sentences() {
+        for sentence in document.sentences() {
             for (_, acronym) in desk::acronyms(sentence.text) {
                 if seen.contains(&acronym) {
                     continue;
                 }
                 seen.push(acronym);
                 let in_tables = *known.entry(acronym.to_owned()).or_insert_with(|| is_in_tables(site, acronym));
-                let on_page = || document.prose.sentences().any(|other| desk::is_spelt_out(acronym, other.text));
+                let on_page = || document.sentences().any(|other| desk::is_spelt_out(acronym, other.text));
                 if !in_tables && !on_page() {
                     problems.push(catalogue::acronym_unexplained(sentence.place(), acronym));
                 }

@@ -154,7 +154,7 @@ pub struct FrontMatter {
     /// At what date the statements on it hold, where they do not say so themselves.
     pub as_of: Option<Date>,
     /// Where that date stands, to point there if it cannot be.
-    pub as_of_place: Option<Place>,
+    pub as_of_place: Option<Box<Place>>,
     /// By when they should be looked at again, instead of when the first of them grows old.
     pub review_by: Option<Date>,
     /// In which direction the situation goes: `worse`, `same` or `better`.
@@ -178,7 +178,7 @@ pub struct FrontMatter {
     /// Its whole address, as written.
     pub path: Option<String>,
     /// Where that is said, or its slug.
-    pub path_place: Option<Place>,
+    pub path_place: Option<Box<Place>>,
     /// Older addresses, as written.
     pub aliases: Vec<String>,
     /// Where each of them is named.
@@ -190,9 +190,9 @@ pub struct FrontMatter {
     /// The template that shows it, instead of the usual one.
     pub template: Option<String>,
     /// Where the template is named, to point there if it does not exist.
-    pub template_place: Option<Place>,
+    pub template_place: Option<Box<Place>>,
     /// Its terms, by the name of the taxonomy.
-    pub taxonomies: BTreeMap<String, Terms>,
+    pub taxonomies: BTreeMap<String, Box<Terms>>,
     /// Words that it should be found by.
     pub keywords: Vec<String>,
     /// Pictures that stand for it elsewhere.
@@ -204,7 +204,7 @@ pub struct FrontMatter {
     /// How the pages of this section are ordered.
     pub sort_by: Option<SortBy>,
     /// Where that is said.
-    pub sort_place: Option<Place>,
+    pub sort_place: Option<Box<Place>>,
     /// Whether the pages of this section count as those of the section above.
     pub transparent: bool,
     /// The template of the pages in this section that name none.
@@ -220,7 +220,7 @@ pub struct FrontMatter {
     /// The address that visitors of this section are sent to.
     pub redirect_to: Option<String>,
     /// Where that is said.
-    pub redirect_place: Option<Place>,
+    pub redirect_place: Option<Box<Place>>,
     /// Whether it has a feed.
     pub generate_feeds: Option<bool>,
     /// A word that it shares with its translations.
@@ -232,7 +232,7 @@ pub struct FrontMatter {
     /// The keys that it sets itself.
     given: BTreeSet<&'static str>,
     /// Where they stand.
-    key_places: BTreeMap<String, Place>,
+    key_places: Vec<(&'static str, Place)>,
 }
 
 impl Default for FrontMatter {
@@ -286,7 +286,7 @@ impl Default for FrontMatter {
             cascade: Vec::new(),
             extra: Vec::new(),
             given: BTreeSet::new(),
-            key_places: BTreeMap::new(),
+            key_places: Vec::new(),
         }
     }
 }
@@ -435,14 +435,14 @@ impl Reader<'_> {
                         problems.push(catalogue::front_matter_value(place, &entry.key, &wanted));
                     }
                     self.locate(&mut front, key.name, &entry);
-                    front.key_places.insert(key.name.to_owned(), shift(&entry.key_range));
+                    front.key_places.push((key.name, shift(&entry.key_range)));
                 }
                 None if self.is_taxonomy(&entry) && self.is_unfilled(&entry.key, &entry.value) => {}
                 None if self.is_taxonomy(&entry) => {
                     let name = entry.key.to_lowercase();
                     match terms(&entry.value) {
                         Some(terms) => {
-                            front.taxonomies.insert(name, self.located(terms, &entry));
+                            front.taxonomies.insert(name, Box::new(self.located(terms, &entry)));
                         }
                         None => problems.push(catalogue::front_matter_value(place, &entry.key, TERMS)),
                     }
@@ -469,7 +469,7 @@ impl Reader<'_> {
             "taxonomies" => {
                 for inner in entry.value.entries() {
                     if let Some(terms) = terms(&inner.value) {
-                        front.taxonomies.insert(inner.key.clone(), self.located(terms, inner));
+                        front.taxonomies.insert(inner.key.clone(), Box::new(self.located(terms, inner)));
                     }
                 }
             }
@@ -572,7 +572,7 @@ fn set(front: &mut FrontMatter, key: &'static Key, value: &Value, place: Option<
             } else {
                 front.path = text;
             }
-            front.path_place = place.cloned();
+            front.path_place = place.cloned().map(Box::new);
         }
         // BCP 47: a language has two or three letters.
         "lang" if text.as_deref().is_some_and(|text| !is_language(text)) => {
@@ -583,7 +583,7 @@ fn set(front: &mut FrontMatter, key: &'static Key, value: &Value, place: Option<
         "country" => front.country = text,
         "template" => {
             front.template = text;
-            front.template_place = place.cloned();
+            front.template_place = place.cloned().map(Box::new);
         }
         "layout" if front.template.is_none() => front.template = text.map(|name| format!("{name}.html")),
         "layout" => {}
@@ -594,7 +594,7 @@ fn set(front: &mut FrontMatter, key: &'static Key, value: &Value, place: Option<
             // As for Zola, it counts from the root of the site.
             let is_relative = |to: &String| !to.starts_with(['/', '@', '#']) && !to.contains(':');
             front.redirect_to = text.map(|to| if is_relative(&to) { format!("/{to}") } else { to });
-            front.redirect_place = place.cloned();
+            front.redirect_place = place.cloned().map(Box::new);
         }
         "publish" if matches!(value, Value::Bool(_)) => front.draft |= !flag,
         "date" | "updated" | "as_of" | "review_by" | "publish" | "expires" => {
@@ -609,7 +609,7 @@ fn set(front: &mut FrontMatter, key: &'static Key, value: &Value, place: Option<
                 "expires" => front.expires = Some(date),
                 _ => {
                     front.as_of = Some(date);
-                    front.as_of_place = place.cloned();
+                    front.as_of_place = place.cloned().map(Box::new);
                 }
             }
         }
@@ -631,7 +631,7 @@ fn set(front: &mut FrontMatter, key: &'static Key, value: &Value, place: Option<
         "headless" => front.render &= !flag,
         "sort_by" => {
             front.sort_by = text.and_then(|text| sort_by(&text));
-            front.sort_place = place.cloned();
+            front.sort_place = place.cloned().map(Box::new);
         }
         "insert_anchor_links" => front.insert_anchor_links = text.and_then(|text| AnchorLinks::of(&text)),
         "taxonomies" => {
@@ -639,7 +639,7 @@ fn set(front: &mut FrontMatter, key: &'static Key, value: &Value, place: Option<
                 let Some(terms) = terms(&entry.value) else {
                     return Some("lists of terms, by taxonomy, such as `tags = [\"aid\"]`".to_owned());
                 };
-                front.taxonomies.insert(entry.key.clone(), Terms { terms, ..Terms::default() });
+                front.taxonomies.insert(entry.key.clone(), Box::new(Terms { terms, ..Terms::default() }));
             }
         }
         "cascade" => front.cascade = cascade(value),
@@ -709,7 +709,8 @@ fn cascade(value: &Value) -> Vec<(Option<String>, Vec<Entry>)> {
 impl FrontMatter {
     /// Where the first of some keys stands that it sets itself.
     pub fn place_of(&self, keys: &[&str]) -> Option<&Place> {
-        keys.iter().find_map(|key| self.key_places.get(*key))
+        let place_of = |key: &&str| self.key_places.iter().rev().find(|(known, _)| known == key);
+        keys.iter().find_map(place_of).map(|(_, place)| place)
     }
 
     /// Takes over a key from a section above, unless the page sets it itself. What does not fit is reported where it is
@@ -742,7 +743,7 @@ impl FrontMatter {
             && !self.taxonomies.contains_key(name)
         {
             let filed = Terms { terms, places: Vec::new(), place: Some(place.clone()) };
-            self.taxonomies.insert(name.to_owned(), filed);
+            self.taxonomies.insert(name.to_owned(), Box::new(filed));
         }
     }
 

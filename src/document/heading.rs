@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::offset;
 use crate::address;
 use crate::rules::{HeadingIds, Slugs};
 
@@ -51,7 +52,40 @@ impl Anchors {
     }
 
     /// All of them.
-    pub(super) fn into_set(self) -> BTreeSet<String> {
-        self.taken
+    pub(super) fn into_ids(self) -> Ids {
+        let mut ids = Ids::default();
+        let mut text = String::with_capacity(self.taken.iter().map(String::len).sum());
+        let place = |id: &String| {
+            let start = offset(text.len());
+            text.push_str(id);
+            (start, offset(text.len()))
+        };
+        ids.places = self.taken.iter().map(place).collect();
+        ids.text = text.into();
+        ids
+    }
+}
+
+/// The ids on a page, each once. In one piece, since those of all pages are held at once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ids {
+    text: Box<str>,
+    /// Where each stands in the text, in the order of the alphabet.
+    places: Box<[(u32, u32)]>,
+}
+
+impl Ids {
+    fn at(&self, (start, end): (u32, u32)) -> &str {
+        &self.text[start as usize..end as usize]
+    }
+
+    /// Whether the page has this one.
+    pub fn contains(&self, id: &str) -> bool {
+        self.places.binary_search_by(|place| self.at(*place).cmp(id)).is_ok()
+    }
+
+    /// All of them, in the order of the alphabet.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.places.iter().map(|place| self.at(*place))
     }
 }

@@ -118,7 +118,7 @@ pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> P
     let mut page = writer.page;
     page.summary = summary::summary(&events);
     page.words = summary::words(&events);
-    page.anchors = writer.anchors.into_set();
+    page.anchors = writer.anchors.into_ids();
     page
 }
 
@@ -364,10 +364,10 @@ impl<'a> Writer<'_, 'a> {
         };
         if !self.is_in_notes && !inner.is_empty() {
             let as_of = self.section_date();
-            let before = self.page.prose.sentences().len();
+            let before = self.page.prose.len();
             prose::add_sentences(&mut self.page.prose, inner, self.lines, as_of);
             if self.rules.has_desk {
-                let new = self.page.prose.sentences().skip(before);
+                let new = self.page.prose.new_since(before);
                 let found = new.flat_map(|sentence| prose::look(sentence, self.rules.language));
                 self.page.problems.extend(found);
             }

@@ -31,7 +31,6 @@ mod trace;
 mod twin;
 mod writer;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use imbl::OrdMap;
@@ -42,14 +41,16 @@ pub use expand::{BODY, END, Failure, Form, INLINE, NoShortcodes, Request, Shortc
 pub use file_name::FileName;
 pub use front_matter::{FrontMatter, KEYS as FRONT_MATTER_KEYS, SortBy};
 pub use front_matter::{fields as front_matter_fields, is_address, taxonomies};
+pub use heading::Ids;
 pub use moment::Moment;
-pub use prose::{Prose, Sentence};
+pub use prose::Sentence;
 pub use row::{AsOf, Cell, Cells, Row, Table};
 pub use twin::{Found, Replaced, twin};
 
 use crate::problem::{Lines, Place, Problem, Settlement};
 use crate::rules::{Rules, Urls};
 use crate::source::Source;
+use prose::Prose;
 
 /// One page of the writer's, understood.
 #[derive(Debug, Clone)]
@@ -65,15 +66,15 @@ pub struct Document {
     /// Its headings, in order.
     pub headings: Vec<Heading>,
     /// Everything on it that a `#fragment` can lead to.
-    pub anchors: BTreeSet<String>,
+    pub anchors: Ids,
     /// Its links and pictures, in order.
     pub links: Vec<Link>,
     /// Its recognised tables and lists, in order.
     pub tables: Vec<Table>,
     /// Its sources: its footnotes, then those in cells and captions.
     pub citations: Vec<Citation>,
-    /// Its running text.
-    pub prose: Prose,
+    /// Its running text: [`Document::sentences`].
+    prose: Prose,
     /// The findings that the writer has settled on it.
     pub settlements: Vec<Settlement>,
     /// Its text as HTML, with slots for what only the site knows.
@@ -137,17 +138,38 @@ impl Document {
 }
 
 impl Document {
+    /// A sentence of its running text, by its number from 0.
+    pub fn sentence(&self, number: usize) -> Sentence<'_> {
+        self.prose.sentence(number, &self.body.html)
+    }
+
+    /// The sentences of its running text, in order.
+    pub fn sentences(&self) -> impl ExactSizeIterator<Item = Sentence<'_>> {
+        (0..self.prose.len()).map(|number| self.sentence(number))
+    }
+
+    /// The same page with other front matter.
+    #[must_use]
+    pub fn with_front(&self, front: FrontMatter) -> Document {
+        Document { front, ..self.clone() }
+    }
+
     /// Gives back the memory that it grew into and does not need: all documents are held at once.
     fn shrink(&mut self) {
         fit(&mut self.headings);
         fit(&mut self.links);
         fit(&mut self.tables);
         fit(&mut self.citations);
-        self.prose.shrink();
         fit_text(&mut self.body.html);
+        self.prose.lean_on(&self.body.html);
         fit(&mut self.body.slots);
         fit(&mut self.problems);
     }
+}
+
+/// A byte offset on a page, in less memory.
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).expect("a page is smaller than 4 GiB")
 }
 
 /// Moves a list to memory of its size. Where it is only made shorter, allocators leave it in memory of up to twice that.

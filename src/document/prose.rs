@@ -4,10 +4,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use memchr::memmem;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::events::Marked;
-use super::{fit, fit_text};
+use super::{fit, fit_text, offset};
 use crate::problem::{Lines, Place, Problem, Span, catalogue};
 use crate::vocabulary::Date;
 use crate::vocabulary::desk::{self, Finding, FindingKind};
@@ -32,21 +33,26 @@ impl Sentence<'_> {
     }
 }
 
-/// The running text of a page, as sentences. They are most of what a page holds, so that they are kept in one piece.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Prose {
+/// The running text of a page, as sentences. They are most of what a page holds, so that none is kept which stands just so in
+/// the page's HTML, as most do.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Prose {
     file: Arc<str>,
+    /// The sentences that stand otherwise in the HTML, with markup between their words.
     text: String,
-    ends: Vec<End>,
+    held: Vec<Held>,
+    /// From which sentence on which date holds for a section.
+    dated: Vec<(usize, Option<Date>)>,
 }
 
-/// Where a sentence ends in the text of all, and the rest of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct End {
-    at: u32,
+/// Where the text of a sentence is, and the rest of it.
+#[derive(Debug, Clone)]
+struct Held {
+    start: u32,
+    end: u32,
+    is_in_html: bool,
     is_sourced: bool,
     span: Span,
-    as_of: Option<Date>,
 }
 
 impl Prose {
@@ -55,29 +61,53 @@ impl Prose {
         Prose { file, ..Prose::default() }
     }
 
-    /// A sentence, by its number from 0.
-    pub fn sentence(&self, number: usize) -> Sentence<'_> {
-        let start = number.checked_sub(1).map_or(0, |before| self.ends[before].at as usize);
-        let End { at, is_sourced, span, as_of } = &self.ends[number];
-        let text = &self.text[start..*at as usize];
-        Sentence { text, is_sourced: *is_sourced, as_of: *as_of, file: &self.file, span: *span }
+    /// How many sentences it has.
+    pub(super) fn len(&self) -> usize {
+        self.held.len()
     }
 
-    /// Its sentences, in order.
-    pub fn sentences(&self) -> impl ExactSizeIterator<Item = Sentence<'_>> {
-        (0..self.ends.len()).map(|number| self.sentence(number))
+    /// A sentence of a page with this HTML, by its number from 0.
+    pub(super) fn sentence<'p>(&'p self, number: usize, html: &'p str) -> Sentence<'p> {
+        let Held { start, end, is_in_html, is_sourced, span } = &self.held[number];
+        let text = if *is_in_html { html } else { &self.text };
+        let text = &text[*start as usize..*end as usize];
+        let dated = self.dated.partition_point(|(from, _)| *from <= number).checked_sub(1);
+        let as_of = dated.and_then(|at| self.dated[at].1);
+        Sentence { text, is_sourced: *is_sourced, as_of, file: &self.file, span: *span }
+    }
+
+    /// The sentences from one on, as long as the page has no HTML yet.
+    pub(super) fn new_since(&self, number: usize) -> impl Iterator<Item = Sentence<'_>> {
+        (number..self.len()).map(|number| self.sentence(number, ""))
     }
 
     fn push(&mut self, text: &str, is_sourced: bool, span: Span, as_of: Option<Date>) {
+        let start = offset(self.text.len());
         self.text.push_str(text);
-        let at = u32::try_from(self.text.len()).expect("a page is smaller than 4 GiB");
-        self.ends.push(End { at, is_sourced, span, as_of });
+        if self.dated.last().map_or(as_of.is_some(), |(_, last)| *last != as_of) {
+            self.dated.push((self.held.len(), as_of));
+        }
+        self.held.push(Held { start, end: offset(self.text.len()), is_in_html: false, is_sourced, span });
     }
 
-    /// Gives back the memory that it grew into and does not need.
-    pub(super) fn shrink(&mut self) {
-        fit_text(&mut self.text);
-        fit(&mut self.ends);
+    /// Gives back the memory of what stands in the finished HTML of the page as well, and what it grew into and does not need.
+    pub(super) fn lean_on(&mut self, html: &str) {
+        let mut own = String::new();
+        let mut from = 0;
+        for held in &mut self.held {
+            let text = &self.text[held.start as usize..held.end as usize];
+            let found = memmem::find(&html.as_bytes()[from..], text.as_bytes()).map(|at| from + at);
+            held.is_in_html = found.is_some();
+            let start = found.unwrap_or(own.len());
+            (held.start, held.end) = (offset(start), offset(start + text.len()));
+            match found {
+                Some(at) => from = at + text.len(),
+                None => own.push_str(text),
+            }
+        }
+        fit_text(&mut own);
+        self.text = own;
+        fit(&mut self.held);
     }
 }
 

@@ -12,7 +12,7 @@ use super::citation::Citation;
 use super::events::{Marked, end_of, plain_text};
 use super::expand::{Snippet, filled, has_snippets, split};
 use super::footnote::Footnotes;
-use super::heading::Anchors;
+use super::heading::{Anchors, Ids};
 use super::prose::Prose;
 use super::raw_html::Origin;
 use super::row::Table;
@@ -37,7 +37,7 @@ pub(super) struct Page {
     /// Its headings, without the title.
     pub headings: Vec<Heading>,
     /// What a fragment can lead to.
-    pub anchors: BTreeSet<String>,
+    pub anchors: Ids,
     /// Its links and pictures.
     pub links: Vec<Link>,
     /// Its recognised tables.

@@ -255,7 +255,7 @@ fn intervention_view(site: &Site, subject: &Subject) -> InterventionView {
     let steps = subject.current_steps();
     let current = subject.current();
     let fact = |(name, field): (&'static str, Field)| {
-        let text = subject.text(field);
+        let text = if register.is_filled(subject.kind, field) { subject.text(field) } else { "" };
         let date = Date::parse(text).filter(|_| matches!(field, Field::Start | Field::End));
         let shown = date.map_or_else(|| text.to_owned(), |date| date.in_words(language));
         (!text.is_empty()).then_some((name, shown))

@@ -33,7 +33,12 @@ pub(super) fn array(length: usize, part: impl Fn(usize) -> Vec<u8> + Sync) -> Ve
     let mut json = Vec::new();
     for first in (0..length).step_by(at_once) {
         let parts: Vec<Vec<u8>> = (first..length.min(first + at_once)).into_par_iter().map(&part).collect();
-        json.reserve(parts.iter().map(|part| part.len() + 4).sum::<usize>() + 4);
+        let come = parts.iter().map(|part| part.len() + 4).sum::<usize>() + 4;
+        if json.capacity() - json.len() < come {
+            // A text that doubles when it is full is held twice for a while: what has come tells about how long it gets.
+            let all = (json.len() + come) / (first + parts.len()) * (length + length / 8);
+            json.reserve_exact(come.max(all.saturating_sub(json.len())));
+        }
         for part in parts {
             json.extend_from_slice(if json.is_empty() { b"[\n  " } else { b",\n  " });
             json.extend_from_slice(&part);

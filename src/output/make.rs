@@ -1,7 +1,6 @@
 //! Views: what each planned output is made from. Comes in: an output of the plan. Goes out: its [`View`], a plain value that
 //! holds all that its bytes depend on besides the theme.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use minijinja::Value;
@@ -9,15 +8,15 @@ use minijinja::value::Serde;
 
 use super::board::selection;
 use super::lists::pager;
-use super::page::{body_views, link_view, nav, page_view};
+use super::page::{body_views, link_view, nav, nav_items, page_view};
 use super::parts::{link_to, statements};
 use super::plan::{Plan, Recipe, register_title};
 use super::script::{direction, font};
 use super::search::SORTED_MIN;
-use super::view::{BodyView, HtmlView, LinkView, Navigation, PageView, RegisterView, View};
+use super::view::{BodyView, HtmlView, LinkView, NavItem, Navigation, PageView, RegisterView, View};
 use super::{Output, data, glance, history, json_ld, map, pages};
 use crate::address;
-use crate::document::Document;
+use crate::document::{Body, Document, Ids};
 use crate::kept;
 use crate::register::{Board as Filtered, Filters, PageId, Source, Subject, section_timeline};
 use crate::site::Page;
@@ -30,7 +29,7 @@ const FEED_MAX: usize = 20;
 const BACKLINKS_MAX: usize = 40;
 
 /// Where a writer's page introduces a register, the ids that its own rows have are theirs.
-fn without_ids(mut register: RegisterView, taken: &BTreeSet<String>) -> RegisterView {
+fn without_ids(mut register: RegisterView, taken: &Ids) -> RegisterView {
     let mine = |anchor: &mut String| {
         if taken.contains(anchor) {
             *anchor = format!("_{anchor}");
@@ -94,13 +93,13 @@ impl Plan {
         self.site.pages.get(self.page_of(output)?)?.document.as_ref()
     }
 
-    /// All that an output is made from, with the text of its page, where it shows that, taken from `document`.
-    pub fn view_with(&self, output: &Output, document: &Document) -> View {
+    /// All that an output is made from, with another reading of the text of its page where it shows that.
+    pub fn view_with(&self, output: &Output, body: &Body) -> View {
         let mut view = self.view(output);
         if let (View::Html(view), Some(id)) = (&mut view, self.page_of(output)) {
             view.has_lines = true;
             let shows = |body: &BodyView| !body.pieces.is_empty();
-            let (mut body, mut notes) = body_views(&self.site, id, document);
+            let (mut body, mut notes) = body_views(&self.site, id, body);
             self.show_pictures(id, [&mut body, &mut notes]);
             if shows(&view.page.body) {
                 view.page.body = body;
@@ -141,10 +140,18 @@ impl Plan {
     /// The navigation of the pages in a section, made once.
     fn nav(&self, branch: Option<PageId>) -> Arc<Navigation> {
         let made = || {
-            let items = Value::from(Serde(nav(&self.site, branch, &self.site_view.registers)));
-            Arc::new(Navigation { items, ..Navigation::default() })
+            let section = branch.unwrap_or(PageId::HOME);
+            let items = nav(&self.site, section, |section| self.nav_of(section), &self.site_view.registers);
+            Arc::new(Navigation { items: Value::from(Serde(items)), ..Navigation::default() })
         };
-        self.navs.get(&branch).map(|nav| nav.get_or_init(made).clone()).unwrap_or_default()
+        self.navs.get(&branch).map(|nav| nav.whole.get_or_init(made).clone()).unwrap_or_default()
+    }
+
+    /// What the navigation lists in a section, found once.
+    fn nav_of(&self, section: PageId) -> Vec<NavItem> {
+        let nav = self.navs.get(&Some(section).filter(|section| *section != PageId::HOME));
+        let items = || nav_items(&self.site, section);
+        nav.map_or_else(items, |nav| nav.own.get_or_init(items).clone())
     }
 
     /// A page of the writer's as templates see it.

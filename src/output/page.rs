@@ -9,7 +9,7 @@ use super::script::{direction, font};
 use super::search::has_long_table;
 use super::view::{BodyView, DateView, FiledView, LinkView, NavItem, PageView, Piece};
 use crate::address;
-use crate::document::{AsOf, Document, Link, Slot};
+use crate::document::{AsOf, Body, Document, Link, Slot};
 use crate::html::escaped;
 use crate::register::{Contradiction, Named, PageId, RowId, Subject, is_short_form};
 use crate::rules::AnchorLinks;
@@ -22,7 +22,7 @@ pub(super) fn page_view(site: &Site, id: PageId) -> PageView {
     let document = page.document.as_deref();
     let front = document.map(|document| document.front.clone()).unwrap_or_default();
     let (previous, next) = neighbours(site, id);
-    let (body, notes) = document.map(|document| body_views(site, id, document)).unwrap_or_default();
+    let (body, notes) = document.map(|document| body_views(site, id, &document.body)).unwrap_or_default();
     let lang = site.language_of(page);
     let shown = |date: &Option<Date>| date.as_ref().map(|date| DateView::new(date, lang));
     let review_by = front.review_by.or_else(|| site.reviews.get(&id).copied().map(Date::of_day));
@@ -143,11 +143,22 @@ pub(super) fn crumbs(site: &Site, id: PageId) -> Vec<LinkView> {
     crumbs
 }
 
-/// The navigation of the pages in one part of the site: all that is directly below the home page, and the branch that
-/// `branch` is in.
-pub(super) fn nav(site: &Site, branch: Option<PageId>, registers: &[LinkView]) -> Vec<NavItem> {
-    let open: Vec<PageId> = branch.into_iter().flat_map(|at| site.pages.upwards(at)).collect();
-    let mut items = nav_items(site, PageId::HOME, &open);
+/// The navigation of the pages in a section: all that is directly below the home page, and the branch that the section is in.
+/// `own` gives for a section what [`nav_items`] does.
+pub(super) fn nav(
+    site: &Site,
+    section: PageId,
+    own: impl Fn(PageId) -> Vec<NavItem>,
+    registers: &[LinkView],
+) -> Vec<NavItem> {
+    let mut items = own(section);
+    for (inner, outer) in site.pages.upwards(section).zip(site.pages.above(section)) {
+        let mut around = own(outer);
+        if let Some(entry) = around.iter_mut().find(|entry| entry.url == site.pages[inner].url) {
+            entry.children = items;
+        }
+        items = around;
+    }
     for register in registers {
         if !items.iter().any(|item| item.url == register.url) {
             items.push(NavItem {
@@ -165,11 +176,15 @@ pub(super) fn nav(site: &Site, branch: Option<PageId>, registers: &[LinkView]) -
 /// entry costs a reader some 25 bytes of the first 14,000.
 const NAV_MAX: usize = 20;
 
-/// What is in a section, as the navigation lists it.
-fn nav_items(site: &Site, section: PageId, open: &[PageId]) -> Vec<NavItem> {
+/// What is in a section, as the navigation lists it, without what is in that.
+pub(super) fn nav_items(site: &Site, section: PageId) -> Vec<NavItem> {
     let page: &Page = &site.pages[section];
     let shown: Vec<PageId> = page.children.iter().copied().filter(|child| site.pages[*child].is_listed()).collect();
-    let mut items: Vec<NavItem> = shown.iter().take(NAV_MAX).map(|child| nav_item(site, *child, open)).collect();
+    let item = |child: &PageId| {
+        let page: &Page = &site.pages[*child];
+        NavItem { url: page.url.clone(), title: page.short_title().to_owned(), children: Vec::new(), is_more: false }
+    };
+    let mut items: Vec<NavItem> = shown.iter().take(NAV_MAX).map(item).collect();
     if shown.len() > NAV_MAX {
         let title = shown.len().to_string();
         items.push(NavItem { url: page.url.clone(), title, children: Vec::new(), is_more: true });
@@ -177,17 +192,11 @@ fn nav_items(site: &Site, section: PageId, open: &[PageId]) -> Vec<NavItem> {
     items
 }
 
-fn nav_item(site: &Site, id: PageId, open: &[PageId]) -> NavItem {
-    let page: &Page = &site.pages[id];
-    let children = if open.contains(&id) { nav_items(site, id, open) } else { Vec::new() };
-    NavItem { url: page.url.clone(), title: page.short_title().to_owned(), children, is_more: false }
-}
-
-/// A document's text and its footnotes with their links filled in; words of the interface are put in when they are
+/// The text of a page and its footnotes with their links filled in; words of the interface are put in when they are
 /// rendered.
-pub(super) fn body_views(site: &Site, id: PageId, document: &Document) -> (BodyView, BodyView) {
+pub(super) fn body_views(site: &Site, id: PageId, body: &Body) -> (BodyView, BodyView) {
     let url = &site.pages[id].url;
-    let body = &document.body;
+    let headings = site.pages[id].document.as_ref().map_or(&[][..], |document| &document.headings);
     let (text, notes) = body.html.split_at(body.notes_start);
     let mut additions = first_mentions(site, text, url).into_iter().peekable();
     let mut writer = Pieces::default();
@@ -213,7 +222,7 @@ pub(super) fn body_views(site: &Site, id: PageId, document: &Document) -> (BodyV
                 pulldown_cmark_escape::escape_html(&mut writer.html, &address).expect("a String takes all text");
             }
             Slot::Anchor(heading, is_start) => {
-                if let Some(heading) = document.headings.get(*heading) {
+                if let Some(heading) = headings.get(*heading) {
                     anchor_link(&mut writer, anchors, &heading.id, *is_start);
                 }
             }

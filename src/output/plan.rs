@@ -17,7 +17,7 @@ use super::parts::link_to;
 use super::script::{font, spare_fonts};
 use super::search::Part;
 use super::sheet::{self, NamedSheet, Sheet};
-use super::view::{FeedView, GroupView, LinkView, Navigation, SiteView};
+use super::view::{FeedView, GroupView, LinkView, NavItem, Navigation, SiteView};
 use super::{Output, pages, search};
 use crate::address;
 use crate::kept;
@@ -97,8 +97,8 @@ pub struct Plan {
     outputs: OrdSet<ByPath>,
     pub(super) site_view: Arc<SiteView>,
     pub(super) site_value: Value,
-    /// The navigation of each section, shared by the pages in it, once one of them was asked for.
-    pub(super) navs: Arc<BTreeMap<Option<PageId>, OnceLock<Arc<Navigation>>>>,
+    /// The navigation of each section; that of the home page stands under `None`.
+    pub(super) navs: Arc<BTreeMap<Option<PageId>, Nav>>,
     /// The lists that have several parts, by their page.
     pub(super) lists: Arc<BTreeMap<PageId, List>>,
     board: Arc<OnceLock<Board>>,
@@ -113,6 +113,15 @@ pub struct Plan {
     pub(super) pictures: Arc<Pictures>,
     /// The URLs of the pictures that pages show as smaller copies, by their source paths.
     pub(super) copied: Arc<BTreeMap<Arc<str>, String>>,
+}
+
+/// The navigation of the pages in a section, once one of them was asked for.
+#[derive(Debug, Default)]
+pub(super) struct Nav {
+    /// What is in the section itself.
+    pub own: OnceLock<Vec<NavItem>>,
+    /// All of it, as they share it.
+    pub whole: OnceLock<Arc<Navigation>>,
 }
 
 /// An output that is found by its path.
@@ -172,7 +181,7 @@ impl Plan {
         let sheets = named_sheets(site, theme);
         let site_view = site_view(site, theme, &sheets);
         let branches = site.pages.ids().map(|id| branch_of(site, id));
-        let navs = branches.chain([None]).map(|branch| (branch, OnceLock::new()));
+        let navs = branches.chain([None]).map(|branch| (branch, Nav::default()));
         let mut plan = Plan {
             site_value: Value::from(Serde(&site_view)),
             site_view: Arc::new(site_view),
@@ -237,7 +246,7 @@ impl Plan {
             theme: theme.clone(),
             site_value: Value::from(Serde(&site_view)),
             site_view: Arc::new(site_view),
-            navs: Arc::new(self.navs.keys().map(|branch| (*branch, OnceLock::new())).collect()),
+            navs: Arc::new(self.navs.keys().map(|branch| (*branch, Nav::default())).collect()),
             board: Arc::default(),
             index: Arc::default(),
             names: Arc::default(),
@@ -258,7 +267,7 @@ impl Plan {
         let sections = || moved.iter().filter_map(|(_, page)| page.parent);
         let navs = self.navs.keys().copied().chain(sections().map(|section| branch_of(site, section)));
         let mut plan = Plan {
-            navs: Arc::new(navs.map(|branch| (branch, OnceLock::new())).collect()),
+            navs: Arc::new(navs.map(|branch| (branch, Nav::default())).collect()),
             translations: Arc::default(),
             ..self.of_renamed(site, theme)
         };

@@ -63,7 +63,7 @@ fn word_pieces(site: &Site) -> usize {
 
 /// How many of the things that can be found are pages: they stand first.
 fn pages_of(site: &Site) -> usize {
-    site.found.iter().take_while(|found| matches!(found, Found::Page(_))).count()
+    site.found.partition_point(|found| matches!(found, Found::Page(_)))
 }
 
 /// How many pages share a piece with their texts.

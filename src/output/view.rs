@@ -121,7 +121,7 @@ pub struct Navigation {
 }
 
 /// An entry of the navigation.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct NavItem {
     /// The URL within the site.
     pub url: String,

@@ -1,32 +1,42 @@
 //! One constructor for each kind of problem: every message that a writer reads is worded here.
 //! Comes in: the place and the words concerned. Goes out: a [`Problem`].
 
+use std::borrow::Cow;
+
 use super::{Code, Level, Place, Problem, Related, number_of};
 use crate::vocabulary::{Date, Day};
 
-fn problem(code: Code, place: Place, message: String, help: String) -> Problem {
-    let help = help.into_boxed_str();
-    Problem { code, place, message, help, related: Vec::new(), rated: None, known: None, fix: None }
+fn problem(code: Code, place: Place, message: String, help: impl Into<Cow<'static, str>>) -> Problem {
+    Problem {
+        code,
+        place,
+        message: message.into(),
+        help: help.into(),
+        related: Vec::new(),
+        rated: None,
+        known: None,
+        fix: None,
+    }
 }
 
 /// "Did you mean `x`?", or the other advice where nothing is near.
-fn nearest_or(nearest: Option<&str>, otherwise: &str) -> String {
+fn nearest_or(nearest: Option<&str>, otherwise: impl Into<Cow<'static, str>>) -> Cow<'static, str> {
     match nearest {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => otherwise.to_owned(),
+        Some(name) => format!("did you mean `{name}`?").into(),
+        None => otherwise.into(),
     }
 }
 
 /// `brink.toml` is not TOML, or a value in it has the wrong type.
 pub fn config_invalid(place: Place, what: &str) -> Problem {
     let help = "mend this line; a text value stands in straight quotes, as in `title = \"Mali explained\"`";
-    problem(Code::ConfigInvalid, place, format!("the configuration cannot be used: {what}"), help.to_owned())
+    problem(Code::ConfigInvalid, place, format!("the configuration cannot be used: {what}"), help)
 }
 
 /// A value in `brink.toml` is not what it should be.
 pub fn config_value(place: Place, what: &str) -> Problem {
     let help = "mend this line, or remove it so that the usual setting holds";
-    problem(Code::ConfigInvalid, place, format!("the configuration cannot be used: {what}"), help.to_owned())
+    problem(Code::ConfigInvalid, place, format!("the configuration cannot be used: {what}"), help)
 }
 
 /// `[check]` in `brink.toml` names an unknown code.
@@ -54,7 +64,7 @@ pub fn front_matter_invalid(place: Place, format: &str, what: &str) -> Problem {
         "TOML" => "between the `+++` lines each line reads `key = \"value\"`",
         _ => "between the `---` lines each line reads `key: value`; put a value that has a colon in it into quotes",
     };
-    problem(Code::FrontMatterInvalid, place, format!("the front matter is not valid {format}: {what}"), help.to_owned())
+    problem(Code::FrontMatterInvalid, place, format!("the front matter is not valid {format}: {what}"), help)
 }
 
 /// The front matter is opened and never closed.
@@ -127,7 +137,7 @@ const SHORTER: &str = "give it a shorter name, or a page a short `slug` at its t
 pub fn name_not_portable(place: Place, name: &str, why: &str) -> Problem {
     let message = format!("this would be published under the name `{name}`, which Windows refuses: it {why}");
     let help = "give it another name, or a page another `slug`; whoever has the site on Windows could not open it";
-    problem(Code::NameNotPortable, place, message, help.to_owned())
+    problem(Code::NameNotPortable, place, message, help)
 }
 
 /// A template cannot be compiled or fails; `page` is the output that was being rendered.
@@ -173,7 +183,7 @@ pub fn template_missing(place: Place, name: &str, nearest: Option<&str>, pages: 
 /// A link names a line that is not there: `[text][label]` without `[label]: address`.
 pub fn reference_undefined(place: Place, label: &str, nearest: Option<&str>) -> Problem {
     let message = format!("this reads like a link, and no line says where `[{label}]` leads, so it is shown as text");
-    let help = nearest_or(nearest, &format!("write the address on a line of its own: `[{label}]: page.md`"));
+    let help = nearest_or(nearest, format!("write the address on a line of its own: `[{label}]: page.md`"));
     problem(Code::LinkUnreadable, place, message, help)
 }
 
@@ -201,16 +211,16 @@ pub fn template_link_broken(place: Place, target: &str, anchor: Option<&str>, pa
 }
 
 /// A page weighs more than it should; where it fails readers, that is a warning.
-pub fn page_heavy(place: Place, url: &str, over: &str, help: &str, fails: bool) -> Problem {
+pub fn page_heavy(place: Place, url: &str, over: &str, help: &'static str, fails: bool) -> Problem {
     let message = format!("`/{url}` costs readers on a slow line too much: {over}");
-    Problem { rated: fails.then_some(Level::Warning), ..problem(Code::PageHeavy, place, message, help.to_owned()) }
+    Problem { rated: fails.then_some(Level::Warning), ..problem(Code::PageHeavy, place, message, help) }
 }
 
 /// A link leads out of the content folder.
 pub fn link_outside(place: Place, target: &str) -> Problem {
     let message = format!("this link leads to `{target}`, which is outside the content folder");
     let help = "only what is in `content/` is published; move the file there";
-    problem(Code::LinkBroken, place, message, help.to_owned())
+    problem(Code::LinkBroken, place, message, help)
 }
 
 /// A link leads to an anchor that its page does not have.
@@ -255,7 +265,7 @@ pub fn alias_unusable(place: Place, alias: &str) -> Problem {
 /// A page is filed under a taxonomy that the site does not declare.
 pub fn taxonomy_undeclared(place: Place, name: &str, nearest: Option<&str>, file: &str) -> Problem {
     let message = format!("the taxonomy `{name}` is declared nowhere; it is published all the same");
-    let help = nearest_or(nearest, &format!("add `taxonomies = [{{ name = \"{name}\" }}]` to `{file}`"));
+    let help = nearest_or(nearest, format!("add `taxonomies = [{{ name = \"{name}\" }}]` to `{file}`"));
     problem(Code::TaxonomyUndeclared, place, message, help)
 }
 
@@ -286,7 +296,7 @@ pub fn raw_html_refused(place: Place) -> Problem {
 
 /// A page calls a shortcode that does not exist.
 pub fn shortcode_unknown(place: Place, name: &str, nearest: Option<&str>) -> Problem {
-    let help = nearest_or(nearest, &format!("put its template into `templates/shortcodes/{name}.html`, or remove it"));
+    let help = nearest_or(nearest, format!("put its template into `templates/shortcodes/{name}.html`, or remove it"));
     problem(Code::ShortcodeUnknown, place, format!("there is no shortcode `{name}`"), help)
 }
 
@@ -322,14 +332,14 @@ pub fn picture_missing(place: Place, target: &str, nearest: Option<&str>) -> Pro
 pub fn picture_place(place: Place, path: &str) -> Problem {
     let message = format!("the picture `{path}` says where it was taken; Brink publishes it without that");
     let help = "the file beside your page still has the place: think of who else gets it, and of what can be seen in the picture; once that is looked at, settle it with `<!-- ok: picture-place reason -->`";
-    problem(Code::PicturePlace, place, message, help.to_owned())
+    problem(Code::PicturePlace, place, message, help)
 }
 
 /// A picture without a text in its place.
 pub fn picture_alt(place: Place, target: &str) -> Problem {
     let message = format!("the picture `{target}` says nothing to those who cannot see it");
     let help = "say what it shows, as in `![Ruined houses along a road](road.jpg)`; one that is mere decoration is settled with `<!-- ok: picture-alt decoration -->`";
-    problem(Code::PictureAlt, place, message, help.to_owned())
+    problem(Code::PictureAlt, place, message, help)
 }
 
 /// A picture that is no picture.
@@ -338,28 +348,28 @@ pub fn picture_unreadable(place: Place, path: &str) -> Problem {
         "the picture `{path}` is damaged or no picture, so that nobody can tell what is in it; it is published empty"
     );
     let help = "open it in a program for pictures and save it anew";
-    problem(Code::PictureUnreadable, place, message, help.to_owned())
+    problem(Code::PictureUnreadable, place, message, help)
 }
 
 /// A picture that can be cleaned and not decoded.
 pub fn picture_undecodable(place: Place, path: &str) -> Problem {
     let message = format!("the picture `{path}` is damaged and could not be made smaller; readers load all of it");
     let help = "open it in a program for pictures and save it anew";
-    problem(Code::PictureUnreadable, place, message, help.to_owned())
+    problem(Code::PictureUnreadable, place, message, help)
 }
 
 /// A picture that has too many pixels.
 pub fn picture_too_large(place: Place, path: &str, (width, height): (u32, u32)) -> Problem {
     let message = format!("the picture `{path}` has {width} × {height} pixels, too many to be made smaller here");
     let help = "save a smaller copy of it, such as one that is 2000 pixels wide, and use that";
-    problem(Code::PictureUnreadable, place, message, help.to_owned())
+    problem(Code::PictureUnreadable, place, message, help)
 }
 
 /// A file that is published as it is says more than it shows.
 pub fn metadata_left(place: Place, path: &str, what: &str) -> Problem {
     let message = format!("`{path}` is published as it is, and says {what}");
     let help = "remove that with the program that made the file (“document properties”, “inspect document”), or settle it with `<!-- ok: metadata-left reason -->` where it may be known";
-    problem(Code::MetadataLeft, place, message, help.to_owned())
+    problem(Code::MetadataLeft, place, message, help)
 }
 
 /// A secret in a file that would be published.
@@ -367,14 +377,14 @@ pub fn secret_published(place: Place, what: &str) -> Problem {
     let message = format!("this looks like {what}, which would be published");
     let help =
         "take it out of the site's folder, and have it replaced wherever it is used: whoever has seen the file has it";
-    problem(Code::SecretPublished, place, message, help.to_owned())
+    problem(Code::SecretPublished, place, message, help)
 }
 
 /// A file is not published.
 pub fn file_left_out(place: Place, path: &str, what: &str) -> Problem {
     let message = format!("`{path}` is not published: it looks like {what}");
     let help = "move it out of the site's folder; if readers need it, give it another name";
-    problem(Code::FileLeftOut, place, message, help.to_owned())
+    problem(Code::FileLeftOut, place, message, help)
 }
 
 /// Something in the text that could lead to somebody; `beside` is the word of harm that stands near it, and `is_grave` whether
@@ -406,7 +416,7 @@ pub fn harm(code: Code, place: Place, what: &str, beside: Option<&str>, is_grave
 pub fn link_dangerous(place: Place, scheme: &str) -> Problem {
     let message = format!("an address that begins with `{scheme}:` can run a program in the reader's browser");
     let help = "link to a page (`page.md`), a web address (`https://…`), `mailto:` or `tel:`; the link is left out";
-    problem(Code::LinkDangerous, place, message, help.to_owned())
+    problem(Code::LinkDangerous, place, message, help)
 }
 
 /// Something that a page loads from another server, or sends there; `origin` is that server.
@@ -437,14 +447,14 @@ pub fn link_tracking(place: Place, kept: &str) -> Problem {
 pub fn link_gone(place: Place, (what, url): (&str, &str), why: &str) -> Problem {
     let message = format!("this {what} leads to `{url}`, which is gone: {why}");
     let help = "look where the page has moved to, or look for a copy of it in a web archive and link to that; where it should stay, settle it with `<!-- ok: link-gone reason -->`";
-    problem(Code::LinkGone, place, message, help.to_owned())
+    problem(Code::LinkGone, place, message, help)
 }
 
 /// An address elsewhere of which nobody can tell whether it still works.
 pub fn link_unsure(place: Place, url: &str, why: &str) -> Problem {
     let message = format!("whether `{url}` still works could not be told: {why}");
     let help = "open it in a browser; if it works there, there is nothing to mend, and if it is gone, look for a copy of it in a web archive";
-    problem(Code::LinkUnsure, place, message, help.to_owned())
+    problem(Code::LinkUnsure, place, message, help)
 }
 
 /// A footnote without its text.
@@ -471,20 +481,20 @@ pub fn status_unknown(place: Place, words: &str, nearest: Option<&str>) -> Probl
 pub fn status_double(place: Place, words: &str) -> Problem {
     let message = format!("`{words}` names more than one status, so the row counts as unclear");
     let help = "give one status, or a history with arrows: `Ongoing (2013-07-01) → Withdrawn (2023-12-31)`";
-    problem(Code::StatusUnknown, place, message, help.to_owned())
+    problem(Code::StatusUnknown, place, message, help)
 }
 
 /// A status that is denied ("not active").
 pub fn status_negated(place: Place, words: &str) -> Problem {
     let message = format!("`{words}` says what the status is not, so the row counts as unclear");
     let help = "say what it is: Planned, Suspended, Ended, Cancelled …";
-    problem(Code::StatusUnknown, place, message, help.to_owned())
+    problem(Code::StatusUnknown, place, message, help)
 }
 
 /// A cell of a column for dates that holds no date.
 pub fn date_unreadable(place: Place, words: &str) -> Problem {
     let help = "write it as `2024-01-15`, `2024-01`, `2024` or `15 January 2024`";
-    problem(Code::DateUnreadable, place, format!("`{words}` is not a date that Brink can read"), help.to_owned())
+    problem(Code::DateUnreadable, place, format!("`{words}` is not a date that Brink can read"), help)
 }
 
 /// A link whose address has a space in it, which Markdown takes for text (CommonMark 0.31.2, section 6.3).
@@ -540,7 +550,7 @@ pub fn table_without_dashes(place: Place) -> Problem {
 pub fn table_unreadable(place: Place) -> Problem {
     let message = "this line would separate a table's header from its rows, and there is no table here".to_owned();
     let help = "give it as many parts as the header above has, and leave a blank line before the header";
-    problem(Code::TableUnreadable, place, message, help.to_owned())
+    problem(Code::TableUnreadable, place, message, help)
 }
 
 /// A row of a recognised table whose name is empty.
@@ -563,7 +573,7 @@ pub fn row_ragged(place: Place, cells: usize, columns: usize) -> Problem {
     } else {
         "add the missing `|`; a cell may be empty"
     };
-    problem(Code::RowRagged, place, message, help.to_owned())
+    problem(Code::RowRagged, place, message, help)
 }
 
 /// More containers in one another than are shown.
@@ -636,7 +646,7 @@ pub fn contradiction(
     );
     let help =
         "correct one of them, or date both (`As of`), or settle it with `<!-- ok: contradiction DATE reason -->`";
-    let mut problem = problem(Code::Contradiction, place, message, help.to_owned());
+    let mut problem = problem(Code::Contradiction, place, message, help);
     problem.rated = (!is_high).then_some(Level::Hint);
     problem.known = as_of.max(other_as_of).map(Box::new);
     problem.related.push(Related { place: other, message: said(other_text, other_as_of) });
@@ -663,7 +673,7 @@ pub fn stale(place: Place, subject: &str, as_of: Date, due: Day) -> Problem {
         format!("what is said of “{subject}” holds as of {as_of}, and should have been looked at again by {due}");
     let help =
         "look at it again and change its `As of`; where nothing is newer, settle it: `<!-- ok: stale DATE reason -->`";
-    let mut problem = problem(Code::Stale, place, message, help.to_owned());
+    let mut problem = problem(Code::Stale, place, message, help);
     problem.known = Some(Box::new(as_of));
     problem
 }
@@ -741,7 +751,7 @@ pub fn actor_type_unknown(place: Place, actor: &str, words: &str) -> Problem {
         "`{words}` does not say whether “{actor}” is an organisation that responds to the crisis or a party to it"
     );
     let help = "in the data it counts as a group, which is the safe side; write a type such as `NGO`, `UN mission`, `Government` or `Armed group`";
-    problem(Code::ActorTypeUnknown, place, message, help.to_owned())
+    problem(Code::ActorTypeUnknown, place, message, help)
 }
 
 /// Rows that do not say where their statements come from.
@@ -754,7 +764,7 @@ pub fn source_missing(place: Place, rows: usize, of: usize) -> Problem {
         ),
     };
     let help = "add a column `Source`, a footnote in a cell, or `Source: …` in the emphasised line below the table";
-    problem(Code::SourceMissing, place, message, help.to_owned())
+    problem(Code::SourceMissing, place, message, help)
 }
 
 /// A source without a date or a publisher.
@@ -765,7 +775,7 @@ pub fn source_undated(place: Place, name: &str, lacks: &str, rows: usize) -> Pro
     );
     let help =
         "write the note as `Publisher, *Title*, 2024-01-15, <https://…>`, or fill in its row in the table of sources";
-    problem(Code::SourceUndated, place, message, help.to_owned())
+    problem(Code::SourceUndated, place, message, help)
 }
 
 /// A source that nothing rests on.
@@ -803,7 +813,7 @@ pub fn unattributed(place: Place, words: &str) -> Problem {
 pub fn prediction_vague(place: Place, words: &str) -> Problem {
     let message = format!("“{words}” does not say how likely it is");
     let help = "add a word of likelihood, such as “unlikely”, “likely” or “almost certain”, and say who judges so";
-    problem(Code::PredictionVague, place, message, help.to_owned())
+    problem(Code::PredictionVague, place, message, help)
 }
 
 /// An acronym that nothing on the page or in the tables spells out.

@@ -12,7 +12,9 @@ pub use code::{Code, Level};
 pub use place::{Lines, Origins, Place, Position, Span};
 pub use settlement::{Settlement, Settlements};
 
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::vocabulary::Date;
 
@@ -24,9 +26,9 @@ pub struct Problem {
     /// Where it is.
     pub place: Place,
     /// What is wrong, in one plain sentence.
-    pub message: String,
+    pub message: Arc<str>,
     /// What to do about it.
-    pub help: Box<str>,
+    pub help: Cow<'static, str>,
     /// Other places that belong to it, each with a remark.
     pub related: Vec<Related>,
     /// How bad it is, where its code alone does not say.

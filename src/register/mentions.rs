@@ -168,7 +168,7 @@ pub(super) fn namings(book: &NameBook, filed: &[Filed<'_>]) -> Vec<Vec<Naming>> 
 
 /// The sentences of a page that name something.
 pub(super) fn namings_in(book: &NameBook, document: &Document) -> Vec<Naming> {
-    let sentences = document.prose.sentences().enumerate();
+    let sentences = document.sentences().enumerate();
     let named = sentences.map(|(at, sentence)| (at, book.find(sentence.text)));
     named.filter(|(_, names)| !names.is_empty()).collect()
 }

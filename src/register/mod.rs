@@ -121,6 +121,13 @@ impl Register {
         Some((subject, subject.statements.get(*statement)?))
     }
 
+    /// The subjects that the rows of a page speak of, row by row: the kind of each, and its index among those of the kind.
+    pub fn stated_on(&self, page: PageId) -> impl Iterator<Item = (Kind, usize)> + '_ {
+        let first = RowId { page, table: 0, row: 0 };
+        let last = RowId { page, table: usize::MAX, row: usize::MAX };
+        self.of_row.range(first..=last).map(|(_, (kind, at, _))| (*kind, *at))
+    }
+
     /// The source that a citation of a page names, as an index into [`Register::sources`].
     pub fn source_of(&self, page: PageId, citation: usize) -> Option<usize> {
         self.of_citation.get(&(page, citation)).copied()

@@ -100,9 +100,14 @@ fn aliases(cell: &str) -> impl Iterator<Item = String> {
 /// Every name of an actor, its first one first.
 pub fn names_of(actor: &Subject) -> Vec<String> {
     let mut names = with_short_form(&actor.name);
+    // Many rows call it the same.
+    let mut read = BTreeSet::new();
     for statement in &actor.statements {
-        names.extend(with_short_form(statement.row.text(Field::Actor)));
-        names.extend(aliases(statement.row.text(Field::Alias)));
+        let (name, others) = (statement.row.text(Field::Actor), statement.row.text(Field::Alias));
+        if read.insert((name, others)) {
+            names.extend(with_short_form(name));
+            names.extend(aliases(others));
+        }
     }
     let mut seen = BTreeSet::new();
     names.retain(|name| !fold(name).is_empty() && seen.insert(fold(name)));

@@ -27,9 +27,8 @@ pub(super) fn find(register: &Register, namings: &[Vec<Naming>], filed: &[Filed<
     let only_led = only_led(register, interventions);
     // Of each page the sentences that say a status, in their order.
     let say = |(filed, namings): (&Filed<'_>, &Vec<Naming>)| {
-        let prose = &filed.document.prose;
         let said = namings.iter().flat_map(|(at, names)| {
-            let said = statements_in(&only_led, names, &by_class, prose.sentence(*at));
+            let said = statements_in(&only_led, names, &by_class, filed.document.sentence(*at));
             said.into_iter().map(|(said, subjects)| (*at, said, subjects))
         });
         said.collect::<Vec<_>>()
@@ -40,7 +39,7 @@ pub(super) fn find(register: &Register, namings: &[Vec<Naming>], filed: &[Filed<
     let mut found: BTreeMap<(usize, &'static str), Contradiction> = BTreeMap::new();
     for (filed, of_page) in in_order {
         for (at, said, subjects) in of_page {
-            let sentence = filed.document.prose.sentence(at);
+            let sentence = filed.document.sentence(at);
             let as_of = said.date.or(sentence.as_of).or(filed.document.front.as_of);
             for at in subjects {
                 let Some(against) = contradicted(&interventions[at], said.code, as_of) else { continue };
@@ -62,7 +61,7 @@ pub(super) fn find(register: &Register, namings: &[Vec<Naming>], filed: &[Filed<
 /// Whether a page's running text says a status of anything that it names, whatever that is.
 pub(super) fn says_something(document: &Document, namings: &[Naming]) -> bool {
     let says = |(at, names): &Naming| {
-        let text = document.prose.sentence(*at).text;
+        let text = document.sentence(*at).text;
         prose::clauses(text).into_iter().any(|range| {
             let clause = &text[range.clone()];
             names_within(names, &range).any(|(name, _)| prose::status_of(clause, name).is_some())

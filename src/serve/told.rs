@@ -98,7 +98,7 @@ mod tests {
         Problem {
             code: Code::LinkBroken,
             place,
-            message: message.to_owned(),
+            message: message.into(),
             help: "".into(),
             related: Vec::new(),
             rated: None,

@@ -260,7 +260,7 @@ fn claim(owners: &mut Owners, problems: &mut Vec<Problem>, url: &str, place: Pla
 
 /// Where a page asks for the address that it has.
 fn own_address(page: &Page) -> Option<Place> {
-    page.document.as_ref()?.front.path_place.clone()
+    page.document.as_ref()?.front.path_place.as_deref().cloned()
 }
 
 /// What is published besides the writer's pages and files.

@@ -77,7 +77,7 @@ fn given(document: &Arc<Document>, gifts: &[Gift<'_>], taxonomies: &[String]) ->
             gift.entries.iter().map(|entry| entry.key.as_str()).filter(|key| !["extra", "params"].contains(key)),
         );
     }
-    if front == document.front { document.clone() } else { Arc::new(Document { front, ..(**document).clone() }) }
+    if front == document.front { document.clone() } else { Arc::new(document.with_front(front)) }
 }
 
 /// Whether a page lies below the section, and its path (without the ending, from the root) fits the pattern.

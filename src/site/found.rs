@@ -146,9 +146,12 @@ fn subject_names(subject: &Subject) -> Vec<String> {
     if subject.kind == Kind::Actors {
         return names_of(subject);
     }
-    let others = subject.statements.iter().flat_map(|statement| statement.row.text(Field::Alias).split([',', ';']));
+    // Many rows say the same.
+    let mut read = BTreeSet::new();
+    let others = subject.statements.iter().map(|statement| statement.row.text(Field::Alias));
+    let others = others.filter(|names| read.insert(*names));
     let mut names = vec![subject.name.clone()];
-    names.extend(others.map(|name| name.trim().to_owned()));
+    names.extend(others.flat_map(|names| names.split([',', ';'])).map(|name| name.trim().to_owned()));
     let mut seen = BTreeSet::new();
     names.retain(|name| seen.insert(fold(name)) && !name.is_empty());
     names

@@ -257,12 +257,12 @@ impl Resolver<'_> {
         match document {
             // Editors and forges give headings ids of their own; what reads like a heading of the page leads to it.
             Some(document)
-                if !document.anchors.contains(&*anchor) && document.anchors.contains(&address::slug(&anchor)) =>
+                if !document.anchors.contains(&anchor) && document.anchors.contains(&address::slug(&anchor)) =>
             {
                 Resolved::Within(format!("{url}#{}", address::slug(&anchor)))
             }
-            Some(document) if !anchor.is_empty() && anchor != "top" && !document.anchors.contains(&*anchor) => {
-                let nearest = nearest_name(&anchor, document.anchors.iter().map(String::as_str));
+            Some(document) if !anchor.is_empty() && anchor != "top" && !document.anchors.contains(&anchor) => {
+                let nearest = nearest_name(&anchor, document.anchors.iter());
                 Resolved::NoAnchor { url: url.to_owned(), anchor: anchor.into_owned(), nearest }
             }
             _ => Resolved::Within(format!("{url}#{anchor}")),

@@ -141,7 +141,7 @@ fn each_answer_is_understood_and_each_address_asked_once() {
     assert_eq!(found.counts, Counts { works: 4, gone: 2, unsure: 4, ..Counts::default() });
     assert_eq!(places(&found.problems, Code::LinkGone), [(6, 3), (7, 3)]);
     assert_eq!(places(&found.problems, Code::LinkUnsure), [(9, 3), (10, 3), (12, 3), (13, 3)]);
-    let said: Vec<&str> = found.problems.iter().map(|problem| problem.message.as_str()).collect();
+    let said: Vec<&str> = found.problems.iter().map(|problem| &*problem.message).collect();
     assert!(said[0].ends_with("/missing`, which is gone: the server answers 404 (not found)"), "{said:#?}");
     assert!(said[4].ends_with("/slow` still works could not be told: the server did not answer in time"), "{said:#?}");
     assert!(found.problems[0].help.contains("web archive"));

@@ -1,7 +1,7 @@
 //! The card of a page: the picture that messengers show where somebody shares it. Comes in: the plan and a page. Goes out: a
 //! [`CardView`], all that the card shows, and its bytes: a PNG of few colours, 1200 by 630 pixels, far below 100 KB.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tiny_skia::{FillRule, Mask, PathBuilder, Rect, Transform};
 
@@ -91,11 +91,12 @@ pub(super) fn view(plan: &Plan, id: PageId) -> CardView {
 /// The statuses of the interventions that a page or what is in it states, in the order of boards.
 fn counts(plan: &Plan, id: PageId, language: &str) -> Vec<(&'static str, String, usize)> {
     let site = &plan.site;
-    let is_within = |page: PageId| id == PageId::HOME || site.pages.upwards(page).any(|at| at == id);
+    let stated = std::iter::once(id).chain(site.pages.below(id)).flat_map(|page| site.register.stated_on(page));
+    let stated: BTreeSet<usize> =
+        stated.filter(|(kind, _)| *kind == Kind::Interventions).map(|(_, intervention)| intervention).collect();
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
-    for subject in site.register.subjects(Kind::Interventions) {
-        let is_stated = subject.statements.iter().any(|statement| is_within(statement.id.page));
-        if let Some(step) = subject.step().filter(|_| is_stated) {
+    for intervention in stated {
+        if let Some(step) = site.register.subjects(Kind::Interventions)[intervention].step() {
             *numbers.entry(step.code).or_default() += 1;
         }
     }

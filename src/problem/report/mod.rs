@@ -41,7 +41,7 @@ fn one(problem: &Problem, texts: &BTreeMap<&Arc<str>, Lines<'_>>, renderer: &Ren
     };
     let places = std::iter::once((&problem.place, None))
         .chain(problem.related.iter().map(|related| (&related.place, Some(related.message.as_str()))));
-    let mut group = Group::with_title(heading.primary_title(problem.message.as_str()).id(problem.code.as_str()));
+    let mut group = Group::with_title(heading.primary_title(&*problem.message).id(problem.code.as_str()));
     for (place, label) in places {
         let kind = if label.is_none() { AnnotationKind::Primary } else { AnnotationKind::Context };
         let (text, range, first) = texts.get(&place.file).map_or(("", 0..0, 1), |lines| excerpt(place, lines));

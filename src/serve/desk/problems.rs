@@ -210,7 +210,7 @@ pub(in crate::serve) fn shown(problem: &Problem, texts: &Texts) -> Shown {
     Shown {
         code: problem.code.as_str(),
         level: problem.level().as_str(),
-        message: problem.message.clone(),
+        message: problem.message.to_string(),
         help: problem.help.to_string(),
         at: Spot::of(&problem.place),
         excerpt: texts.get(&problem.place.file).map(|text| excerpt(&problem.place, text)).unwrap_or_default(),
