@@ -64,7 +64,8 @@ impl Looked {
 
 /// Whether a file may be copied into the published folder.
 fn is_published(path: &str) -> bool {
-    path.starts_with("content/") || path.starts_with("static/") || path.starts_with("themes/")
+    let of_theme = || path.strip_prefix("themes/").and_then(|below| below.split('/').nth(1));
+    path.starts_with("content/") || path.starts_with("static/") || of_theme() == Some("static")
 }
 
 /// A file of the site as it is published.

@@ -96,7 +96,7 @@ impl Prose {
         let mut from = 0;
         for held in &mut self.held {
             let text = &self.text[held.start as usize..held.end as usize];
-            let found = memmem::find(&html.as_bytes()[from..], text.as_bytes()).map(|at| from + at);
+            let found = found(&html.as_bytes()[from..], text.as_bytes()).map(|at| from + at);
             held.is_in_html = found.is_some();
             let start = found.unwrap_or(own.len());
             (held.start, held.end) = (offset(start), offset(start + text.len()));
@@ -109,6 +109,17 @@ impl Prose {
         self.text = own;
         fit(&mut self.held);
     }
+}
+
+/// Where a sentence stands in some HTML: mostly right after a space, behind the sentence before it.
+fn found(html: &[u8], text: &[u8]) -> Option<usize> {
+    if html.get(1..).is_some_and(|rest| rest.starts_with(text)) {
+        return Some(1);
+    }
+    // To prepare the search for a whole sentence takes longer than to look at a few places.
+    const BEGINNING: usize = 16;
+    let beginning = &text[..text.len().min(BEGINNING)];
+    memmem::find_iter(html, beginning).find(|at| html[*at..].starts_with(text))
 }
 
 /// Text without markup, and for each of its bytes' beginnings where it stands in the source.
