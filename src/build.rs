@@ -414,7 +414,7 @@ fn parse(root: &Path, listing: &Arc<Listing>, made: &Made, memory: &mut Memory) 
         let source = source::whole_text(root, path, stamp)?;
         Ok(source.map(|source| Arc::new(document::parse(&source, &rules, &*made.shortcodes))))
     };
-    let read: Vec<Result<Option<Arc<Document>>, Stop>> = stale.par_iter().map(read).collect();
+    let read: Vec<Result<Option<Arc<Document>>, Stop>> = stale.par_iter().with_max_len(1).map(read).collect();
     let (mut documents, mut listing) = (known.documents, listing.clone());
     memory.parsed = 0;
     let mut failed = None;
@@ -583,7 +583,8 @@ impl Built {
             Some(taken)
         };
         let outputs: Vec<&Output> = self.plan.outputs().collect();
-        let rendered: Vec<_> = outputs.par_iter().map(render).collect();
+        // Each for itself: some take a thousand times as long as others, and stand side by side.
+        let rendered: Vec<_> = outputs.par_iter().with_max_len(1).map(render).collect();
         let mut all = Vec::with_capacity(rendered.len());
         let mut failures: Vec<Problem> = Vec::new();
         let mut known = Vec::new();

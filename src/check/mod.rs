@@ -7,6 +7,8 @@ mod pictures;
 mod sources;
 mod wording;
 
+use rayon::prelude::*;
+
 use crate::document::{Document, FrontMatter, Link, SortBy};
 use crate::picture::Pictures;
 use crate::problem::{Fix, Place, Problem, catalogue};
@@ -19,17 +21,18 @@ pub use pictures::undecoded;
 
 /// Checks links and pictures, statements, sources, numbers and wording.
 pub fn check(site: &Site, pictures: &Pictures) -> Vec<Problem> {
-    let links = site.linked().flat_map(|(page, links)| check_links(site, page, links));
-    let mut problems: Vec<Problem> = links.collect();
-    problems.extend(site.problems.iter().cloned());
-    problems.extend(site.pages.iter().filter_map(|page| check_redirect(site, page)));
-    problems.extend(site.pages.iter().flat_map(|page| check_order(site, page)));
-    problems.extend(claims::check(site));
-    problems.extend(figures::check(site));
-    problems.extend(sources::check(site));
-    problems.extend(wording::check(site));
-    problems.extend(pictures::check(site, pictures));
-    problems
+    let checks: [&(dyn Fn() -> Vec<Problem> + Sync); 9] = [
+        &|| site.linked().flat_map(|(page, links)| check_links(site, page, links)).collect(),
+        &|| site.problems.to_vec(),
+        &|| site.pages.iter().filter_map(|page| check_redirect(site, page)).collect(),
+        &|| site.pages.iter().flat_map(|page| check_order(site, page)).collect(),
+        &|| claims::check(site),
+        &|| figures::check(site),
+        &|| sources::check(site),
+        &|| wording::check(site),
+        &|| pictures::check(site, pictures),
+    ];
+    checks.into_par_iter().with_max_len(1).flat_map_iter(|check| check()).collect()
 }
 
 /// A section that sends its visitors nowhere.

@@ -89,3 +89,21 @@ impl Ids {
         self.places.iter().map(|place| self.at(*place))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ids_of_a_page_are_found_again() {
+        let mut anchors = Anchors::default();
+        for text in ["What is done", "Why", "What is done", ""] {
+            anchors.claim(text, "section");
+        }
+        let ids = anchors.into_ids();
+        let all = ["section", "what-is-done", "what-is-done-1", "why"];
+        assert_eq!(ids.iter().collect::<Vec<_>>(), all);
+        assert!(all.into_iter().all(|id| ids.contains(id)));
+        assert!(["", "s", "what-is", "why-not", "zone"].into_iter().all(|id| !ids.contains(id)));
+    }
+}

@@ -116,10 +116,11 @@ fn found(html: &[u8], text: &[u8]) -> Option<usize> {
     if html.get(1..).is_some_and(|rest| rest.starts_with(text)) {
         return Some(1);
     }
-    // To prepare the search for a whole sentence takes longer than to look at a few places.
+    // To prepare the search for a whole sentence takes longer than to look at a few places; and what is not near may be nowhere.
     const BEGINNING: usize = 16;
+    const NEAR: usize = 64 << 10;
     let beginning = &text[..text.len().min(BEGINNING)];
-    memmem::find_iter(html, beginning).find(|at| html[*at..].starts_with(text))
+    memmem::find_iter(&html[..html.len().min(NEAR)], beginning).find(|at| html[*at..].starts_with(text))
 }
 
 /// Text without markup, and for each of its bytes' beginnings where it stands in the source.
@@ -225,6 +226,20 @@ const SHORTENED: [&str; 16] =
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_says_the_same_wherever_it_is_kept() {
+        let texts = ["It began in 2012.", "No one counts.", "Aid & trade.", "It began in 2012.", "Nothing else."];
+        let mut prose = Prose::default();
+        for text in texts {
+            prose.push(text, false, Place::start_of("content/a.md").span, None);
+        }
+        let html = "<p>It began in 2012. No one <em>counts</em>. Aid &amp; trade. It began in 2012.</p>";
+        prose.lean_on(html);
+        let said = |number| prose.sentence(number, html).text;
+        assert_eq!((0..prose.len()).map(said).collect::<Vec<_>>(), texts);
+        assert_eq!(prose.text, "No one counts.Aid & trade.Nothing else.");
+    }
 
     #[test]
     fn sentences_end_where_readers_see_them_end() {

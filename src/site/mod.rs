@@ -116,9 +116,6 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
     let soil = tree::Soil { config: parts.config, with_drafts: parts.with_drafts, today: parts.today };
     let (pages, hidden) = tree::grow(&documents, &soil);
     let pages = Pages::new(pages);
-    let (filings, mut problems) = filing::file(&pages, parts.config);
-    let (redirects, unusable) = redirects::redirects(&pages, &filings, parts.config);
-    problems.extend(unusable);
     let filed: Vec<Filed<'_>> = pages
         .each()
         .filter_map(|(at, page)| Some(Filed { document: page.document.as_deref()?, url: &page.url, page: at }))
@@ -126,7 +123,10 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
     let config = parts.config;
     let terms = Terms { vocabulary: &config.vocabulary, language: &config.language, today: parts.today };
     let settlements = Settlements::new(filed.iter().flat_map(|filed| &filed.document.settlements));
-    let (register, mentions) = register::gather(&filed, &terms, &settlements);
+    let ((filings, mut problems), (register, mentions)) =
+        rayon::join(|| filing::file(&pages, config), || register::gather(&filed, &terms, &settlements));
+    let (redirects, unusable) = redirects::redirects(&pages, &filings, config);
+    problems.extend(unusable);
     let boards = register::boards(&register, &config.language);
     let timelines = register.sections_with_events(&filed);
     let of_register = register::Addresses::of(&register, &boards, &filed, &config.vocabulary);
