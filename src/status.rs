@@ -310,7 +310,7 @@ fn aged(site: &Site) -> (Vec<Aged>, Vec<Aged>) {
         let open = subject.as_new().filter(|statement| !is_settled(site, subject, statement));
         all.extend(open.map(|statement| {
             let as_of = statement.as_of.map(|date| date.to_string());
-            let at = At::of(subject.place_of_age(statement));
+            let at = At::of(&subject.place_of_age(statement));
             (due, Aged { due: due.to_string(), subject: subject.name.clone(), as_of, at })
         }));
     }
@@ -344,7 +344,7 @@ pub fn stale_later(site: &Site) -> std::collections::BTreeMap<String, usize> {
 
 /// Whether the writer has said that nothing newer is known.
 fn is_settled(site: &Site, subject: &Subject, statement: &Statement) -> bool {
-    site.settlements.has(Code::Stale, [subject.place_of_age(statement)], statement.as_of)
+    site.settlements.has(Code::Stale, [&subject.place_of_age(statement)], statement.as_of)
 }
 
 /// What a contradiction is about, in a word.

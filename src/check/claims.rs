@@ -44,16 +44,14 @@ fn superseded(subject: &Subject) -> Vec<Problem> {
         let differs = statement.step().is_some_and(|step| step.code != newest.code);
         is_older && differs && statement.id.page != current.id.page && statement.shares_place(current)
     });
-    let said = || (current.row.text(Field::Status), current.as_of, current.row.place_of(Field::Status).clone());
-    older
-        .map(|statement| catalogue::superseded(statement.row.place_of(Field::Status).clone(), &subject.name, said()))
-        .collect()
+    let said = || (current.row.text(Field::Status), current.as_of, current.row.place_of(Field::Status));
+    older.map(|statement| catalogue::superseded(statement.row.place_of(Field::Status), &subject.name, said())).collect()
 }
 
 /// The statements that count now, where they should have been looked at again.
 fn stale(site: &Site, subject: &Subject) -> Vec<Problem> {
     let Some(due) = review_by(&site.config, subject).filter(|due| *due < site.today) else { return Vec::new() };
-    let place = |statement: &Statement| subject.place_of_age(statement).clone();
+    let place = |statement: &Statement| subject.place_of_age(statement);
     let stale = |statement: &Statement| Some(catalogue::stale(place(statement), &subject.name, statement.as_of?, due));
     subject.as_new().filter_map(stale).collect()
 }
@@ -64,12 +62,12 @@ fn dates(site: &Site, subject: &Subject, statement: &Statement) -> Vec<Problem> 
     let row = &statement.row;
     if let Some(as_of) = statement.as_of.filter(|_| statement.is_future && row.as_of != crate::document::AsOf::Unstated)
     {
-        problems.push(catalogue::as_of_to_come(row.place_of(Field::AsOf).clone(), as_of, site.today));
+        problems.push(catalogue::as_of_to_come(row.place_of(Field::AsOf), as_of, site.today));
     }
     let Some(step) = statement.step() else { return problems };
     let (start, end) = (Date::parse(row.text(Field::Start)), Date::parse(row.text(Field::End)));
     if let Some((start, end)) = start.zip(end).filter(|(start, end)| end.latest() < start.earliest()) {
-        problems.push(catalogue::end_before_start(row.place_of(Field::End).clone(), &subject.name, start, end));
+        problems.push(catalogue::end_before_start(row.place_of(Field::End), &subject.name, start, end));
     }
     // Only the statement that counts now can be late; what was said before was right at its time.
     let is_current = subject.is_as_new(statement);
@@ -80,23 +78,18 @@ fn dates(site: &Site, subject: &Subject, statement: &Statement) -> Vec<Problem> 
     match phase {
         Phase::Future if is_current => {
             if let Some(start) = start.filter(|start| start.latest() < site.today) {
-                problems.push(catalogue::overdue(
-                    row.place_of(Field::Start).clone(),
-                    &subject.name,
-                    &step.label,
-                    start,
-                ));
+                problems.push(catalogue::overdue(row.place_of(Field::Start), &subject.name, &step.label, start));
             }
         }
         Phase::Active | Phase::Ending | Phase::Paused if is_current => {
             if let Some((end, place)) = end.filter(|(end, _)| end.latest() < site.today) {
-                problems.push(catalogue::expired(place.clone(), &subject.name, &step.label, end));
+                problems.push(catalogue::expired(place, &subject.name, &step.label, end));
             }
         }
         Phase::Over => {
             let to_come = end.or(begun).filter(|(end, _)| end.ending().is_some_and(|end| end.earliest() > site.today));
             if let Some((end, place)) = to_come {
-                problems.push(catalogue::end_to_come(place.clone(), &subject.name, &step.label, end));
+                problems.push(catalogue::end_to_come(place, &subject.name, &step.label, end));
             }
         }
         _ => {}
@@ -126,10 +119,10 @@ fn own_cell(site: &Site, statement: &Statement, column: &OwnColumn) -> Option<Pr
     let language = statement.language.as_deref().unwrap_or(&site.config.language);
     match &column.holds {
         Holds::Date if Date::parse(&cell.text).is_none() => {
-            Some(catalogue::date_unreadable(cell.place.clone(), &cell.text))
+            Some(catalogue::date_unreadable(cell.place(&statement.row.place.file), &cell.text))
         }
         Holds::Number(_) if Number::parse(&cell.text, language).is_none() => {
-            Some(catalogue::number_unreadable(cell.place.clone(), &cell.text))
+            Some(catalogue::number_unreadable(cell.place(&statement.row.place.file), &cell.text))
         }
         Holds::Reference(to) => {
             let kind = site.config.vocabulary.kind_of_code(to)?;
@@ -139,7 +132,12 @@ fn own_cell(site: &Site, statement: &Statement, column: &OwnColumn) -> Option<Pr
             };
             let unknown = crate::register::split(&cell.text, is_known).into_iter().find(|name| !is_known(name))?;
             let known = site.register.subjects(kind).iter().map(|subject| subject.name.as_str());
-            Some(catalogue::reference_unknown(cell.place.clone(), unknown, to, nearest(unknown, known)))
+            Some(catalogue::reference_unknown(
+                cell.place(&statement.row.place.file),
+                unknown,
+                to,
+                nearest(unknown, known),
+            ))
         }
         _ => None,
     }
@@ -150,9 +148,10 @@ fn actor_types(subject: &Subject) -> Vec<Problem> {
     if subject.kind != Kind::Actors {
         return Vec::new();
     }
-    let cells = subject.statements.iter().filter_map(|statement| statement.row.cells.get(&Field::OrgType));
-    let unknown = cells.filter(|cell| {
-        cell.text.chars().any(char::is_alphanumeric) && actor_type::read(&cell.text).side == Side::Unknown
-    });
-    unknown.map(|cell| catalogue::actor_type_unknown(cell.place.clone(), &subject.name, &cell.text)).collect()
+    let rows = subject.statements.iter().map(|statement| (&statement.row, statement.row.text(Field::OrgType)));
+    let unknown = rows
+        .filter(|(_, text)| text.chars().any(char::is_alphanumeric) && actor_type::read(text).side == Side::Unknown);
+    unknown
+        .map(|(row, text)| catalogue::actor_type_unknown(row.place_of(Field::OrgType), &subject.name, text))
+        .collect()
 }

@@ -30,11 +30,8 @@ fn check_link(site: &Site, page: &Page, link: &Link, resolved: &Resolved) -> Opt
     let said = Number::parse(&link.text, site.language_of(page)).filter(|said| said.unit != "m")?;
     let value = statement.number(&site.config.language)?;
     (!said.agrees(&value)).then(|| {
-        let figure = (
-            statement.row.text(Field::Fact),
-            statement.row.text(Field::Value),
-            statement.row.place_of(Field::Value).clone(),
-        );
+        let figure =
+            (statement.row.text(Field::Fact), statement.row.text(Field::Value), statement.row.place_of(Field::Value));
         catalogue::number_mismatch(link.place.clone(), &link.text, figure)
     })
 }

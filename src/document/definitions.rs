@@ -80,7 +80,7 @@ impl<'a> Writer<'_, 'a> {
             let place = self.lines.place_trimmed(range);
             let stretches: Vec<&[Marked<'_>]> = said.iter().map(|range| &events[range.clone()]).collect();
             let meaning = stretches.iter().map(|events| plain_text(events)).collect::<Vec<_>>().join("; ");
-            let cell = |text: String| Cell { text: text.into(), place: place.clone() };
+            let cell = |text: String| Cell { text: text.into(), span: place.span };
             let cells = BTreeMap::from([(Field::Term, cell(term.clone())), (Field::Definition, cell(meaning))]);
             let citations = labels_of(&stretches).filter_map(|label| self.footnotes.citation(label)).collect();
             let anchor = self.anchors.claim(&term, "term");

@@ -43,7 +43,7 @@ pub(super) fn read(writer: &mut Writer<'_, '_>, events: &[Marked<'_>]) -> Option
             row_of_item.push(None);
             continue;
         };
-        let cell = |text: String| Cell { text: text.into(), place: place.clone() };
+        let cell = |text: String| Cell { text: text.into(), span: place.span };
         let cells =
             BTreeMap::from([(Field::Date, cell(dated.date.to_string())), (Field::Event, cell(dated.text.clone()))]);
         let citations = labels_of(&[events]).filter_map(|label| writer.footnotes.citation(label)).collect();

@@ -294,7 +294,7 @@ fn read_row(
         if !text.is_empty() && (*field == Field::Status || text.contains(char::is_alphanumeric)) {
             cells.insert(
                 *field,
-                Cell { text: text.into(), place: writer.lines.place_trimmed(line.ranges[*column].clone()) },
+                Cell { text: text.into(), span: writer.lines.place_trimmed(line.ranges[*column].clone()).span },
             );
         }
     }
@@ -312,7 +312,7 @@ fn read_row(
     let status = (reader.kind == Kind::Interventions || reader.columns.contains_key(&Field::Status))
         .then(|| writer.rules.vocabulary.status_cell(text_of(Field::Status)));
     if let (Some(status), Some(cell)) = (&status, cells.get(&Field::Status)) {
-        check_status(writer, status, &cell.place);
+        check_status(writer, status, &cell.place(writer.lines.file()));
     }
     let place = writer.lines.place_trimmed(line.range.clone());
     // The date of a history's last arrow; that of a single status says since when it holds, not when it was stated.
@@ -339,7 +339,7 @@ fn own_date(writer: &mut Writer<'_, '_>, kind: Kind, cells: &BTreeMap<Field, Cel
     match Date::parse(&cell.text) {
         Some(date) => AsOf::At(date),
         None if cell.text.chars().any(char::is_alphanumeric) => {
-            writer.page.problems.push(catalogue::date_unreadable(cell.place.clone(), &cell.text));
+            writer.page.problems.push(catalogue::date_unreadable(cell.place(writer.lines.file()), &cell.text));
             AsOf::Unreadable
         }
         None => AsOf::Unstated,
@@ -355,7 +355,7 @@ fn check_dates(writer: &mut Writer<'_, '_>, kind: Kind, cells: &BTreeMap<Field, 
     };
     for cell in dates.iter().filter_map(|field| cells.get(field)) {
         if cell.text.chars().any(char::is_alphanumeric) && Date::parse(&cell.text).is_none() {
-            writer.page.problems.push(catalogue::date_unreadable(cell.place.clone(), &cell.text));
+            writer.page.problems.push(catalogue::date_unreadable(cell.place(writer.lines.file()), &cell.text));
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::problem::Place;
+use crate::problem::{Place, Span};
 use crate::vocabulary::{Date, Field, Kind, StatusCell};
 
 /// A recognised table or list.
@@ -43,8 +43,8 @@ impl Row {
     }
 
     /// Where a cell stands, else where the row stands.
-    pub fn place_of(&self, field: Field) -> &Place {
-        self.cells.get(&field).map_or(&self.place, |cell| &cell.place)
+    pub fn place_of(&self, field: Field) -> Place {
+        self.cells.get(&field).map_or_else(|| self.place.clone(), |cell| cell.place(&self.place.file))
     }
 }
 
@@ -96,6 +96,13 @@ pub enum AsOf {
 pub struct Cell {
     /// Its text without markup and footnotes.
     pub text: Box<str>,
-    /// Where it stands.
-    pub place: Place,
+    /// Where it stands in the file of its row.
+    pub span: Span,
+}
+
+impl Cell {
+    /// Where it stands, in the file of its row.
+    pub fn place(&self, file: &Arc<str>) -> Place {
+        Place { file: file.clone(), span: self.span }
+    }
 }

@@ -24,9 +24,9 @@ pub(super) fn of(site: &Site) -> BTreeMap<String, Vec<Written>> {
         let Some(document) = page.document.as_deref() else { continue };
         let links: Vec<(String, &Link)> = outside(document, resolved);
         for (url, place) in sources(document) {
-            let is_link = links.iter().any(|(link_url, link)| *link_url == url && stands_in(&link.place, place));
+            let is_link = links.iter().any(|(link_url, link)| *link_url == url && stands_in(&link.place, &place));
             if !is_link {
-                places.entry(url).or_default().push(Written { place: place.clone(), what: "source" });
+                places.entry(url).or_default().push(Written { place, what: "source" });
             }
         }
         for (url, link) in links {
@@ -53,8 +53,9 @@ fn outside<'a>(document: &'a Document, resolved: &[Resolved]) -> Vec<(String, &'
 }
 
 /// The addresses of a page's sources: of its notes, and of the rows of its tables of sources.
-fn sources(document: &Document) -> Vec<(String, &Place)> {
-    let cited = document.citations.iter().filter_map(|citation| Some((citation.target.as_deref()?, &citation.place)));
+fn sources(document: &Document) -> Vec<(String, Place)> {
+    let cited =
+        document.citations.iter().filter_map(|citation| Some((citation.target.as_deref()?, citation.place.clone())));
     let tables = document.tables.iter().filter(|table| table.kind == Kind::Sources);
     let listed = tables.flat_map(|table| &table.rows).map(|row| (row.text(Field::Url), row.place_of(Field::Url)));
     cited.chain(listed).filter_map(|(target, place)| Some((web::address(target)?, place))).collect()

@@ -103,8 +103,8 @@ fn of_subject<S: Serializer>(site: &Site, subject: &Subject, serializer: S) -> R
                 source: &texts,
                 source_url: &urls,
                 page: address_of(&statement.page),
-                file: &claim.place.file,
-                line: claim.place.span.start.line,
+                file: &statement.row.place.file,
+                line: claim.span.start.line,
             })?;
         }
     }

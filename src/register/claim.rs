@@ -2,7 +2,7 @@
 //! value, as-of date and place; they are made when they are asked for and cost nothing before.
 
 use super::Statement;
-use crate::problem::Place;
+use crate::problem::Span;
 use crate::vocabulary::number::Number;
 use crate::vocabulary::{Date, Field, StatusCell};
 
@@ -15,8 +15,8 @@ pub struct Claim<'a> {
     pub value: Value<'a>,
     /// At what date it holds.
     pub as_of: Option<Date>,
-    /// Where it stands in the source.
-    pub place: &'a Place,
+    /// Where it stands in the file of its row.
+    pub span: Span,
 }
 
 /// What a claim says.
@@ -51,7 +51,7 @@ impl Statement {
                 (Some(status), Field::Status) => Value::Status(status),
                 _ => Value::Text(&cell.text),
             };
-            Claim { attribute: *field, value, as_of: self.as_of, place: &cell.place }
+            Claim { attribute: *field, value, as_of: self.as_of, span: cell.span }
         })
     }
 

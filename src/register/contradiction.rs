@@ -131,7 +131,7 @@ pub(super) fn side(register: &Register, statement: &Statement, attribute: Field)
         text: statement.row.text(attribute).to_owned(),
         code: statement.step().filter(|_| attribute == Field::Status).map(|step| step.code),
         as_of: statement.as_of,
-        place: place.clone(),
+        place,
         page: statement.page.clone(),
         anchor: statement.row.anchor.clone(),
         sources: register.sources_of(statement).collect(),

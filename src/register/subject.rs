@@ -187,7 +187,7 @@ impl Subject {
     }
 
     /// Where a statement says what grows old: its status, or the value of a figure.
-    pub fn place_of_age<'s>(&self, statement: &'s Statement) -> &'s crate::problem::Place {
+    pub fn place_of_age(&self, statement: &Statement) -> crate::problem::Place {
         statement.row.place_of(if self.kind == Kind::Figures { Field::Value } else { Field::Status })
     }
 
