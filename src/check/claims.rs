@@ -51,8 +51,9 @@ fn superseded(subject: &Subject) -> Vec<Problem> {
 /// The statements that count now, where they should have been looked at again.
 fn stale(site: &Site, subject: &Subject) -> Vec<Problem> {
     let Some(due) = review_by(&site.config, subject).filter(|due| *due < site.today) else { return Vec::new() };
-    let place = |statement: &Statement| subject.place_of_age(statement);
-    let stale = |statement: &Statement| Some(catalogue::stale(place(statement), &subject.name, statement.as_of?, due));
+    let stale = |statement: &Statement| {
+        Some(catalogue::stale(subject.place_of_age(statement), &subject.name, statement.as_of?, due))
+    };
     subject.as_new().filter_map(stale).collect()
 }
 
@@ -117,12 +118,11 @@ fn own_cell(site: &Site, statement: &Statement, column: &OwnColumn) -> Option<Pr
         return None;
     }
     let language = statement.language.as_deref().unwrap_or(&site.config.language);
+    let place = || statement.row.place_of(column.field);
     match &column.holds {
-        Holds::Date if Date::parse(&cell.text).is_none() => {
-            Some(catalogue::date_unreadable(cell.place(&statement.row.place.file), &cell.text))
-        }
+        Holds::Date if Date::parse(&cell.text).is_none() => Some(catalogue::date_unreadable(place(), &cell.text)),
         Holds::Number(_) if Number::parse(&cell.text, language).is_none() => {
-            Some(catalogue::number_unreadable(cell.place(&statement.row.place.file), &cell.text))
+            Some(catalogue::number_unreadable(place(), &cell.text))
         }
         Holds::Reference(to) => {
             let kind = site.config.vocabulary.kind_of_code(to)?;
@@ -132,12 +132,7 @@ fn own_cell(site: &Site, statement: &Statement, column: &OwnColumn) -> Option<Pr
             };
             let unknown = crate::register::split(&cell.text, is_known).into_iter().find(|name| !is_known(name))?;
             let known = site.register.subjects(kind).iter().map(|subject| subject.name.as_str());
-            Some(catalogue::reference_unknown(
-                cell.place(&statement.row.place.file),
-                unknown,
-                to,
-                nearest(unknown, known),
-            ))
+            Some(catalogue::reference_unknown(place(), unknown, to, nearest(unknown, known)))
         }
         _ => None,
     }
