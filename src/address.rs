@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -97,23 +98,32 @@ pub fn encode(path: &str) -> String {
 
 /// A percent-decoded path, or the text as it is where that would not be UTF-8.
 pub fn decode(path: &str) -> Cow<'_, str> {
-    percent_decode_str(path).decode_utf8().unwrap_or(Cow::Borrowed(path))
+    match memchr(b'%', path.as_bytes()) {
+        Some(_) => percent_decode_str(path).decode_utf8().unwrap_or(Cow::Borrowed(path)),
+        None => Cow::Borrowed(path),
+    }
 }
 
 /// Joins a relative path to a folder and resolves `.` and `..`; `None` where it would leave the root.
 /// Both use `/`; the folder is without a trailing slash.
 pub fn join(folder: &str, relative: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    let mut joined = String::with_capacity(folder.len() + relative.len() + 2);
+    let push = |joined: &mut String, part: &str| {
+        if !joined.is_empty() {
+            joined.push('/');
+        }
+        joined.push_str(part);
+    };
+    folder.split('/').filter(|part| !part.is_empty()).for_each(|part| push(&mut joined, part));
     for part in relative.split('/') {
         match part {
             "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
+            ".." if joined.is_empty() => return None,
+            ".." => joined.truncate(joined.rfind('/').unwrap_or(0)),
+            part => push(&mut joined, part),
         }
     }
-    Some(parts.join("/"))
+    Some(joined)
 }
 
 /// The output path that an address on the page at `from` (its URL or output path) leads to, with or without the site's own

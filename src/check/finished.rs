@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use rayon::prelude::*;
 
 use crate::address;
-use crate::html::{self, Use};
+use crate::html::{Use, tags, unescaped};
 use crate::key::number_of;
 use crate::problem::{Lines, Place, Problem, catalogue};
 use crate::site::{Resolved, Site};
@@ -83,29 +83,29 @@ impl<'s> Finished<'s> {
     pub fn look(&self, path: &str, bytes: &[u8]) -> Option<Seen> {
         let text = std::str::from_utf8(bytes).ok().filter(|_| path.ends_with(".html"))?;
         let (mut nowhere, mut fragments) = (Vec::new(), Vec::new());
-        let attributes = html::attributes(text);
-        let (mut links, mut anchors) = (Vec::new(), Vec::new());
-        for attribute in &attributes {
-            match attribute.usage() {
-                Use::Anchor => anchors.push(&*attribute.value),
-                Use::Link | Use::Picture => links.push(attribute.value.trim()),
-                _ => {}
+        let (mut links, mut anchors): (Vec<Cow<'_, str>>, Vec<u64>) = (Vec::new(), Vec::new());
+        tags::each(text, |tag| {
+            for attribute in tag.attributes {
+                let value = || unescaped(&text[attribute.value.clone()]);
+                match Use::of(&tag.name, &attribute.name) {
+                    Use::Anchor => anchors.push(number_of(&value())),
+                    Use::Link | Use::Picture => links.push(value()),
+                    _ => {}
+                }
             }
-        }
+        });
         links.sort_unstable();
         links.dedup();
         anchors.sort_unstable();
-        for written in links {
+        for written in links.iter().map(|written| written.trim()) {
             match self.leads(path, written) {
                 Leads::Nowhere(url) => nowhere.push((written.to_owned(), url)),
-                Leads::To(to, _, anchor) if to == path && anchors.binary_search(&anchor.as_str()).is_ok() => {}
+                Leads::To(to, _, anchor) if to == path && anchors.binary_search(&number_of(&anchor)).is_ok() => {}
                 Leads::To(..) => fragments.push(written.into()),
                 Leads::Somewhere => {}
             }
         }
-        let mut anchors: Box<[u64]> = anchors.into_iter().map(number_of).collect();
-        anchors.sort_unstable();
-        Some(Seen { path: path.to_owned(), nowhere, fragments, anchors })
+        Some(Seen { path: path.to_owned(), nowhere, fragments, anchors: anchors.into() })
     }
 
     /// The links that lead nowhere, by what they should lead to, of all pages in the order of their paths.
@@ -145,7 +145,9 @@ impl<'s> Finished<'s> {
                 Some(below) => format!("/{}{below}", self.site.config.base_path()).into(),
                 None => written.into(),
             };
-        let has_scheme = target.split(['/', '?', '#']).next().is_some_and(|first| first.contains(':'));
+        // A colon before all that parts an address ends a scheme.
+        let first = target.bytes().find(|byte| matches!(byte, b'/' | b'?' | b'#' | b':'));
+        let has_scheme = first == Some(b':');
         if target.is_empty() || has_scheme || target.starts_with("//") {
             return None;
         }
@@ -160,10 +162,17 @@ impl<'s> Finished<'s> {
                 if is_folder && !joined.is_empty() { format!("{joined}/") } else { joined }
             }
         };
-        let as_folder =
-            if url.is_empty() { "index.html".to_owned() } else { format!("{}/index.html", url.trim_end_matches('/')) };
-        let found = self.paths.get(url.as_str()).or_else(|| self.paths.get(as_folder.as_str()));
-        let Some(found) = found else { return Some(Leads::Nowhere(url)) };
+        // No output ends in a slash.
+        let is_file = !url.is_empty() && !url.ends_with('/');
+        let as_file = is_file.then(|| self.paths.get(url.as_str())).flatten();
+        let as_folder = || {
+            let folder = url.trim_end_matches('/');
+            let mut file = String::with_capacity(folder.len() + "/index.html".len());
+            file.push_str(folder);
+            file.push_str(if url.is_empty() { "index.html" } else { "/index.html" });
+            self.paths.get(file.as_str())
+        };
+        let Some(found) = as_file.or_else(as_folder) else { return Some(Leads::Nowhere(url)) };
         let anchor = address::decode(anchor.filter(|anchor| !anchor.is_empty() && *anchor != "top")?);
         Some(Leads::To(found, url, anchor.into_owned()))
     }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use memchr::memchr;
 use pulldown_cmark::{
     Alignment, BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd,
     TextMergeWithOffset,
@@ -183,6 +184,9 @@ impl<'a> Writer<'_, 'a> {
                 Event::End(TagEnd::CodeBlock) => in_code = false,
                 Event::Text(_) if !in_code => {
                     let source = self.text.get(range.clone()).unwrap_or_default();
+                    if memchr(b'[', source.as_bytes()).is_none() {
+                        continue;
+                    }
                     let is_escaped = self.text[..range.start].ends_with('\\');
                     for (at, label) in undefined_notes(source).filter(|(at, _)| *at > 0 || !is_escaped) {
                         let known = self.footnotes.labels();

@@ -4,11 +4,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use memchr::memmem;
+use memchr::{memchr_iter, memmem};
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::events::Marked;
-use super::{fit, fit_text, offset};
+use super::{fit, fit_text, offset, set_of};
 use crate::problem::{Lines, Place, Problem, Span, catalogue};
 use crate::vocabulary::Date;
 use crate::vocabulary::desk::{self, Finding, FindingKind};
@@ -113,14 +113,18 @@ impl Prose {
 
 /// Where a sentence stands in some HTML: mostly right after a space, behind the sentence before it.
 fn found(html: &[u8], text: &[u8]) -> Option<usize> {
-    if html.get(1..).is_some_and(|rest| rest.starts_with(text)) {
-        return Some(1);
+    let begins = |at: &usize| html.get(*at..).is_some_and(|rest| rest.starts_with(text));
+    // After a space, or where a paragraph or an item ends and the next one begins.
+    const NEXT: usize = 32;
+    let next = &html[..html.len().min(NEXT)];
+    if let Some(at) = text.first().and_then(|first| memchr_iter(*first, next).find(begins)) {
+        return Some(at);
     }
     // To prepare the search for a whole sentence takes longer than to look at a few places; and what is not near may be nowhere.
     const BEGINNING: usize = 16;
     const NEAR: usize = 64 << 10;
     let beginning = &text[..text.len().min(BEGINNING)];
-    memmem::find_iter(&html[..html.len().min(NEAR)], beginning).find(|at| html[*at..].starts_with(text))
+    memmem::find_iter(&html[..html.len().min(NEAR)], beginning).find(begins)
 }
 
 /// Text without markup, and for each of its bytes' beginnings where it stands in the source.
@@ -182,6 +186,9 @@ pub(super) fn look(sentence: Sentence<'_>, language: &str) -> Vec<Problem> {
     desk::look(sentence.text, language, sentence.is_sourced).into_iter().map(remark).collect()
 }
 
+/// The bytes with which the signs begin at which sentences end.
+const MAY_END: [bool; 256] = set_of(b".!?\xe2\xd8\xdb");
+
 /// Cuts a text into sentences: at `.`, `!`, `?` or `…` before white space and a capital, digit or quotation mark. A footnote mark
 /// stands after the full stop, and so belongs to the sentence before it.
 fn split(text: &str) -> Vec<Range<usize>> {
@@ -195,7 +202,12 @@ fn split(text: &str) -> Vec<Range<usize>> {
             ranges.push(begin..end);
         }
     };
-    for (at, c) in text.char_indices() {
+    // Most bytes are looked at in one step: those with which such a sign begins are few.
+    let mut from = 0;
+    while let Some(passed) = text.as_bytes()[from..].iter().position(|byte| MAY_END[usize::from(*byte)]) {
+        let at = from + passed;
+        let Some(c) = text[at..].chars().next() else { break };
+        from = at + c.len_utf8();
         if !matches!(c, '.' | '!' | '?' | '…' | '؟' | '۔') {
             continue;
         }
@@ -207,9 +219,11 @@ fn split(text: &str) -> Vec<Range<usize>> {
         let is_gap = rest_trimmed.starts_with(char::is_whitespace);
         let begins = next.is_none_or(|next| !next.is_lowercase());
         let word = text[..at].rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
-        let is_short = c == '.'
-            && (word.chars().count() == 1 || word.contains('.') || SHORTENED.contains(&word.to_lowercase().as_str()));
-        if is_gap && begins && !is_short {
+        let is_short = || {
+            let is_listed = || SHORTENED.iter().any(|shortened| word.eq_ignore_ascii_case(shortened));
+            c == '.' && (word.chars().count() == 1 || word.contains('.') || is_listed())
+        };
+        if is_gap && begins && !is_short() {
             let end = at + c.len_utf8() + (rest.len() - rest_trimmed.len());
             push(start, end);
             start = end;

@@ -159,8 +159,12 @@ impl Sheet<'_, '_, '_, '_> {
     /// The columns as a table of this kind has them; `None` where it lacks one that the kind needs. With `is_loose` a
     /// column with a general name, else the first that means nothing, names the rows.
     fn columns(&self, kind: Kind, is_loose: bool) -> Option<BTreeMap<Field, usize>> {
-        let allowed = self.vocabulary.columns_of(kind);
         let subject = self.vocabulary.subject_of(kind);
+        // Most kinds are ruled out by this alone.
+        if !is_loose && !self.candidates.iter().any(|fields| fields.contains(&subject)) {
+            return None;
+        }
+        let allowed = self.vocabulary.columns_of(kind);
         let mut columns: BTreeMap<Field, usize> = BTreeMap::new();
         let means = |column: usize, field: Field| {
             self.candidates[column].contains(&field) && self.agrees(column, field, &allowed)

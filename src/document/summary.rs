@@ -62,16 +62,13 @@ pub(super) fn words(events: &[Marked<'_>]) -> usize {
 /// Words between white space; of scripts that put none between words, two characters count as one.
 fn words_in(text: &str) -> usize {
     if text.is_ascii() {
-        let (mut words, mut is_counted) = (0, false);
-        for byte in text.bytes() {
-            if byte.is_ascii_whitespace() || byte == b'\x0b' {
-                is_counted = false;
-            } else if !is_counted && byte.is_ascii_alphanumeric() {
-                is_counted = true;
-                words += 1;
-            }
-        }
-        return words;
+        // Whether the word at hand is counted already, after each byte: no branch, since where words end cannot be foreseen.
+        let count = |(words, is_counted): (usize, bool), byte: u8| {
+            let counts = byte.is_ascii_alphanumeric() & !is_counted;
+            let is_gap = byte.is_ascii_whitespace() | (byte == b'\x0b');
+            (words + usize::from(counts), (is_counted | counts) & !is_gap)
+        };
+        return text.bytes().fold((0, false), count).0;
     }
     let unspaced = |c: &char| matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}');
     let dense = text.chars().filter(unspaced).count();

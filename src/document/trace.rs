@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use super::set_of;
+
 /// What kind of trace it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -22,12 +24,16 @@ pub(super) struct Trace {
     pub(super) what: &'static str,
 }
 
+/// The bytes with which a trace may begin, or at which one is known; most bytes are none.
+const MAY_BEGIN: [bool; 256] = set_of(b"0123456789+@/\xd9\xdb");
+
 /// All traces in a text, in order.
 pub(super) fn find(text: &str) -> Vec<Trace> {
     let bytes = text.as_bytes();
     let mut found: Vec<Trace> = Vec::new();
     let mut at = 0;
-    while at < bytes.len() {
+    while let Some(passed) = bytes[at..].iter().position(|byte| MAY_BEGIN[usize::from(*byte)]) {
+        at += passed;
         let trace = match bytes[at] {
             b'0'..=b'9' => {
                 let is_start = at == 0 || !bytes[at - 1].is_ascii_digit();

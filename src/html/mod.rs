@@ -10,6 +10,7 @@ use std::ops::Range;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{Span, StartTag, Token, Tokenizer};
+use memchr::memchr;
 
 /// An attribute of an element.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub fn escaped(text: &str) -> String {
 
 /// The value of an attribute as browsers read it: entities decoded.
 pub fn unescaped(value: &str) -> Cow<'_, str> {
-    if !value.contains('&') {
+    if memchr(b'&', value.as_bytes()).is_none() {
         return Cow::Borrowed(value);
     }
     let html = format!("<p title=\"{}\">", value.replace('"', "&quot;"));
@@ -67,18 +68,19 @@ pub enum Use {
 
 impl Use {
     /// What an attribute of an element is for, by their names.
-    fn of(element: &str, name: &str) -> Use {
-        match (element, name) {
-            (_, "id") | ("a", "name") => Use::Anchor,
-            ("img" | "source", "srcset") => Use::Pictures,
-            ("img" | "source" | "video" | "audio" | "track" | "input" | "embed", "src") | ("video", "poster") => {
-                Use::Picture
-            }
-            ("a" | "area" | "link" | "image" | "use", "href" | "xlink:href") => Use::Link,
-            ("iframe" | "script" | "frame", "src") | ("object", "data") => Use::Link,
-            ("form", "action") | ("button" | "input", "formaction") => Use::Link,
-            ("blockquote" | "q" | "ins" | "del", "cite") => Use::Link,
-            (_, name) if name.starts_with("on") => Use::Program,
+    pub fn of(element: &str, name: &str) -> Use {
+        // The name first: most attributes are for nothing of this on any element.
+        match (name, element) {
+            ("class", _) => Use::Other,
+            ("id", _) | ("name", "a") => Use::Anchor,
+            ("href" | "xlink:href", "a" | "area" | "link" | "image" | "use") => Use::Link,
+            ("srcset", "img" | "source") => Use::Pictures,
+            ("src", "img" | "source" | "video" | "audio" | "track" | "input" | "embed") => Use::Picture,
+            ("poster", "video") => Use::Picture,
+            ("src", "iframe" | "script" | "frame") | ("data", "object") => Use::Link,
+            ("action", "form") | ("formaction", "button" | "input") => Use::Link,
+            ("cite", "blockquote" | "q" | "ins" | "del") => Use::Link,
+            (name, _) if name.starts_with("on") => Use::Program,
             _ => Use::Other,
         }
     }

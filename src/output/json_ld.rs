@@ -1,6 +1,7 @@
 //! What a page is, for machines: JSON-LD in the words of schema.org (release 30.0). Comes in: a page's view and the register.
 //! Goes out: one small object a page; what does not fit is left to the files of open data.
 
+use memchr::memchr;
 use serde_json::{Value, json};
 
 use super::sheet::side_of;
@@ -16,11 +17,22 @@ const LIST_MAX: usize = 640;
 /// How many bytes an article may take, to leave room for the way to it.
 const ARTICLE_MAX: usize = 1_000;
 
-/// Text for a `script` element: `<` is escaped, so that nothing in it ends the element.
-fn finished(mut object: Value) -> String {
-    object["@context"] = json!("https://schema.org");
+/// An object as text for a `script` element.
+fn finished(object: Value) -> String {
+    escaped(opened(object) + CONTEXT)
+}
+
+/// An object as text without its end. None is empty: each has a type.
+fn opened(mut object: Value) -> String {
     remove_empty(&mut object);
-    object.to_string().replace('<', "\\u003c")
+    let mut text = object.to_string();
+    text.pop();
+    text
+}
+
+/// Text in which `<` is escaped, so that nothing in it ends a `script` element.
+fn escaped(text: String) -> String {
+    if memchr(b'<', text.as_bytes()).is_some() { text.replace('<', "\\u003c") } else { text }
 }
 
 /// What comes last in every object that is [`finished`].
@@ -85,19 +97,27 @@ fn fitted(object: Value, key: &str, items: impl Iterator<Item = Value>) -> Strin
 }
 
 /// Adds items to a list in the object while it takes no more than so many bytes.
-fn filled(mut object: Value, (key, size_max): (&str, usize), items: impl Iterator<Item = Value>) -> String {
-    let mut kept: Vec<Value> = Vec::new();
-    let mut size = finished(object.clone()).len();
+fn filled(object: Value, (key, size_max): (&str, usize), items: impl Iterator<Item = Value>) -> String {
+    let mut text = escaped(opened(object));
+    let mut size = text.len() + CONTEXT.len();
+    let own = text.len();
     for mut item in items {
         remove_empty(&mut item);
-        size += item.to_string().len() + 1;
+        let item = escaped(item.to_string());
+        size += item.len() + 1;
         if size > size_max {
             break;
         }
-        kept.push(item);
+        match text.len() == own {
+            true => text += &format!(",\"{key}\":["),
+            false => text.push(','),
+        }
+        text += &item;
     }
-    object[key] = Value::Array(kept);
-    finished(object)
+    if text.len() > own {
+        text.push(']');
+    }
+    text + CONTEXT
 }
 
 /// A date as schema.org wants it: ISO 8601 without marks of doubt, its beginning where it is an interval.

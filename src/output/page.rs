@@ -9,7 +9,7 @@ use super::script::{direction, font};
 use super::search::has_long_table;
 use super::view::{BodyView, DateView, FiledView, LinkView, NavItem, PageView, Piece};
 use crate::address;
-use crate::document::{AsOf, Body, Document, Link, Slot};
+use crate::document::{AsOf, Body, Document, FrontMatter, Link, Slot};
 use crate::html::escaped;
 use crate::register::{Contradiction, Named, PageId, RowId, Subject, is_short_form};
 use crate::rules::AnchorLinks;
@@ -20,7 +20,8 @@ use crate::vocabulary::{Date, Field, Kind};
 pub(super) fn page_view(site: &Site, id: PageId) -> PageView {
     let page = &site.pages[id];
     let document = page.document.as_deref();
-    let front = document.map(|document| document.front.clone()).unwrap_or_default();
+    let none = FrontMatter::default();
+    let front = document.map_or(&none, |document| &document.front);
     let (previous, next) = neighbours(site, id);
     let (body, notes) = document.map(|document| body_views(site, id, &document.body)).unwrap_or_default();
     let lang = site.language_of(page);
@@ -81,7 +82,7 @@ pub(super) fn page_view(site: &Site, id: PageId) -> PageView {
         extra: front.extra.clone(),
     };
     if document.is_some() {
-        view.json_ld = Some(json_ld::article(site, id, &view, &front));
+        view.json_ld = Some(json_ld::article(site, id, &view, front));
     }
     view
 }
@@ -200,6 +201,8 @@ pub(super) fn body_views(site: &Site, id: PageId, body: &Body) -> (BodyView, Bod
     let (text, notes) = body.html.split_at(body.notes_start);
     let mut additions = first_mentions(site, text, url).into_iter().peekable();
     let mut writer = Pieces::default();
+    // The body, and what stands in its slots: mostly addresses.
+    writer.html.reserve(body.html.len() + 48 * body.slots.len());
     let anchors = anchor_links(site, id);
     let mut from = 0;
     for (at, slot) in &body.slots {

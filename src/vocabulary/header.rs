@@ -1,7 +1,7 @@
 //! Column headers: a header's words to the fields that they may mean. Comes in: a header as written.
 //! Goes out: candidate fields; the table's other columns and cells decide between several.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -260,21 +260,27 @@ fn of_named(folded: &str) -> Option<Vec<Field>> {
 /// Words that part the head of a phrase from what it is of.
 const LINKS: [&str; 4] = ["of", "de", "du", "des"];
 
+/// A list of words, parted by spaces.
+type List = LazyLock<HashSet<&'static str>>;
+
 /// Words after which something else is spoken of than what the column holds.
-const PREPOSITIONS: &str = "\
-    about against at by for from in into on per than that to under with without a au aux avec contre dans en par pour \
-    sans sous sur vers chez";
+static PREPOSITIONS: List = LazyLock::new(|| {
+    let words = "about against at by for from in into on per than that to under with without a au aux avec contre dans en \
+        par pour sans sous sur vers chez";
+    words.split(' ').collect()
+});
 
 fn of_head(folded: &str) -> Option<Vec<Field>> {
-    const BEFORE_FRENCH: &str = "principal principau principale nouveau nouvelle autre dernier derniere";
+    const BEFORE_FRENCH: [&str; 8] =
+        ["principal", "principau", "principale", "nouveau", "nouvelle", "autre", "dernier", "derniere"];
     let words: Vec<&str> = folded.split(' ').collect();
-    let is_before = |word: &&&str| has(BEFORE_FRENCH, &singular(word));
+    let is_before = |word: &&&str| BEFORE_FRENCH.contains(&singular(word).as_str());
     let skipped = words.iter().take_while(is_before).count();
     let words = &words[skipped..];
     let cut = words.iter().position(|word| {
-        LINKS.contains(word) || word.starts_with("d'") || word.starts_with("l'") || has(PREPOSITIONS, word)
+        LINKS.contains(word) || word.starts_with("d'") || word.starts_with("l'") || PREPOSITIONS.contains(word)
     });
-    if cut.is_some_and(|cut| has(PREPOSITIONS, words[cut])) {
+    if cut.is_some_and(|cut| PREPOSITIONS.contains(words[cut])) {
         return None;
     }
     let is_linked = cut.is_some();
@@ -302,32 +308,31 @@ fn of_head(folded: &str) -> Option<Vec<Field>> {
 /// The meaning of the head of a phrase, if its words can be one.
 fn meaning_of(words: &[&str], is_linked: bool) -> Option<&'static Meaning> {
     /// No nouns, or nouns that with another word mean something else: "Short term", "Phone number", "Military unit".
-    const ONLY_ALONE: &str = "\
-        by who from to until since when where par qui de au ou quand depuis selon dit what quoi item word mot term sens \
-        type side position camp address adresse unit unite published accessed retrieved consulted pin lat lon lng \
-        d'apres";
+    static ONLY_ALONE: List = LazyLock::new(|| {
+        let words = "by who from to until since when where par qui de au ou quand depuis selon dit what quoi item word mot \
+            term sens type side position camp address adresse unit unite published accessed retrieved consulted pin lat \
+            lon lng d'apres";
+        words.split(' ').collect()
+    });
     /// Those that are heads before `of` and its like only.
     const LINKED_ONLY: [&str; 5] = ["number", "title", "titre", "name", "nom"];
     let joined = words.join(" ");
     let one = singular(&joined);
-    let is_head = |word: &str| !has(ONLY_ALONE, word) && (is_linked || !LINKED_ONLY.contains(&word));
+    let is_head = |word: &str| !ONLY_ALONE.contains(word) && (is_linked || !LINKED_ONLY.contains(&word));
     WORDS.get(&joined).filter(|_| is_head(&joined) && is_head(&one))
 }
 
 /// Whether a word after the head says more about it, and leaves it what it is: "Actions taken", "Statut actuel".
 fn is_qualifier(word: &str) -> bool {
-    const QUALIFIERS: &str = "\
-        now today taken needed planned proposed recommended required received used actuel actuelle courant principal \
-        principale principau prioritaire cle responsable prevu propose recommande mene realise entrepris prise envisage \
-        planifie attendu recent humanitaire national nationale international internationale local locale general \
-        generale specifique global globale total totale estime strategique concerne cible exact limite";
+    static QUALIFIERS: List = LazyLock::new(|| {
+        let words = "now today taken needed planned proposed recommended required received used actuel actuelle courant \
+            principal principale principau prioritaire cle responsable prevu propose recommande mene realise entrepris prise \
+            envisage planifie attendu recent humanitaire national nationale international internationale local locale \
+            general generale specifique global globale total totale estime strategique concerne cible exact limite";
+        words.split(' ').collect()
+    });
     let one = singular(word);
-    has(QUALIFIERS, &one) || one.strip_suffix('e').is_some_and(|one| has(QUALIFIERS, one))
-}
-
-/// Whether a list of words, parted by spaces, has this one.
-fn has(list: &str, word: &str) -> bool {
-    list.split(' ').any(|listed| listed == word)
+    QUALIFIERS.contains(one.as_str()) || one.strip_suffix('e').is_some_and(|one| QUALIFIERS.contains(one))
 }
 
 /// Each word in the singular, and French participles in the masculine: "countries", "lieux", "menées par".

@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 
 /// How keys begin, how many characters of a key follow at least, and what they are.
 const SHAPES: [(&str, usize, &str); 15] = [
@@ -26,7 +26,10 @@ const SHAPES: [(&str, usize, &str); 15] = [
 ];
 
 static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::new(SHAPES.iter().map(|(start, ..)| *start)).expect("a few words make no large automaton")
+    // Of this kind the library looks at many bytes at once.
+    let mut builder = AhoCorasick::builder();
+    builder.match_kind(MatchKind::LeftmostFirst);
+    builder.build(SHAPES.iter().map(|(start, ..)| *start)).expect("a few words make no large automaton")
 });
 
 /// The first key in some bytes.
