@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use brink::build::{self, Memory, Profile, Request};
 use brink::source::{self, Listing};
-use corpus::{CONFIG, Corpus, Flavour, SEED, Shape};
+use corpus::{CONFIG, Corpus, Flavour, SEED, Shape, Tables};
 
 #[allow(dead_code, reason = "each bench uses a part of it")]
 mod corpus;
@@ -76,7 +76,7 @@ impl Edit {
 
 fn measure(pages: usize) {
     let folder = tempfile::Builder::new().prefix("brink-edits-").tempdir().expect("a folder is made");
-    let corpus = Corpus { shape: Shape::Pages(pages), flavour: Flavour::Zola, seed: SEED };
+    let corpus = Corpus { shape: Shape::Pages(pages), flavour: Flavour::Zola, tables: Tables::Data, seed: SEED };
     let root = folder.path().to_owned();
     let mut desk = Desk { root, corpus, memory: Memory::default(), listing: Arc::default(), stages: String::default() };
     corpus::write_site(&desk.root, corpus.shape);

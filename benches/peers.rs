@@ -1,8 +1,9 @@
 //! Whole builds beside other generators: `cargo bench --bench peers -- [--pages 100,1000,10000] [--runs 3] [--keep]`.
 //! Writes the same corpus for each tool, lets all build it in turn, and prints one table of medians. Hugo and Zola are those
-//! on the PATH, or those that `HUGO` and `ZOLA` name; who is missing is left out. Brink is measured twice: as it is, and with
-//! templates and settings by which it makes the pages that the others make (`benches/peers/brink`). Each floor reads what that
-//! build reads and writes what it writes, from two threads, and does nothing in between.
+//! on the PATH, or those that `HUGO` and `ZOLA` name; who is missing is left out. Brink is measured three times: as it is; with
+//! templates and settings by which it makes the pages that the others make (`benches/peers/brink`), and the boards and open data of
+//! their tables; and so with tables whose headers mean nothing to it, so that its outputs are those of the others, but for a page
+//! for each source. Each floor reads what that build reads and writes what it writes, from two threads, and does nothing in between.
 
 #![expect(
     clippy::print_stdout,
@@ -17,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use corpus::{Corpus, Flavour, SEED, Shape};
+use corpus::{Corpus, Flavour, SEED, Shape, Tables};
 use usage::Usage;
 use walkdir::WalkDir;
 
@@ -67,33 +68,37 @@ struct Tool {
     /// The argument by which it says its version.
     asked: &'static str,
     flavour: Flavour,
+    tables: Tables,
     /// The arguments that build the site in the first folder into the second.
     arguments: fn(&Path, &Path) -> Vec<OsString>,
 }
 
 /// The generators, Brink first.
-fn tools() -> [Tool; 4] {
+fn tools() -> [Tool; 5] {
     let named = |variable: &str, usual: &str| PathBuf::from(std::env::var_os(variable).unwrap_or_else(|| usual.into()));
-    let brink = |name, theme| Tool {
+    let brink = |name, theme, tables| Tool {
         name,
         theme,
         program: PathBuf::from(env!("CARGO_BIN_EXE_brink")),
         asked: "--version",
         flavour: Flavour::Zola,
+        tables,
         arguments: |site, output| {
             let build = ["build", "--quiet", "--today", TODAY].map(OsString::from);
             build.into_iter().chain(["--root".into(), site.into(), "--output".into(), output.into()]).collect()
         },
     };
     [
-        brink("Brink", None),
-        brink("Brink, same pages", Some("brink")),
+        brink("Brink", None, Tables::Data),
+        brink("Brink, same pages", Some("brink"), Tables::Data),
+        brink("Brink, same outputs", Some("brink"), Tables::Ordinary),
         Tool {
             name: "Hugo",
             theme: Some("hugo"),
             program: named("HUGO", "hugo"),
             asked: "version",
             flavour: Flavour::Hugo,
+            tables: Tables::Data,
             arguments: |site, output| {
                 let build = ["build", "--quiet", "--noBuildLock"].map(OsString::from);
                 build
@@ -108,6 +113,7 @@ fn tools() -> [Tool; 4] {
             program: named("ZOLA", "zola"),
             asked: "--version",
             flavour: Flavour::Zola,
+            tables: Tables::Data,
             arguments: |site, output| {
                 let root: [OsString; 2] = ["--root".into(), site.into()];
                 root.into_iter()
@@ -137,7 +143,7 @@ impl Tool {
         let Some(theme) = self.theme else {
             return corpus::write_site(site, Shape::Pages(pages));
         };
-        let corpus = Corpus { shape: Shape::Pages(pages), flavour: self.flavour, seed: SEED };
+        let corpus = Corpus { shape: Shape::Pages(pages), flavour: self.flavour, tables: self.tables, seed: SEED };
         corpus::write_themed(site, &corpus, theme);
     }
 }

@@ -17,7 +17,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use corpus::{Corpus, Flavour, SEED, Shape};
+use corpus::{Corpus, Flavour, SEED, Shape, Tables};
 
 #[allow(dead_code, reason = "each bench uses a part of it")]
 mod corpus;
@@ -178,7 +178,7 @@ enum Edit {
 fn measure(tool: &Tool, pages: usize, runs: usize) {
     let folder = tempfile::Builder::new().prefix("brink-preview-").tempdir().expect("a folder is made");
     let site = folder.path();
-    let corpus = Corpus { shape: Shape::Pages(pages), flavour: tool.flavour, seed: SEED };
+    let corpus = Corpus { shape: Shape::Pages(pages), flavour: tool.flavour, tables: Tables::Data, seed: SEED };
     tool.write_site(site, &corpus);
     let running = Running::start(tool, site);
     let mut cells = Vec::new();

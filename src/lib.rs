@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod build;
+mod bytes;
 mod cards;
 pub mod check;
 pub mod cli;

@@ -20,6 +20,15 @@ pub(crate) enum Flavour {
     Hugo,
 }
 
+/// What the tables of its pages are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tables {
+    /// Interventions and focus areas.
+    Data,
+    /// The same rows below headers that mean nothing to Brink: tables like any other.
+    Ordinary,
+}
+
 /// How a site is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
@@ -117,7 +126,7 @@ impl Shape {
 
 /// A site that Brink builds: the corpus and a `brink.toml`.
 pub(crate) fn write_site(root: &Path, shape: Shape) {
-    write(root, &Corpus { shape, flavour: Flavour::Zola, seed: SEED });
+    write(root, &Corpus { shape, flavour: Flavour::Zola, tables: Tables::Data, seed: SEED });
     fs::write(root.join("brink.toml"), CONFIG).expect("the configuration is written");
 }
 
@@ -154,6 +163,8 @@ pub(crate) struct Corpus {
     pub(crate) shape: Shape,
     /// Whose front matter and links it has.
     pub(crate) flavour: Flavour,
+    /// What its tables are, where it is made of [`Shape::Pages`].
+    pub(crate) tables: Tables,
     /// What decides its words.
     pub(crate) seed: u64,
 }
@@ -244,7 +255,11 @@ impl Corpus {
         for _ in 0..4 {
             text.push_str(&format!("- {}\n", dice.point()));
         }
-        text.push_str("\n## Interventions\n\n| Intervention | Objective | Status |\n|---|---|---|\n");
+        let [interventions, focus_areas] = match self.tables {
+            Tables::Data => ["| Intervention | Objective | Status |", "| Focus area | Key actions |"],
+            Tables::Ordinary => ["| Thing | Remark | In short |", "| Thing | Remark |"],
+        };
+        text.push_str(&format!("\n## Interventions\n\n{interventions}\n|---|---|---|\n"));
         let place = place(page % sections);
         for (name, objective) in dice.some(words::INTERVENTIONS, 6) {
             // One thing has one status, but for a few that pages tell differently.
@@ -257,7 +272,7 @@ impl Corpus {
         for number in 1..=3 {
             text.push_str(&format!("{number}. {}\n", dice.point()));
         }
-        text.push_str("\n## Focus areas\n\n| Focus area | Key actions |\n|---|---|\n");
+        text.push_str(&format!("\n## Focus areas\n\n{focus_areas}\n|---|---|\n"));
         for (name, actions) in dice.some(words::FOCUS_AREAS, 5) {
             text.push_str(&format!("| {name} | {actions} |\n"));
         }

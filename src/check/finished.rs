@@ -2,7 +2,7 @@
 //! own text has, so that a template made them, at the line of the template where it can be found.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
@@ -25,8 +25,8 @@ struct Broken<'f> {
 /// Looks at finished pages, one by one and from any thread.
 pub struct Finished<'s> {
     site: &'s Site,
-    /// The path of every output.
-    paths: HashSet<&'s str>,
+    /// The path of every output, by itself and by the URL of its folder where it is what that shows.
+    outputs: HashMap<&'s str, &'s str>,
 }
 
 /// What was seen on a finished page.
@@ -76,7 +76,10 @@ enum Leads<'s> {
 impl<'s> Finished<'s> {
     /// For a site whose outputs have these paths.
     pub fn new(site: &'s Site, paths: impl Iterator<Item = &'s str>) -> Finished<'s> {
-        Finished { site, paths: paths.collect() }
+        let of_folder =
+            |path: &'s str| path.strip_suffix("index.html").filter(|url| url.is_empty() || url.ends_with('/'));
+        let names = |path: &'s str| of_folder(path).into_iter().chain([path]).map(move |name| (name, path));
+        Finished { site, outputs: paths.flat_map(names).collect() }
     }
 
     /// Looks at an output; `None` where it is no page.
@@ -159,20 +162,11 @@ impl<'s> Finished<'s> {
             None => {
                 let is_folder = address.ends_with('/') || address.ends_with("..") || address.ends_with('.');
                 let joined = address::join(address::folder_of(path), &address)?;
-                if is_folder && !joined.is_empty() { format!("{joined}/") } else { joined }
+                if is_folder && !joined.is_empty() { joined + "/" } else { joined }
             }
         };
-        // No output ends in a slash.
-        let is_file = !url.is_empty() && !url.ends_with('/');
-        let as_file = is_file.then(|| self.paths.get(url.as_str())).flatten();
-        let as_folder = || {
-            let folder = url.trim_end_matches('/');
-            let mut file = String::with_capacity(folder.len() + "/index.html".len());
-            file.push_str(folder);
-            file.push_str(if url.is_empty() { "index.html" } else { "/index.html" });
-            self.paths.get(file.as_str())
-        };
-        let Some(found) = as_file.or_else(as_folder) else { return Some(Leads::Nowhere(url)) };
+        let as_folder = || self.outputs.get(format!("{}/", url.trim_end_matches('/')).as_str());
+        let Some(found) = self.outputs.get(url.as_str()).or_else(as_folder) else { return Some(Leads::Nowhere(url)) };
         let anchor = address::decode(anchor.filter(|anchor| !anchor.is_empty() && *anchor != "top")?);
         Some(Leads::To(found, url, anchor.into_owned()))
     }

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr2;
+
 /// A bare address in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Autolink {
@@ -16,7 +18,7 @@ pub(super) struct Autolink {
 pub(super) fn find(text: &str) -> Vec<Autolink> {
     let mut found: Vec<Autolink> = Vec::new();
     // Every address has one of these signs in it.
-    if !text.contains([':', '@']) && !text.contains("www.") {
+    if memchr2(b':', b'@', text.as_bytes()).is_none() && !text.contains("www.") {
         return found;
     }
     let mut at = 0;

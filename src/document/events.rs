@@ -28,9 +28,13 @@ pub(super) fn plain_text(events: &[Marked<'_>]) -> String {
 
 /// Whether a text certainly has no white space but single spaces between words, as most have.
 fn is_folded(text: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
-    let is_trimmed = !text.starts_with(' ') && !text.ends_with(' ');
-    is_trimmed && text.bytes().all(is_plain) && memchr::memmem::find(text.as_bytes(), b"  ").is_none()
+    let mut before = b' ';
+    let is_folded = text.bytes().all(|byte| {
+        let is_single = byte.is_ascii_graphic() || byte == b' ' && before != b' ';
+        before = byte;
+        is_single
+    });
+    is_folded && (before != b' ' || text.is_empty())
 }
 
 /// The text of a cell: as [`plain_text`], with `; ` for a line break, which in a cell parts the items of a list.

@@ -181,17 +181,6 @@ fn fit<T>(list: &mut Vec<T>) {
     }
 }
 
-/// Some bytes as a set, for what looks at every byte of every page.
-const fn set_of(bytes: &[u8]) -> [bool; 256] {
-    let mut set = [false; 256];
-    let mut at = 0;
-    while at < bytes.len() {
-        set[bytes[at] as usize] = true;
-        at += 1;
-    }
-    set
-}
-
 /// The same for a text.
 fn fit_text(text: &mut String) {
     if text.len() < text.capacity() {

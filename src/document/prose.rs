@@ -8,7 +8,8 @@ use memchr::{memchr_iter, memmem};
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::events::Marked;
-use super::{fit, fit_text, offset, set_of};
+use super::{fit, fit_text, offset};
+use crate::bytes::{Bytes, set_of};
 use crate::problem::{Lines, Place, Problem, Span, catalogue};
 use crate::vocabulary::Date;
 use crate::vocabulary::desk::{self, Finding, FindingKind};
@@ -187,7 +188,7 @@ pub(super) fn look(sentence: Sentence<'_>, language: &str) -> Vec<Problem> {
 }
 
 /// The bytes with which the signs begin at which sentences end.
-const MAY_END: [bool; 256] = set_of(b".!?\xe2\xd8\xdb");
+const MAY_END: Bytes = set_of(b".!?\xe2\xd8\xdb");
 
 /// Cuts a text into sentences: at `.`, `!`, `?` or `…` before white space and a capital, digit or quotation mark. A footnote mark
 /// stands after the full stop, and so belongs to the sentence before it.

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use memchr::{memchr_iter, memchr2};
 use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
 use super::events::Marked;
@@ -37,20 +38,22 @@ pub(super) fn find(page: &Text<'_>, events: &[Marked<'_>]) -> Vec<Problem> {
         }
     }
     let mut at = start;
-    for line in text.get(start..).unwrap_or_default().split_inclusive('\n') {
+    let ends = memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1).chain([text.len()]);
+    for end in ends.filter(|end| *end > start) {
+        let line = &text[at..end];
         // Most lines begin with a letter.
         let may_be = line.bytes().next().is_some_and(|byte| !byte.is_ascii_alphabetic());
         if may_be && is_delimiter(line) && !read.covers(at + line.len() / 2) {
             problems.push(catalogue::table_unreadable(lines.place_trimmed(at..at + line.len())));
         }
-        at += line.len();
+        at = end;
     }
     problems
 }
 
 /// Whether a text has the brackets that all forms of links have.
 fn has_brackets(source: &str) -> bool {
-    memchr::memchr2(b'[', b']', source.as_bytes()).is_some()
+    memchr2(b'[', b']', source.as_bytes()).is_some()
 }
 
 /// What Markdown has read as a table, code or HTML, in the order of the text.

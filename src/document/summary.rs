@@ -4,6 +4,7 @@
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::events::{Marked, end_of, plain_text};
+use crate::bytes::{GAPS, LETTERS};
 
 /// Whether a stretch of HTML has the remark that ends the summary.
 pub(super) fn ends_summary(html: &str) -> bool {
@@ -62,11 +63,10 @@ pub(super) fn words(events: &[Marked<'_>]) -> usize {
 /// Words between white space; of scripts that put none between words, two characters count as one.
 fn words_in(text: &str) -> usize {
     if text.is_ascii() {
-        // Whether the word at hand is counted already, after each byte: no branch, since where words end cannot be foreseen.
+        // With it goes whether the word at hand is counted already. There is no branch, since where words end cannot be foreseen.
         let count = |(words, is_counted): (usize, bool), byte: u8| {
-            let counts = byte.is_ascii_alphanumeric() & !is_counted;
-            let is_gap = byte.is_ascii_whitespace() | (byte == b'\x0b');
-            (words + usize::from(counts), (is_counted | counts) & !is_gap)
+            let (is_of_word, is_gap) = (LETTERS[usize::from(byte)], GAPS[usize::from(byte)]);
+            (words + usize::from(is_of_word & !is_counted), (is_counted | is_of_word) & !is_gap)
         };
         return text.bytes().fold((0, false), count).0;
     }

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::set_of;
+use crate::bytes::{Bytes, set_of};
 
 /// What kind of trace it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(super) struct Trace {
 }
 
 /// The bytes with which a trace may begin, or at which one is known; most bytes are none.
-const MAY_BEGIN: [bool; 256] = set_of(b"0123456789+@/\xd9\xdb");
+const MAY_BEGIN: Bytes = set_of(b"0123456789+@/\xd9\xdb");
 
 /// All traces in a text, in order.
 pub(super) fn find(text: &str) -> Vec<Trace> {

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use unicode_normalization::char::is_combining_mark;
 
 use super::fold;
+use crate::bytes::LETTERS;
 
 /// A word of a sentence; apostrophes and hyphens part words.
 #[derive(Debug)]
@@ -190,7 +191,7 @@ impl Groups {
         let mut groups = 0;
         let mut word = Hasher::default();
         for byte in text.bytes().chain([b' ']) {
-            if byte.is_ascii_alphanumeric() {
+            if LETTERS[usize::from(byte)] {
                 word.add(byte);
             } else if word.length > 0 {
                 groups |= self.at(word.hash());
@@ -200,6 +201,7 @@ impl Groups {
         groups
     }
 
+    /// The groups of a word with this hash.
     fn at(&self, hash: u32) -> u8 {
         self.slots[self.place_of(hash)].1
     }
