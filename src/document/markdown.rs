@@ -429,8 +429,15 @@ impl<'a> Writer<'_, 'a> {
     fn open_section(&mut self, level: u8, after: &[Marked<'a>]) {
         self.section_dates.retain(|(open, _)| *open < level);
         let Some((Event::Start(Tag::Paragraph), _)) = after.first() else { return };
-        let text = plain_text(&after[..end_of(after)]);
-        self.section_dates.extend(Date::leading_as_of(&text).map(|date| (level, date)));
+        let is_unsure = |text: &str| text.trim().is_empty() || expand::has_snippets(text);
+        let first = after.iter().find_map(|(event, _)| match event {
+            Event::Text(text) | Event::Code(text) => Some(&**text),
+            _ => None,
+        });
+        if first.is_some_and(|first| Date::may_lead(first.trim_start()) || is_unsure(first)) {
+            let text = plain_text(&after[..end_of(after)]);
+            self.section_dates.extend(Date::leading_as_of(&text).map(|date| (level, date)));
+        }
     }
 
     /// The date at which the innermost section with a date holds.
@@ -592,8 +599,14 @@ fn punctuated<'a>(made: CowStr<'a>, body: &str, range: &Range<usize>, language: 
 
 /// Whether the events of a paragraph are HTML of shortcodes and nothing else, or stand inside a block of such HTML.
 fn is_snippets(inner: &[Marked<'_>], snippets: &[Snippet]) -> bool {
-    let is_text = inner.iter().all(|(event, _)| matches!(event, Event::Text(_) | Event::SoftBreak));
-    let is_alone = is_text && !inner.is_empty() && plain_text(inner).is_empty();
+    let says_nothing = |event: &Event<'_>| match event {
+        Event::Text(text) => {
+            text.trim().is_empty() || expand::has_snippets(text) && without_snippets(text).trim().is_empty()
+        }
+        Event::SoftBreak => true,
+        _ => false,
+    };
+    let is_alone = !inner.is_empty() && inner.iter().all(|(event, _)| says_nothing(event));
     let (Some((Event::Text(first), _)), Some((Event::Text(last), _))) = (inner.first(), inner.last()) else {
         return is_alone;
     };

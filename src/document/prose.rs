@@ -51,6 +51,8 @@ pub(super) struct Prose {
 struct Held {
     start: u32,
     end: u32,
+    /// Whether it stands in one piece in the Markdown, so that it may in the HTML.
+    is_whole: bool,
     is_in_html: bool,
     is_sourced: bool,
     span: Span,
@@ -69,7 +71,7 @@ impl Prose {
 
     /// A sentence of a page with this HTML, by its number from 0.
     pub(super) fn sentence<'p>(&'p self, number: usize, html: &'p str) -> Sentence<'p> {
-        let Held { start, end, is_in_html, is_sourced, span } = &self.held[number];
+        let Held { start, end, is_in_html, is_sourced, span, .. } = &self.held[number];
         let text = if *is_in_html { html } else { &self.text };
         let text = &text[*start as usize..*end as usize];
         let dated = self.dated.partition_point(|(from, _)| *from <= number).checked_sub(1);
@@ -82,13 +84,14 @@ impl Prose {
         (number..self.len()).map(|number| self.sentence(number, ""))
     }
 
-    fn push(&mut self, text: &str, is_sourced: bool, span: Span, as_of: Option<Date>) {
+    fn push(&mut self, text: &str, (is_whole, is_sourced): (bool, bool), span: Span, as_of: Option<Date>) {
         let start = offset(self.text.len());
         self.text.push_str(text);
         if self.dated.last().map_or(as_of.is_some(), |(_, last)| *last != as_of) {
             self.dated.push((self.held.len(), as_of));
         }
-        self.held.push(Held { start, end: offset(self.text.len()), is_in_html: false, is_sourced, span });
+        let end = offset(self.text.len());
+        self.held.push(Held { start, end, is_whole, is_in_html: false, is_sourced, span });
     }
 
     /// Gives back the memory of what stands in the finished HTML of the page as well, and what it grew into and does not need.
@@ -97,7 +100,8 @@ impl Prose {
         let mut from = 0;
         for held in &mut self.held {
             let text = &self.text[held.start as usize..held.end as usize];
-            let found = found(&html.as_bytes()[from..], text.as_bytes()).map(|at| from + at);
+            let found = held.is_whole.then(|| found(&html.as_bytes()[from..], text.as_bytes())).flatten();
+            let found = found.map(|at| from + at);
             held.is_in_html = found.is_some();
             let start = found.unwrap_or(own.len());
             (held.start, held.end) = (offset(start), offset(start + text.len()));
@@ -144,10 +148,14 @@ impl Plain {
         self.text.push_str(text);
     }
 
+    /// How many pieces of the source begin up to an offset in the text.
+    fn pieces_to(&self, offset: usize) -> usize {
+        self.marks.partition_point(|(at, _)| *at <= offset)
+    }
+
     /// The byte of the source for an offset in the text.
     fn source_at(&self, offset: usize) -> usize {
-        let before = self.marks.partition_point(|(at, _)| *at <= offset);
-        before.checked_sub(1).map_or(0, |index| {
+        self.pieces_to(offset).checked_sub(1).map_or(0, |index| {
             let (at, source) = self.marks[index];
             source + (offset - at)
         })
@@ -169,7 +177,8 @@ pub(super) fn add_sentences(prose: &mut Prose, events: &[Marked<'_>], lines: &Li
     let within = |range: &Range<usize>| plain.sources.iter().any(|at| *at > range.start && *at <= range.end);
     for range in split(&plain.text) {
         let place = lines.place(plain.source_at(range.start)..plain.source_at(range.end - 1) + 1);
-        prose.push(&plain.text[range.clone()], within(&range), place.span, as_of);
+        let is_whole = plain.pieces_to(range.start) == plain.pieces_to(range.end - 1);
+        prose.push(&plain.text[range.clone()], (is_whole, within(&range)), place.span, as_of);
     }
 }
 
@@ -247,7 +256,7 @@ mod tests {
         let texts = ["It began in 2012.", "No one counts.", "Aid & trade.", "It began in 2012.", "Nothing else."];
         let mut prose = Prose::default();
         for text in texts {
-            prose.push(text, false, Place::start_of("content/a.md").span, None);
+            prose.push(text, (true, false), Place::start_of("content/a.md").span, None);
         }
         let html = "<p>It began in 2012. No one <em>counts</em>. Aid &amp; trade. It began in 2012.</p>";
         prose.lean_on(html);

@@ -73,6 +73,11 @@ impl Date {
         starts.into_iter().find_map(|at| Date::leading_as_of(&text[at..]))
     }
 
+    /// Whether a text may begin with "as of" or its like; most are ruled out by their first letter.
+    pub fn may_lead(text: &str) -> bool {
+        text.starts_with(['a', 'A', 'à', 'À', 'd', 'D', 'e', 'E'])
+    }
+
     /// Reads the date of a text that begins with "as of" or its like and the date right behind it.
     pub fn leading_as_of(text: &str) -> Option<Date> {
         const LEADS: [&str; 9] = [

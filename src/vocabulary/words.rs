@@ -44,7 +44,10 @@ pub(super) fn words(text: &str) -> Vec<Word<'_>> {
         let folded = if is_folded { Cow::Borrowed(written) } else { Cow::Owned(fold(written)) };
         Word { written, folded, mark, start: range.start, end: range.end, is_joined }
     };
-    each_word(text).map(word).collect()
+    // A word and what parts it from the next one take four bytes at least, mostly.
+    let mut words = Vec::with_capacity(text.len() / 4);
+    words.extend(each_word(text).map(word));
+    words
 }
 
 /// Where each word of a text stands, and whether it is joined to the one before.

@@ -40,15 +40,15 @@ impl Hasher for Fnv {
 
 type Numbers = HashMap<Box<[u8]>, Need, BuildHasherDefault<Fnv>>;
 
-/// A name, a value, and the number of the two together.
-type Valued = (Box<[u8]>, Box<[u8]>, Need);
+/// The values that matter of each attribute, with the number of name and value together.
+type Values = HashMap<Box<[u8]>, Vec<(Box<[u8]>, Need)>, BuildHasherDefault<Fnv>>;
 
 /// All names of a stylesheet, numbered.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     numbers: [Numbers; 4],
     /// Attributes whose value matters.
-    values: Vec<Valued>,
+    values: Values,
     count: Need,
 }
 
@@ -73,12 +73,12 @@ impl Names {
     /// The number of an attribute with a value; of `lang` a value stands for all that begin with it and a hyphen.
     pub(super) fn valued(&mut self, name: &str, value: &str) -> Need {
         let (name, value) = (name.to_ascii_lowercase().into_bytes(), value.as_bytes());
-        let known = self.values.iter().find(|known| *known.0 == *name && *known.1 == *value);
-        if let Some((_, _, number)) = known {
+        let known = self.values.get(&*name).and_then(|values| values.iter().find(|(known, _)| **known == *value));
+        if let Some((_, number)) = known {
             return *number;
         }
         let number = self.next();
-        self.values.push((name.into(), value.into(), number));
+        self.values.entry(name.into()).or_default().push((value.into(), number));
         number
     }
 
@@ -97,8 +97,8 @@ impl Names {
     /// Notes that a page has an attribute.
     pub(super) fn note_attribute(&self, name: &[u8], value: &[u8], bits: &mut Bits) {
         self.note(Sort::Attribute, name, bits);
-        for (known, wanted, number) in self.values.iter().filter(|(known, _, _)| **known == *name) {
-            let is_within = **known == *b"lang" && value.len() > wanted.len() && value[wanted.len()] == b'-';
+        for (wanted, number) in self.values.get(name).into_iter().flatten() {
+            let is_within = *name == *b"lang" && value.len() > wanted.len() && value[wanted.len()] == b'-';
             let start = &value[..value.len().min(if is_within { wanted.len() } else { value.len() })];
             if start.eq_ignore_ascii_case(wanted) {
                 bits.set(*number);
