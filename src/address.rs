@@ -96,6 +96,12 @@ pub fn encode(path: &str) -> String {
     utf8_percent_encode(path, PATH).to_string()
 }
 
+/// Whether an address begins with a scheme, such as `https:`: with a colon before all that parts an address (RFC 3986, section
+/// 4.2).
+pub fn has_scheme(address: &str) -> bool {
+    address.bytes().find(|byte| matches!(byte, b'/' | b'?' | b'#' | b':')) == Some(b':')
+}
+
 /// A percent-decoded path, or the text as it is where that would not be UTF-8.
 pub fn decode(path: &str) -> Cow<'_, str> {
     match memchr(b'%', path.as_bytes()) {
@@ -131,7 +137,7 @@ pub fn join(folder: &str, relative: &str) -> Option<String> {
 pub fn within(target: &str, from: &str, base_url: Option<&str>) -> Option<String> {
     let whole = base_url.and_then(|base| target.strip_prefix(base)).map(|path| format!("/{path}"));
     let path = whole.as_deref().unwrap_or(target).split(['?', '#']).next().unwrap_or_default();
-    if path.starts_with("//") || path.split('/').next().is_some_and(|first| first.contains(':')) {
+    if path.starts_with("//") || has_scheme(path) {
         return None;
     }
     let folder = if path.starts_with('/') { "" } else { folder_of(from) };

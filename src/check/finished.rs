@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use rayon::prelude::*;
 
 use crate::address;
-use crate::html::{Use, tags, unescaped};
+use crate::html::{self, Use};
 use crate::key::number_of;
 use crate::problem::{Lines, Place, Problem, catalogue};
 use crate::site::{Resolved, Site};
@@ -87,15 +87,10 @@ impl<'s> Finished<'s> {
         let text = std::str::from_utf8(bytes).ok().filter(|_| path.ends_with(".html"))?;
         let (mut nowhere, mut fragments) = (Vec::new(), Vec::new());
         let (mut links, mut anchors): (Vec<Cow<'_, str>>, Vec<u64>) = (Vec::new(), Vec::new());
-        tags::each(text, |tag| {
-            for attribute in tag.attributes {
-                let value = || unescaped(&text[attribute.value.clone()]);
-                match Use::of(&tag.name, &attribute.name) {
-                    Use::Anchor => anchors.push(number_of(&value())),
-                    Use::Link | Use::Picture => links.push(value()),
-                    _ => {}
-                }
-            }
+        html::each_attribute(text, |attribute| match attribute.usage {
+            Use::Anchor => anchors.push(number_of(&attribute.value)),
+            Use::Link | Use::Picture => links.push(attribute.value),
+            _ => {}
         });
         links.sort_unstable();
         links.dedup();
@@ -148,10 +143,7 @@ impl<'s> Finished<'s> {
                 Some(below) => format!("/{}{below}", self.site.config.base_path()).into(),
                 None => written.into(),
             };
-        // A colon before all that parts an address ends a scheme.
-        let first = target.bytes().find(|byte| matches!(byte, b'/' | b'?' | b'#' | b':'));
-        let has_scheme = first == Some(b':');
-        if target.is_empty() || has_scheme || target.starts_with("//") {
+        if target.is_empty() || address::has_scheme(&target) || target.starts_with("//") {
             return None;
         }
         let (address, anchor) = target.split_once('#').map_or((&*target, None), |(path, anchor)| (path, Some(anchor)));

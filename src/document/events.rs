@@ -1,10 +1,11 @@
 //! Events of the Markdown parser, each with its bytes. Comes in: a stretch of events. Goes out: its text, its end.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::Event;
 
-use super::expand::{has_snippets, without_snippets};
+use super::expand::without_snippets;
 
 /// An event of the parser with its bytes in the page's text.
 pub(super) type Marked<'a> = (Event<'a>, Range<usize>);
@@ -20,8 +21,8 @@ pub(super) fn plain_text(events: &[Marked<'_>]) -> String {
             _ => {}
         }
     }
-    if has_snippets(&text) {
-        text = without_snippets(&text);
+    if let Cow::Owned(without) = without_snippets(&text) {
+        text = without;
     }
     if is_folded(&text) { text } else { text.split_whitespace().collect::<Vec<_>>().join(" ") }
 }

@@ -1,10 +1,10 @@
 //! Expanding shortcodes. Comes in: a page's text with its calls, and the [`Shortcodes`] that render them. Goes out: the text
 //! to be read as Markdown, in which every byte still knows where the writer wrote it, and HTML to be put in as it is.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use memchr::memchr;
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
 
 use super::FrontMatter;
@@ -94,8 +94,6 @@ pub const END: char = '\u{f8f4}';
 
 /// Stands before and after the number of a [`Snippet`] in the expanded text.
 const OPEN: char = '\u{f8f0}';
-/// Its first byte in UTF-8.
-const OPEN_BYTE: u8 = 0xef;
 const CLOSE: char = '\u{f8f1}';
 
 /// HTML that a shortcode gave.
@@ -363,8 +361,7 @@ pub(super) fn split(text: &str) -> (&str, Vec<(usize, &str)>) {
 
 /// Whether a text has snippets in it.
 pub(super) fn has_snippets(text: &str) -> bool {
-    // It begins with a byte that texts hardly have.
-    memchr(OPEN_BYTE, text.as_bytes()).is_some() && text.contains(OPEN)
+    text.contains(OPEN)
 }
 
 /// Elements that cannot stand in a paragraph, and that shortcodes begin with.
@@ -400,7 +397,10 @@ pub(super) fn is_in_block(first: &str, last: &str, snippets: &[Snippet]) -> bool
 }
 
 /// A text without its snippets.
-pub(super) fn without_snippets(text: &str) -> String {
+pub(super) fn without_snippets(text: &str) -> Cow<'_, str> {
+    if !has_snippets(text) {
+        return Cow::Borrowed(text);
+    }
     let (first, numbered) = split(text);
     std::iter::once(first).chain(numbered.into_iter().map(|(_, rest)| rest)).collect()
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use memchr::memchr;
+use memchr::memchr_iter;
 use pulldown_cmark::{
     Alignment, BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd,
     TextMergeWithOffset,
@@ -169,8 +169,8 @@ impl<'a> Writer<'_, 'a> {
             Event::Text(text) | Event::Code(text) => Some(text.to_string()),
             _ => None,
         });
-        let words = without_snippets(&words.collect::<String>());
-        let id = self.anchors.claim_heading(&words, ids);
+        let words = words.collect::<String>();
+        let id = self.anchors.claim_heading(&without_snippets(&words), ids);
         self.auto_ids.insert(id.clone());
         id
     }
@@ -184,9 +184,6 @@ impl<'a> Writer<'_, 'a> {
                 Event::End(TagEnd::CodeBlock) => in_code = false,
                 Event::Text(_) if !in_code => {
                     let source = self.text.get(range.clone()).unwrap_or_default();
-                    if memchr(b'[', source.as_bytes()).is_none() {
-                        continue;
-                    }
                     let is_escaped = self.text[..range.start].ends_with('\\');
                     for (at, label) in undefined_notes(source).filter(|(at, _)| *at > 0 || !is_escaped) {
                         let known = self.footnotes.labels();
@@ -429,12 +426,11 @@ impl<'a> Writer<'_, 'a> {
     fn open_section(&mut self, level: u8, after: &[Marked<'a>]) {
         self.section_dates.retain(|(open, _)| *open < level);
         let Some((Event::Start(Tag::Paragraph), _)) = after.first() else { return };
-        let is_unsure = |text: &str| text.trim().is_empty() || expand::has_snippets(text);
         let first = after.iter().find_map(|(event, _)| match event {
             Event::Text(text) | Event::Code(text) => Some(&**text),
             _ => None,
         });
-        if first.is_some_and(|first| Date::may_lead(first.trim_start()) || is_unsure(first)) {
+        if first.is_some_and(Date::may_lead) {
             let text = plain_text(&after[..end_of(after)]);
             self.section_dates.extend(Date::leading_as_of(&text).map(|date| (level, date)));
         }
@@ -600,9 +596,7 @@ fn punctuated<'a>(made: CowStr<'a>, body: &str, range: &Range<usize>, language: 
 /// Whether the events of a paragraph are HTML of shortcodes and nothing else, or stand inside a block of such HTML.
 fn is_snippets(inner: &[Marked<'_>], snippets: &[Snippet]) -> bool {
     let says_nothing = |event: &Event<'_>| match event {
-        Event::Text(text) => {
-            text.trim().is_empty() || expand::has_snippets(text) && without_snippets(text).trim().is_empty()
-        }
+        Event::Text(text) => without_snippets(text).trim().is_empty(),
         Event::SoftBreak => true,
         _ => false,
     };
@@ -642,7 +636,8 @@ fn alert_word(kind: BlockQuoteKind) -> &'static str {
 
 /// The `[^label]` in a stretch of source text, each with its offset and label.
 fn undefined_notes(source: &str) -> impl Iterator<Item = (usize, &str)> {
-    source.match_indices("[^").filter_map(|(at, _)| {
+    let starts = memchr_iter(b'[', source.as_bytes()).filter(|at| source[at + 1..].starts_with('^'));
+    starts.filter_map(|at| {
         let label = source[at + 2..].split(']').next().filter(|label| at + 2 + label.len() < source.len())?;
         let is_range = label.chars().count() == 3 && label.chars().nth(1) == Some('-'); // `[^a-z]` in prose
         let is_label = !label.is_empty() && !label.contains([' ', '\n', '[', '^']) && !is_range;

@@ -148,17 +148,10 @@ impl Plain {
         self.text.push_str(text);
     }
 
-    /// How many pieces of the source begin up to an offset in the text.
-    fn pieces_to(&self, offset: usize) -> usize {
-        self.marks.partition_point(|(at, _)| *at <= offset)
-    }
-
-    /// The byte of the source for an offset in the text.
-    fn source_at(&self, offset: usize) -> usize {
-        self.pieces_to(offset).checked_sub(1).map_or(0, |index| {
-            let (at, source) = self.marks[index];
-            source + (offset - at)
-        })
+    /// The number of the piece of the source in which an offset in the text lies, and the byte there.
+    fn source_at(&self, offset: usize) -> (usize, usize) {
+        let piece = self.marks.partition_point(|(at, _)| *at <= offset).saturating_sub(1);
+        (piece, self.marks.get(piece).map_or(0, |(at, source)| source + (offset - at)))
     }
 }
 
@@ -176,9 +169,9 @@ pub(super) fn add_sentences(prose: &mut Prose, events: &[Marked<'_>], lines: &Li
     }
     let within = |range: &Range<usize>| plain.sources.iter().any(|at| *at > range.start && *at <= range.end);
     for range in split(&plain.text) {
-        let place = lines.place(plain.source_at(range.start)..plain.source_at(range.end - 1) + 1);
-        let is_whole = plain.pieces_to(range.start) == plain.pieces_to(range.end - 1);
-        prose.push(&plain.text[range.clone()], (is_whole, within(&range)), place.span, as_of);
+        let ((first, start), (last, end)) = (plain.source_at(range.start), plain.source_at(range.end - 1));
+        let place = lines.place(start..end + 1);
+        prose.push(&plain.text[range.clone()], (first == last, within(&range)), place.span, as_of);
     }
 }
 

@@ -73,7 +73,7 @@ pub(super) fn anchors(html: &str) -> (Vec<String>, Vec<String>) {
         return (Vec::new(), Vec::new());
     }
     let found =
-        html::attributes(html).into_iter().filter(|found| found.usage() == Use::Anchor && !found.value.is_empty());
+        html::attributes(html).into_iter().filter(|found| found.usage == Use::Anchor && !found.value.is_empty());
     let (marks, others): (Vec<Attribute<'_>>, Vec<Attribute<'_>>) = found.partition(is_mark);
     let values = |all: Vec<Attribute<'_>>| all.into_iter().map(|attribute| attribute.value.into_owned()).collect();
     (values(others), values(marks))
@@ -103,7 +103,7 @@ impl Writer<'_, '_> {
         self.look_for_alternatives(html, origin);
         let mut from = 0;
         for attribute in html::attributes(html) {
-            match attribute.usage() {
+            match attribute.usage {
                 Use::Link | Use::Picture => {
                     self.without_settlements(&html[from..attribute.range.start]);
                     from = self.address(html, &attribute, origin);
@@ -158,7 +158,7 @@ impl Writer<'_, '_> {
         let place = origin.place(start..end, self.lines);
         let is_plain = html[start..end] == attribute.value && !matches!(origin, Origin::Shortcode(_));
         let is_loaded = !matches!(attribute.element.as_ref(), "a" | "area" | "blockquote" | "q" | "ins" | "del");
-        self.link(&attribute.value, (attribute.usage() == Use::Picture, is_loaded), place, is_plain);
+        self.link(&attribute.value, (attribute.usage == Use::Picture, is_loaded), place, is_plain);
         if !is_quoted {
             self.raw("\"");
         }

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr_iter, memchr2};
+use memchr::memchr2;
 use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
 use super::events::Marked;
@@ -38,15 +38,13 @@ pub(super) fn find(page: &Text<'_>, events: &[Marked<'_>]) -> Vec<Problem> {
         }
     }
     let mut at = start;
-    let ends = memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1).chain([text.len()]);
-    for end in ends.filter(|end| *end > start) {
-        let line = &text[at..end];
+    for line in text.get(start..).unwrap_or_default().split_inclusive('\n') {
         // Most lines begin with a letter.
         let may_be = line.bytes().next().is_some_and(|byte| !byte.is_ascii_alphabetic());
         if may_be && is_delimiter(line) && !read.covers(at + line.len() / 2) {
             problems.push(catalogue::table_unreadable(lines.place_trimmed(at..at + line.len())));
         }
-        at = end;
+        at += line.len();
     }
     problems
 }

@@ -30,14 +30,12 @@ pub(super) fn for_disk(html: &str, around: &Around<'_>) -> String {
     let mut edits = Edits::default();
     for attribute in html::attributes(html) {
         let leads = matches!(attribute.element.as_ref(), "a" | "area" | "link" | "form" | "iframe");
-        if !leads || attribute.usage() != Use::Link {
+        if !leads || attribute.usage != Use::Link {
             continue;
         }
         let written = &html[attribute.range.clone()];
         let path = written.split(['?', '#']).next().unwrap_or_default();
-        let is_within = !path.is_empty()
-            && !path.starts_with('/')
-            && !path.split('/').next().is_some_and(|first| first.contains(':'));
+        let is_within = !path.is_empty() && !path.starts_with('/') && !address::has_scheme(path);
         let last = path.rsplit('/').next().unwrap_or_default();
         let start = attribute.range.start;
         if is_within && matches!(last, "" | "." | "..") {

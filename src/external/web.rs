@@ -42,8 +42,7 @@ pub(super) fn follow(base: &str, location: &str) -> Option<String> {
     if let Some(url) = address(location) {
         return Some(url);
     }
-    let first = location.split(['/', '?', '#']).next().unwrap_or_default();
-    if first.contains(':') {
+    if crate::address::has_scheme(location) {
         return None;
     }
     let origin = base.len() - base.split_once("://")?.1.len() + base.split_once("://")?.1.find('/')?;

@@ -23,6 +23,8 @@ pub struct Attribute<'h> {
     pub value: Cow<'h, str>,
     /// The bytes of the value in the HTML, without quotes.
     pub range: Range<usize>,
+    /// What it is for.
+    pub usage: Use,
 }
 
 /// Text as HTML.
@@ -68,7 +70,7 @@ pub enum Use {
 
 impl Use {
     /// What an attribute of an element is for, by their names.
-    pub fn of(element: &str, name: &str) -> Use {
+    fn of(element: &str, name: &str) -> Use {
         // The name first: most attributes are for nothing of this on any element.
         match (name, element) {
             ("class", _) => Use::Other,
@@ -87,11 +89,6 @@ impl Use {
 }
 
 impl Attribute<'_> {
-    /// What it is for.
-    pub fn usage(&self) -> Use {
-        Use::of(&self.element, &self.name)
-    }
-
     /// The addresses in a `srcset`, each with its bytes in the value as it is written (WHATWG HTML, section 4.8.4.2).
     pub fn candidates<'h>(&self, html: &'h str) -> Vec<(&'h str, Range<usize>)> {
         let mut found = Vec::new();
@@ -117,17 +114,26 @@ impl Attribute<'_> {
 /// Every attribute that leads somewhere, can be led to, or is a program, in the order of the HTML. A tag that is not closed has none.
 pub fn attributes(html: &str) -> Vec<Attribute<'_>> {
     let mut found = Vec::new();
+    each_attribute(html, |attribute| found.push(attribute));
+    found
+}
+
+/// Gives [`attributes`] to a function, one by one.
+pub fn each_attribute<'h>(html: &'h str, mut see: impl FnMut(Attribute<'h>)) {
     tags::each(html, |tag| {
-        for attribute in tag.attributes.iter().filter(|attribute| Use::of(&tag.name, &attribute.name) != Use::Other) {
-            found.push(Attribute {
-                element: tag.name.clone(),
-                name: attribute.name.clone(),
-                value: unescaped(&html[attribute.value.clone()]),
-                range: attribute.value.clone(),
-            });
+        for attribute in tag.attributes {
+            let usage = Use::of(&tag.name, &attribute.name);
+            if usage != Use::Other {
+                see(Attribute {
+                    element: tag.name.clone(),
+                    name: attribute.name.clone(),
+                    value: unescaped(&html[attribute.value.clone()]),
+                    range: attribute.value.clone(),
+                    usage,
+                });
+            }
         }
     });
-    found
 }
 
 /// What HTML consists of, in order, each with its bytes.

@@ -39,6 +39,19 @@ struct Point {
 /// A day of the calendar.
 pub type Day = jiff::civil::Date;
 
+/// "As of" and its like, with what stands behind it.
+const LEADS: [&str; 9] = [
+    "as of ",
+    "as at ",
+    "as-of ",
+    "au ",
+    "à la date du ",
+    "À la date du ",
+    "a la date du ",
+    "en date du ",
+    "données au ",
+];
+
 impl Date {
     /// Reads a text that is a date and nothing else.
     pub fn parse(text: &str) -> Option<Date> {
@@ -73,24 +86,15 @@ impl Date {
         starts.into_iter().find_map(|at| Date::leading_as_of(&text[at..]))
     }
 
-    /// Whether a text may begin with "as of" or its like; most are ruled out by their first letter.
+    /// Whether a text may begin with "as of" or its like: most are ruled out by their first letter. What begins with no letter
+    /// may.
     pub fn may_lead(text: &str) -> bool {
-        text.starts_with(['a', 'A', 'à', 'À', 'd', 'D', 'e', 'E'])
+        let first = text.trim_start().chars().next().filter(|first| first.is_alphabetic());
+        first.is_none_or(|first| LEADS.iter().any(|lead| lead.starts_with([first, first.to_ascii_lowercase()])))
     }
 
     /// Reads the date of a text that begins with "as of" or its like and the date right behind it.
     pub fn leading_as_of(text: &str) -> Option<Date> {
-        const LEADS: [&str; 9] = [
-            "as of ",
-            "as at ",
-            "as-of ",
-            "au ",
-            "à la date du ",
-            "À la date du ",
-            "a la date du ",
-            "en date du ",
-            "données au ",
-        ];
         let is_lead = |lead: &&&str| text.get(..lead.len()).is_some_and(|start| start.eq_ignore_ascii_case(lead));
         let lead = LEADS.iter().find(is_lead)?;
         Date::prefix(text[lead.len()..].trim_start()).map(|(date, _)| date)

@@ -260,14 +260,20 @@ fn of_named(folded: &str) -> Option<Vec<Field>> {
 /// Words that part the head of a phrase from what it is of.
 const LINKS: [&str; 4] = ["of", "de", "du", "des"];
 
-/// A list of words, parted by spaces.
+/// Some words to look up.
 type List = LazyLock<HashSet<&'static str>>;
+
+/// A list of words, parted by spaces.
+fn list(words: &'static str) -> HashSet<&'static str> {
+    words.split(' ').collect()
+}
 
 /// Words after which something else is spoken of than what the column holds.
 static PREPOSITIONS: List = LazyLock::new(|| {
-    let words = "about against at by for from in into on per than that to under with without a au aux avec contre dans en \
-        par pour sans sous sur vers chez";
-    words.split(' ').collect()
+    list(
+        "about against at by for from in into on per than that to under with without a au aux avec contre dans en \
+        par pour sans sous sur vers chez",
+    )
 });
 
 fn of_head(folded: &str) -> Option<Vec<Field>> {
@@ -309,10 +315,11 @@ fn of_head(folded: &str) -> Option<Vec<Field>> {
 fn meaning_of(words: &[&str], is_linked: bool) -> Option<&'static Meaning> {
     /// No nouns, or nouns that with another word mean something else: "Short term", "Phone number", "Military unit".
     static ONLY_ALONE: List = LazyLock::new(|| {
-        let words = "by who from to until since when where par qui de au ou quand depuis selon dit what quoi item word mot \
+        list(
+            "by who from to until since when where par qui de au ou quand depuis selon dit what quoi item word mot \
             term sens type side position camp address adresse unit unite published accessed retrieved consulted pin lat \
-            lon lng d'apres";
-        words.split(' ').collect()
+            lon lng d'apres",
+        )
     });
     /// Those that are heads before `of` and its like only.
     const LINKED_ONLY: [&str; 5] = ["number", "title", "titre", "name", "nom"];
@@ -325,11 +332,12 @@ fn meaning_of(words: &[&str], is_linked: bool) -> Option<&'static Meaning> {
 /// Whether a word after the head says more about it, and leaves it what it is: "Actions taken", "Statut actuel".
 fn is_qualifier(word: &str) -> bool {
     static QUALIFIERS: List = LazyLock::new(|| {
-        let words = "now today taken needed planned proposed recommended required received used actuel actuelle courant \
+        list(
+            "now today taken needed planned proposed recommended required received used actuel actuelle courant \
             principal principale principau prioritaire cle responsable prevu propose recommande mene realise entrepris prise \
             envisage planifie attendu recent humanitaire national nationale international internationale local locale \
-            general generale specifique global globale total totale estime strategique concerne cible exact limite";
-        words.split(' ').collect()
+            general generale specifique global globale total totale estime strategique concerne cible exact limite",
+        )
     });
     let one = singular(word);
     QUALIFIERS.contains(one.as_str()) || one.strip_suffix('e').is_some_and(|one| QUALIFIERS.contains(one))
