@@ -1,8 +1,11 @@
 //! The editor's desk over the whole site. Comes in: running text. Goes out: acronyms that nothing spells out; what one
 //! sentence shows by itself is found where it is read.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
+use crate::document::Document;
 use crate::problem::{Problem, catalogue};
 use crate::site::Site;
 use crate::vocabulary::{Kind, desk, fold};
@@ -12,34 +15,35 @@ pub(super) fn check(site: &Site) -> Vec<Problem> {
     if !site.config.has_desk {
         return Vec::new();
     }
-    let mut known: BTreeMap<String, bool> = BTreeMap::new();
+    let register = &site.register;
+    let terms: BTreeSet<String> = register.subjects(Kind::Glossary).iter().map(|term| fold(&term.name)).collect();
+    // Whether a table of actors or terms knows the acronym with something more than itself.
+    let is_in_tables = |acronym: &str| {
+        let is_actor = register.names.actor(acronym).is_some_and(|at| {
+            let names = crate::register::names_of(&register.subjects(Kind::Actors)[at]);
+            names.iter().any(|name| name.split(' ').count() > 1)
+        });
+        is_actor || terms.contains(&fold(acronym))
+    };
+    let documents = site.pages.par_each().filter_map(|(_, page)| page.document.as_ref());
+    documents.flat_map_iter(|document| unexplained(document, is_in_tables)).collect()
+}
+
+/// The acronyms of a page that neither the tables nor the page itself explain.
+fn unexplained(document: &Document, is_in_tables: impl Fn(&str) -> bool) -> Vec<Problem> {
+    let mut seen: Vec<&str> = Vec::new();
     let mut problems = Vec::new();
-    for document in site.pages.iter().filter_map(|page| page.document.as_ref()) {
-        let mut seen: Vec<&str> = Vec::new();
-        for sentence in document.sentences() {
-            for (_, acronym) in desk::acronyms(sentence.text) {
-                if seen.contains(&acronym) {
-                    continue;
-                }
-                seen.push(acronym);
-                let in_tables = *known.entry(acronym.to_owned()).or_insert_with(|| is_in_tables(site, acronym));
-                let on_page = || document.sentences().any(|other| desk::is_spelt_out(acronym, other.text));
-                if !in_tables && !on_page() {
-                    problems.push(catalogue::acronym_unexplained(sentence.place(), acronym));
-                }
+    for sentence in document.sentences() {
+        for (_, acronym) in desk::acronyms(sentence.text) {
+            if seen.contains(&acronym) {
+                continue;
+            }
+            seen.push(acronym);
+            let on_page = || document.sentences().any(|other| desk::is_spelt_out(acronym, other.text));
+            if !is_in_tables(acronym) && !on_page() {
+                problems.push(catalogue::acronym_unexplained(sentence.place(), acronym));
             }
         }
     }
     problems
-}
-
-/// Whether a table of actors or terms knows the acronym with something more than itself.
-fn is_in_tables(site: &Site, acronym: &str) -> bool {
-    let register = &site.register;
-    let is_actor = register.names.actor(acronym).is_some_and(|at| {
-        let names = crate::register::names_of(&register.subjects(Kind::Actors)[at]);
-        names.iter().any(|name| name.split(' ').count() > 1)
-    });
-    let folded = fold(acronym);
-    is_actor || register.subjects(Kind::Glossary).iter().any(|term| fold(&term.name) == folded)
 }

@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 use imbl::OrdSet;
 use minijinja::Value;
 use minijinja::value::Serde;
+use rayon::prelude::*;
 
 use super::board::Board;
 use super::data::Form;
@@ -333,12 +334,9 @@ impl Plan {
         let mut outputs = self.registers();
         outputs.extend(self.taxonomies());
         let introduced: BTreeSet<String> = outputs.iter().map(|output| output.path.clone()).collect();
-        for (id, page) in site.pages.each() {
-            // What introduces a page of the register or of a taxonomy is no output of its own.
-            if !introduced.contains(&address::output_path(&page.url)) {
-                outputs.extend(self.of_page(id));
-            }
-        }
+        // What introduces a page of the register or of a taxonomy is no output of its own.
+        let own = site.pages.par_each().filter(|(_, page)| !introduced.contains(&address::output_path(&page.url)));
+        outputs.par_extend(own.flat_map_iter(|(id, _)| self.of_page(id)));
         let redirects = site.redirects.iter().enumerate();
         outputs.extend(redirects.map(|(at, redirect)| self.output(&redirect.url, Recipe::Redirect(at))));
         let leads_on = |output: &Output| matches!(output.recipe, Recipe::Onward(..) | Recipe::Redirect(_));
@@ -375,7 +373,7 @@ impl Plan {
             self.output(url, recipe)
         }));
         outputs.extend(self.for_machines(&outputs));
-        outputs.sort_by(|a, b| a.path.cmp(&b.path));
+        outputs.par_sort_by(|a, b| a.path.cmp(&b.path));
         debug_assert!(outputs.windows(2).all(|two| two[0].path != two[1].path), "two outputs have one path");
         outputs.into_iter().map(|output| ByPath(Arc::new(output))).collect()
     }

@@ -1,6 +1,8 @@
 //! Scripts. Comes in: the tag of a language (BCP 47). Goes out: the direction in which it is written, and the font that
 //! phones may lack for it.
 
+use std::collections::BTreeSet;
+
 use crate::site::Site;
 
 /// The script of a language by its subtag, else the one in which the language is usually written, where that runs from right
@@ -54,8 +56,9 @@ pub(super) fn font(language: &str) -> Option<&'static str> {
 
 /// The theme's files of fonts that no page of a site needs.
 pub(super) fn spare_fonts(site: &Site) -> Vec<&'static str> {
-    let languages = || site.pages.iter().map(|page| site.language_of(page)).chain([site.config.language.as_str()]);
-    let is_spare = |(name, _): &(&str, &str)| !languages().any(|language| font(language) == Some(name));
+    let of_pages = site.pages.iter().map(|page| site.language_of(page));
+    let languages: BTreeSet<&str> = of_pages.chain([site.config.language.as_str()]).collect();
+    let is_spare = |(name, _): &(&str, &str)| !languages.iter().any(|language| font(language) == Some(name));
     [("nko", "nko.woff2"), ("adlam", "adlam.woff2")].into_iter().filter(is_spare).map(|(_, file)| file).collect()
 }
 

@@ -42,12 +42,57 @@ pub struct AddressBook {
     /// Where the site will be published.
     pub(super) base_url: Option<String>,
     by_url: OrdMap<String, Known>,
-    by_source: OrdMap<Arc<str>, String>,
+    sources: Sources,
     hidden: Arc<BTreeMap<Arc<str>, Why>>,
-    by_folder: OrdMap<String, Vec<Arc<str>>>,
-    by_name: OrdMap<String, Vec<Arc<str>>>,
     /// The paths of outputs as a disk without regard to case or Unicode form has them, where they are written otherwise.
     respelt: Arc<BTreeSet<String>>,
+}
+
+/// The source files that are published.
+#[derive(Debug, Clone, Default)]
+struct Sources {
+    /// The URL at which each is published.
+    urls: OrdMap<Arc<str>, String>,
+    by_folder: OrdMap<String, Vec<Arc<str>>>,
+    /// By their names, folded.
+    by_name: OrdMap<String, Vec<Arc<str>>>,
+}
+
+impl Sources {
+    /// Those of pages, and the files of `content/` that are copied.
+    fn of(pages: &Pages, files: &[(String, Arc<str>)]) -> Sources {
+        let mut sources = Sources::default();
+        let documents = pages.iter().filter_map(|page| Some((page.document.as_ref()?, page)));
+        sources.urls = documents.map(|(document, page)| (document.path.clone(), page.url.clone())).collect();
+        for (url, source) in files.iter().filter(|(_, source)| source.starts_with("content/")) {
+            sources.urls.entry(source.clone()).or_insert_with(|| url.clone());
+        }
+        for source in sources.urls.keys() {
+            sources.by_folder.entry(address::folder_of(source).to_owned()).or_default().push(source.clone());
+            sources.by_name.entry(fold(address::name_of(source))).or_default().push(source.clone());
+        }
+        sources
+    }
+
+    fn add(&mut self, source: &Arc<str>, url: &str) {
+        self.urls.insert(source.clone(), url.to_owned());
+        let add = |names: &mut OrdMap<String, Vec<Arc<str>>>, name: String| {
+            let sources = names.entry(name).or_default();
+            let at = sources.partition_point(|other| other < source);
+            sources.insert(at, source.clone());
+        };
+        add(&mut self.by_folder, address::folder_of(source).to_owned());
+        add(&mut self.by_name, fold(address::name_of(source)));
+    }
+
+    fn remove(&mut self, source: &Arc<str>) {
+        self.urls.remove(source);
+        let remove = |names: &mut OrdMap<String, Vec<Arc<str>>>, name: String| {
+            names.get_mut(&name).into_iter().for_each(|sources| sources.retain(|other| other != source));
+        };
+        remove(&mut self.by_folder, address::folder_of(source).to_owned());
+        remove(&mut self.by_name, fold(address::name_of(source)));
+    }
 }
 
 /// Who has which path, as a disk without regard to case or Unicode form has it.
@@ -76,31 +121,41 @@ impl AddressBook {
         parts: &Parts<'_>,
     ) -> (AddressBook, Vec<Problem>, Vec<Problem>) {
         let by_path = hidden.iter().map(|hidden| (hidden.path.clone(), hidden.why));
-        let (urls, hidden_sources) = (parts.config.urls, by_path.collect());
-        let mut book = AddressBook {
-            urls,
+        let book = AddressBook {
+            urls: parts.config.urls,
             base_url: parts.config.base_url.clone(),
-            hidden: Arc::new(hidden_sources),
+            hidden: Arc::new(by_path.collect()),
             ..AddressBook::default()
         };
+        let files = copied_files(pages, hidden, parts);
+        let (sources, (mut book, problems, doubts)) =
+            rayon::join(|| Sources::of(pages, &files), || book.with_urls(pages, &files, made, parts));
+        book.sources = sources;
+        (book, problems, doubts)
+    }
+
+    /// With what is at every URL.
+    fn with_urls(
+        self,
+        pages: &Pages,
+        files: &[(String, Arc<str>)],
+        made: &Made<'_>,
+        parts: &Parts<'_>,
+    ) -> (AddressBook, Vec<Problem>, Vec<Problem>) {
+        let mut book = self;
         let mut owners = Owners::default();
         let mut problems = Vec::new();
         for (id, page) in pages.each() {
-            let source = page.document.as_ref().map(|document| document.path.clone());
-            if let Some(source) = &source {
-                book.by_source.insert(source.clone(), page.url.clone());
-            }
-            let source = source.unwrap_or_else(|| Arc::from(format!("content/{}", page.url)));
-            let place = own_address(page).unwrap_or_else(|| Place::start_of(&source));
+            let place = own_address(page).unwrap_or_else(|| match &page.document {
+                Some(document) => Place::start_of(&document.path),
+                None => Place::start_of(&format!("content/{}", page.url)),
+            });
             claim(&mut owners, &mut problems, &page.url, place);
             book.by_url.entry(page.url.clone()).or_insert(Known::Page(id));
         }
-        for (url, source) in copied_files(pages, hidden, parts) {
-            claim(&mut owners, &mut problems, &url, Place::start_of(&source));
-            if source.starts_with("content/") {
-                book.by_source.entry(source.clone()).or_insert_with(|| url.clone());
-            }
-            book.by_url.entry(url).or_insert(Known::File(source));
+        for (url, source) in files {
+            claim(&mut owners, &mut problems, url, Place::start_of(source));
+            book.by_url.entry(url.clone()).or_insert_with(|| Known::File(source.clone()));
         }
         for (url, place) in made.addresses(pages) {
             // A writer's page at a register's address is its introduction.
@@ -139,7 +194,6 @@ impl AddressBook {
         let (stopping, other) = problems.into_iter().partition(|problem: &Problem| problem.code.stops());
         (problems, doubts) = (stopping, [other, doubts].concat());
         book.respelt = Arc::new(owners.respelt);
-        book.index_names();
         (book, problems, doubts)
     }
 
@@ -153,13 +207,6 @@ impl AddressBook {
             if !owners.contains_key(&name) && !is_folder {
                 self.by_url.entry(url).or_insert(Known::Register);
             }
-        }
-    }
-
-    fn index_names(&mut self) {
-        for source in self.by_source.keys() {
-            self.by_folder.entry(address::folder_of(source).to_owned()).or_default().push(source.clone());
-            self.by_name.entry(fold(address::name_of(source))).or_default().push(source.clone());
         }
     }
 
@@ -178,7 +225,7 @@ impl AddressBook {
 
     /// The URL at which a source file is published.
     pub fn of_source(&self, path: &str) -> Option<&str> {
-        self.by_source.get(path).map(String::as_str)
+        self.sources.urls.get(path).map(String::as_str)
     }
 
     /// Why a source is hidden, if it is.
@@ -188,12 +235,12 @@ impl AddressBook {
 
     /// The source files that are published from a folder.
     pub fn in_folder(&self, folder: &str) -> &[Arc<str>] {
-        self.by_folder.get(folder).map_or(&[], Vec::as_slice)
+        self.sources.by_folder.get(folder).map_or(&[], Vec::as_slice)
     }
 
     /// The source files that are published and have this name, folded, in any folder.
     pub fn named(&self, folded_name: &str) -> &[Arc<str>] {
-        self.by_name.get(folded_name).map_or(&[], Vec::as_slice)
+        self.sources.by_name.get(folded_name).map_or(&[], Vec::as_slice)
     }
 
     /// The files that are copied, with their URLs.
@@ -221,26 +268,14 @@ impl AddressBook {
             return false;
         }
         self.by_url.insert(url.to_owned(), Known::Page(page));
-        self.by_source.insert(source.clone(), url.to_owned());
-        let add = |names: &mut OrdMap<String, Vec<Arc<str>>>, name: String| {
-            let sources = names.entry(name).or_default();
-            let at = sources.partition_point(|other| other < source);
-            sources.insert(at, source.clone());
-        };
-        add(&mut self.by_folder, address::folder_of(source).to_owned());
-        add(&mut self.by_name, fold(address::name_of(source)));
+        self.sources.add(source, url);
         true
     }
 
     /// Takes away a page whose source is `source`.
     pub(super) fn remove(&mut self, url: &str, source: &Arc<str>) {
         self.by_url.remove(url);
-        self.by_source.remove(source);
-        let remove = |names: &mut OrdMap<String, Vec<Arc<str>>>, name: String| {
-            names.get_mut(&name).into_iter().for_each(|sources| sources.retain(|other| other != source));
-        };
-        remove(&mut self.by_folder, address::folder_of(source).to_owned());
-        remove(&mut self.by_name, fold(address::name_of(source)));
+        self.sources.remove(source);
     }
 }
 

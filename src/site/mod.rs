@@ -185,6 +185,9 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
 
 /// The pages that are shown although they would not be published, each with why.
 fn unpublished(pages: &Pages, soil: &tree::Soil<'_>) -> BTreeMap<PageId, Why> {
+    if !soil.with_drafts {
+        return BTreeMap::new();
+    }
     let documents = pages.each().filter_map(|(at, page)| Some((at, page.document.as_ref()?)));
     documents.filter_map(|(at, document)| Some((at, soil.why(document)?))).collect()
 }

@@ -47,7 +47,7 @@ impl Pages {
     }
 
     /// The same on all cores.
-    pub(super) fn par_each(&self) -> impl IndexedParallelIterator<Item = (PageId, &Arc<Page>)> {
+    pub fn par_each(&self) -> impl IndexedParallelIterator<Item = (PageId, &Arc<Page>)> {
         self.order.par_iter().map(|id| (*id, &self[*id]))
     }
 

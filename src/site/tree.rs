@@ -6,6 +6,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::address;
 use crate::config::Config;
 use crate::document::{Document, FileName, SortBy};
@@ -134,7 +136,31 @@ pub(super) struct Node {
     page_template: Option<String>,
 }
 
+/// A document with what it says by itself.
+struct Seed<'d> {
+    document: &'d Arc<Document>,
+    name: FileName<'d>,
+    /// The folder in the tree that it lies in.
+    folder: String,
+    why: Option<Why>,
+    /// What it becomes where it is no section.
+    node: Option<Node>,
+}
+
 impl Soil<'_> {
+    fn seed<'d>(&self, document: &'d Arc<Document>) -> Seed<'d> {
+        let name = self.name(&document.path);
+        let is_home = name.is_index() && name.folder.is_empty();
+        Seed {
+            document,
+            folder: self.folder(&name, name.folder),
+            why: self.why(document),
+            // At the top, `index.md` is the home page as well.
+            node: (!name.is_section() && !is_home).then(|| self.page_node(document, &name)),
+            name,
+        }
+    }
+
     pub(super) fn name<'p>(&self, path: &'p str) -> FileName<'p> {
         FileName::of(path, self.config.suffixes())
     }
@@ -243,39 +269,34 @@ impl Soil<'_> {
     }
 
     /// Separates what is published from what is hidden, or below a section that is.
-    fn divide(&self, documents: &[Arc<Document>]) -> (Vec<Arc<Document>>, Vec<Hidden>) {
-        let mut hidden_sections: BTreeMap<String, (Why, &Arc<Document>)> = BTreeMap::new();
-        for document in documents {
-            let name = self.name(&document.path);
-            if let Some(why) = self.why(document).filter(|_| name.is_section()) {
-                hidden_sections.insert(self.folder(&name, name.folder), (why, document));
-            }
-        }
-        let bundles: BTreeSet<&str> = documents
+    fn divide<'d>(&self, seeds: Vec<Seed<'d>>) -> (Vec<Seed<'d>>, Vec<Hidden>) {
+        let sections = seeds.iter().filter(|seed| seed.name.is_section());
+        let hidden_sections: BTreeMap<String, (Why, &Arc<Document>)> =
+            sections.filter_map(|seed| Some((seed.folder.clone(), (seed.why?, seed.document)))).collect();
+        let bundles: BTreeSet<&str> = seeds
             .iter()
-            .map(|document| self.name(&document.path))
+            .map(|seed| &seed.name)
             .filter(|name| name.is_index() && !name.folder.is_empty())
             .map(|name| name.folder)
             .collect();
-        let (mut shown, mut hidden) = (Vec::new(), Vec::new());
-        for document in documents {
-            let name = self.name(&document.path);
-            let folder = self.folder(&name, name.folder);
+        let (mut shown, mut hidden) = (Vec::with_capacity(seeds.len()), Vec::new());
+        for seed in seeds {
+            let Seed { document, name, folder, why, .. } = &seed;
             let above = std::iter::successors(Some(folder.as_str()), |folder| {
                 (!folder.is_empty()).then(|| address::folder_of(folder))
             });
             let above = above.filter_map(|folder| hidden_sections.get(folder)).next();
-            let found = self.why(document).map(|why| (why, document)).or(above.copied()).filter(|_| !self.with_drafts);
+            let found = why.map(|why| (why, *document)).or(above.copied()).filter(|_| !self.with_drafts);
             // A section that is no page itself is still where its pages are.
             let is_no_page = !document.front.render && !name.is_section();
-            let is_part = self.config.urls == Urls::Hugo && in_bundle(&bundles, &name);
-            let found = found.or_else(|| is_no_page.then_some((Why::Unrendered, document)));
-            match found.or_else(|| is_part.then_some((Why::Part, document))) {
+            let is_part = self.config.urls == Urls::Hugo && in_bundle(&bundles, name);
+            let found = found.or_else(|| is_no_page.then_some((Why::Unrendered, *document)));
+            match found.or_else(|| is_part.then_some((Why::Part, *document))) {
                 Some((why, other)) => {
                     let place = self.place_of(why, other);
                     hidden.push(Hidden { path: document.path.clone(), why, because_of: other.path.clone(), place });
                 }
-                None => shown.push(document.clone()),
+                None => shown.push(seed),
             }
         }
         (shown, hidden)
@@ -291,16 +312,14 @@ fn in_bundle(bundles: &BTreeSet<&str>, name: &FileName<'_>) -> bool {
 
 /// Makes the tree of pages.
 pub(super) fn grow(documents: &[Arc<Document>], soil: &Soil<'_>) -> (Vec<Page>, Vec<Hidden>) {
-    let (shown, mut hidden) = soil.divide(documents);
+    let (shown, mut hidden) = soil.divide(documents.par_iter().map(|document| soil.seed(document)).collect());
     // The nodes of each folder; a section is a node of the folder above it.
     let mut within: BTreeMap<String, Vec<Node>> = BTreeMap::new();
     let mut sections: BTreeMap<String, Option<Arc<Document>>> = BTreeMap::from([(String::new(), None)]);
     sections.extend(soil.config.language_codes.iter().map(|code| (code.clone(), None)));
-    for document in shown {
-        let name = soil.name(&document.path);
-        let folder = soil.folder(&name, name.folder);
-        // At the top, `index.md` is the home page as well.
-        if name.is_section() || (name.is_index() && name.folder.is_empty()) {
+    for Seed { document, name, folder, node, .. } in shown {
+        let Some(node) = node else {
+            let document = document.clone();
             note_folders(&mut sections, &folder);
             let section = sections.entry(folder.clone()).or_default();
             match section {
@@ -312,11 +331,10 @@ pub(super) fn grow(documents: &[Arc<Document>], soil: &Soil<'_>) -> (Vec<Page>, 
                 }
             }
             continue;
-        }
-        let parent = if name.is_index() { address::folder_of(name.folder) } else { name.folder };
-        let parent = soil.folder(&name, parent);
+        };
+        let parent = if name.is_index() { soil.folder(&name, address::folder_of(name.folder)) } else { folder };
         note_folders(&mut sections, &parent);
-        within.entry(parent).or_default().push(soil.page_node(&document, &name));
+        within.entry(parent).or_default().push(node);
     }
     // A folder that is a page of its own is no section as well, unless it has an `_index.md`.
     let page_folders: BTreeSet<String> = within.values().flatten().filter_map(|node| node.inner.clone()).collect();

@@ -214,18 +214,11 @@ impl Commit<'_> {
     /// Sees to it that what was put in place survives a power cut.
     fn sync(&self) -> Result<bool, Denied> {
         let output = &self.place.output;
-        let folders: BTreeSet<PathBuf> = self
-            .journal
-            .steps
-            .iter()
-            .map(|step| match step {
-                Step::Put(put) => put.path.as_str(),
-                Step::Remove { path, .. } => path.as_str(),
-            })
-            .flat_map(|path| address::folders_above(path).map(|folder| output.join(folder)))
-            .chain([output.clone(), output.parent().unwrap_or(output).to_owned()])
-            .collect();
-        self.place.disk.sync(output, &folders.into_iter().collect::<Vec<_>>())
+        let below: BTreeSet<&str> =
+            self.journal.steps.iter().flat_map(|step| address::folders_above(step.path())).collect();
+        let all = [output.parent().unwrap_or(output).to_owned(), output.clone()];
+        let folders: Vec<PathBuf> = all.into_iter().chain(below.iter().map(|folder| output.join(folder))).collect();
+        self.place.disk.sync(output, &folders)
     }
 }
 

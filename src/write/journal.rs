@@ -2,7 +2,7 @@
 //! Comes in: which files are new, changed and gone. Goes out: a [`Journal`], in the order in which nothing leads nowhere.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use super::record::{Mark, Stamp, sealed, unsealed};
@@ -94,34 +94,32 @@ impl Journal {
         gone: &BTreeMap<String, Key>,
         planned: impl Iterator<Item = &'p str>,
     ) -> Journal {
-        let folders: BTreeSet<&str> = planned.filter(|path| is_page(path)).flat_map(lists_above).collect();
-        let needed: BTreeSet<String> =
-            puts.iter().flat_map(|put| address::folders_above(&put.path)).map(str::to_owned).collect();
-        let cleared: BTreeSet<String> =
-            gone.keys().flat_map(|path| address::folders_above(path)).map(str::to_owned).collect();
-        let targets: BTreeSet<String> = puts.iter().map(|put| put.path.clone()).collect();
+        let folders: HashSet<&str> = planned.filter(|path| is_page(path)).flat_map(lists_above).collect();
+        let needed: HashSet<&str> = puts.iter().flat_map(|put| address::folders_above(&put.path)).collect();
+        let cleared: HashSet<&str> = gone.keys().flat_map(|path| address::folders_above(path)).collect();
+        let targets: HashSet<&str> = puts.iter().map(|put| put.path.as_str()).collect();
         let is_obstacle =
             |path: &str| needed.contains(path) || address::folders_above(path).any(|folder| targets.contains(folder));
         let is_obstructed =
             |path: &str| cleared.contains(path) || address::folders_above(path).any(|folder| gone.contains_key(folder));
-        let mut steps: Vec<(Turn, Step)> = Vec::with_capacity(puts.len() + gone.len());
-        for put in puts {
+        let removal = |(path, before): (&String, &Key)| {
+            let turn = match is_page(path) {
+                _ if is_obstacle(path) => Turn::OutOfTheWay,
+                true => Turn::GonePages,
+                false => Turn::Gone,
+            };
+            (turn, Step::Remove { path: path.clone(), before: *before })
+        };
+        let mut steps: Vec<(Turn, Step)> = gone.iter().map(removal).collect();
+        steps.extend(puts.into_iter().map(|put| {
             let sort = sort_of(&put.path, &folders);
             let turn = if is_obstructed(&put.path) {
                 Turn::IntoItsPlace
             } else {
                 turn_of(sort, put.before.is_none(), &put.path)
             };
-            steps.push((turn, Step::Put(put)));
-        }
-        for (path, before) in gone {
-            let turn = match is_page(path) {
-                _ if is_obstacle(path) => Turn::OutOfTheWay,
-                true => Turn::GonePages,
-                false => Turn::Gone,
-            };
-            steps.push((turn, Step::Remove { path: path.clone(), before: *before }));
-        }
+            (turn, Step::Put(put))
+        }));
         steps.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.path().cmp(b.1.path())));
         Journal { is_within, steps: steps.into_iter().map(|(_, step)| step).collect() }
     }
@@ -179,7 +177,8 @@ impl Journal {
 }
 
 impl Step {
-    fn path(&self) -> &str {
+    /// The path of the file that it is about.
+    pub(super) fn path(&self) -> &str {
         match self {
             Step::Put(put) => &put.path,
             Step::Remove { path, .. } => path,
@@ -228,7 +227,7 @@ fn turn_of(sort: Sort, is_new: bool, path: &str) -> Turn {
     }
 }
 
-fn sort_of(path: &str, lists: &BTreeSet<&str>) -> Sort {
+fn sort_of(path: &str, lists: &HashSet<&str>) -> Sort {
     let name = address::name_of(path);
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     match ending {
