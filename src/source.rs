@@ -13,6 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use imbl::OrdMap;
 use imbl::ordmap::DiffItem;
+use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use crate::config;
@@ -256,6 +257,7 @@ fn is_plain(listing: &Listing, path: &str) -> bool {
 
 fn list_folder(root: &Path, start: &Path, canonical_root: &Path, listing: &mut Listing) -> Result<(), Stop> {
     let walk = WalkDir::new(start).follow_links(true).into_iter();
+    let mut found = Vec::new();
     for entry in walk.filter_entry(|entry| {
         let is_private = entry.file_type().is_file() && private(entry.file_name()).is_some();
         entry.depth() == 0 || is_private || !is_ignored(entry.file_name()) || is_for_hosts(start, entry.file_name())
@@ -291,13 +293,16 @@ fn list_folder(root: &Path, start: &Path, canonical_root: &Path, listing: &mut L
             listing.problems.push(catalogue::name_unusable(place, &format!("{:?}", entry.file_name())));
             continue;
         };
-        let metadata = match entry.metadata() {
-            Ok(metadata) => metadata,
-            Err(error) if is_gone(&error) => continue,
-            Err(error) => return Err(walk_denied(start, &error).into()),
-        };
-        listing.files.insert(Arc::from(path), stamp(&metadata));
+        found.push((Arc::from(path), entry));
     }
+    // To ask for what a file is like takes longer than to find it.
+    let looked = found.into_par_iter().map(|(path, entry)| match entry.metadata() {
+        Ok(metadata) => Ok(Some((path, stamp(&metadata)))),
+        Err(error) if is_gone(&error) => Ok(None),
+        Err(error) => Err(walk_denied(start, &error)),
+    });
+    let looked: Vec<Option<(Arc<str>, Stamp)>> = looked.collect::<Result<_, Denied>>()?;
+    listing.files.extend(looked.into_iter().flatten());
     Ok(())
 }
 

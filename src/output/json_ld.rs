@@ -1,8 +1,10 @@
 //! What a page is, for machines: JSON-LD in the words of schema.org (release 30.0). Comes in: a page's view and the register.
 //! Goes out: one small object a page; what does not fit is left to the files of open data.
 
+use std::borrow::Cow;
+
 use memchr::memchr;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::sheet::side_of;
 use super::view::{EventView, FigureView, PageView, TermView};
@@ -17,21 +19,68 @@ const LIST_MAX: usize = 640;
 /// How many bytes an article may take, to leave room for the way to it.
 const ARTICLE_MAX: usize = 1_000;
 
-/// An object as text for a `script` element.
-fn finished(object: Value) -> String {
-    escaped(opened(object) + CONTEXT)
+/// An object while it is written, without its end. What is empty is left out.
+struct Object(Vec<u8>);
+
+impl Object {
+    /// An object of a type, or of several.
+    fn of(types: impl Serialize) -> Object {
+        let mut object = Object(b"{\"@type\":".to_vec());
+        object.write(types);
+        object
+    }
+
+    fn write(&mut self, value: impl Serialize) {
+        serde_json::to_writer(&mut self.0, &value).expect("texts and numbers can be written to memory");
+    }
+
+    fn key(&mut self, key: &str) {
+        self.0.extend([b",\"", key.as_bytes(), b"\":"].concat());
+    }
+
+    /// With a member: a text, a number or a list of these.
+    fn with(mut self, key: &str, value: impl Serialize) -> Object {
+        let before = self.0.len();
+        self.key(key);
+        let start = self.0.len();
+        self.write(value);
+        if matches!(&self.0[start..], b"null" | b"\"\"" | b"[]") {
+            self.0.truncate(before);
+        }
+        self
+    }
+
+    /// With another object as a member.
+    fn with_object(mut self, key: &str, object: Object) -> Object {
+        self.key(key);
+        self.0.extend(object.closed());
+        self
+    }
+
+    /// With a list of objects as a member.
+    fn with_each(mut self, key: &str, objects: impl IntoIterator<Item = Object>) -> Object {
+        let objects: Vec<Vec<u8>> = objects.into_iter().map(Object::closed).collect();
+        if !objects.is_empty() {
+            self.key(key);
+            self.0.extend([b"[", objects.join(&b","[..]).as_slice(), b"]"].concat());
+        }
+        self
+    }
+
+    fn closed(mut self) -> Vec<u8> {
+        self.0.push(b'}');
+        self.0
+    }
+
+    /// The object as text for a `script` element.
+    fn finished(self) -> String {
+        escaped(self.0) + CONTEXT
+    }
 }
 
-/// An object as text without its end. None is empty: each has a type.
-fn opened(mut object: Value) -> String {
-    remove_empty(&mut object);
-    let mut text = object.to_string();
-    text.pop();
-    text
-}
-
-/// Text in which `<` is escaped, so that nothing in it ends a `script` element.
-fn escaped(text: String) -> String {
+/// JSON as text in which `<` is escaped, so that nothing in it ends a `script` element.
+fn escaped(json: Vec<u8>) -> String {
+    let text = String::from_utf8(json).expect("texts are written as UTF-8");
     if memchr(b'<', text.as_bytes()).is_some() { text.replace('<', "\\u003c") } else { text }
 }
 
@@ -70,40 +119,24 @@ pub(super) fn with_trail(site: &Site, page: &PageView) -> Option<String> {
     let crumbs = page.crumbs.iter().map(|crumb| (crumb.title.as_str(), crumb.url.as_str()));
     let items = crumbs.chain([(page.title.as_str(), page.url.as_str())]).enumerate().map(|(at, (title, url))| {
         let address = format!("{base}{}", crate::address::encode(url));
-        json!({ "@type": "ListItem", "position": at + 1, "name": shortened(title, 80), "item": address })
+        Object::of("ListItem").with("position", at + 1).with("name", shortened(title, 80)).with("item", address)
     });
-    let trail = json!({ "@type": "BreadcrumbList", "itemListElement": items.collect::<Vec<_>>() });
-    joined(&own.into_iter().chain([finished(trail)]).collect::<Vec<_>>())
+    let trail = Object::of("BreadcrumbList").with_each("itemListElement", items);
+    joined(&own.into_iter().chain([trail.finished()]).collect::<Vec<_>>())
 }
 
-fn remove_empty(value: &mut Value) {
-    if let Value::Object(object) = value {
-        object.values_mut().for_each(remove_empty);
-        object.retain(|_, value| match value {
-            Value::Null => false,
-            Value::String(text) => !text.is_empty(),
-            Value::Array(values) => !values.is_empty(),
-            Value::Object(inner) => !inner.is_empty(),
-            _ => true,
-        });
-    } else if let Value::Array(values) = value {
-        values.iter_mut().for_each(remove_empty);
-    }
+/// Adds objects to a list in the object while it stays small.
+fn fitted(object: Object, key: &str, items: impl Iterator<Item = Object>) -> String {
+    filled(object, (key, LIST_MAX), items.map(Object::closed))
 }
 
-/// Adds items to a list in the object while it stays small.
-fn fitted(object: Value, key: &str, items: impl Iterator<Item = Value>) -> String {
-    filled(object, (key, LIST_MAX), items)
-}
-
-/// Adds items to a list in the object while it takes no more than so many bytes.
-fn filled(object: Value, (key, size_max): (&str, usize), items: impl Iterator<Item = Value>) -> String {
-    let mut text = escaped(opened(object));
+/// Adds items, which are JSON, to a list in the object while it takes no more than so many bytes.
+fn filled(object: Object, (key, size_max): (&str, usize), items: impl Iterator<Item = Vec<u8>>) -> String {
+    let mut text = escaped(object.0);
     let mut size = text.len() + CONTEXT.len();
     let own = text.len();
-    for mut item in items {
-        remove_empty(&mut item);
-        let item = escaped(item.to_string());
+    for item in items {
+        let item = escaped(item);
         size += item.len() + 1;
         if size > size_max {
             break;
@@ -127,127 +160,121 @@ fn plain(date: Option<Date>) -> Option<String> {
 
 /// A page of the writer's: a background article.
 pub(super) fn article(site: &Site, id: PageId, page: &PageView, front: &crate::document::FrontMatter) -> String {
-    let authors: Vec<Value> = page.authors.iter().map(|name| json!({ "@type": "Person", "name": name })).collect();
     let absolute = site.config.base_url.as_ref().map(|base| format!("{base}{}", crate::address::encode(&page.url)));
     let review = front.review_by.or_else(|| site.reviews.get(&id).copied().map(Date::of_day));
-    let object = json!({
-        "@type": ["NewsArticle", "BackgroundNewsArticle"],
-        "headline": shortened(&page.title, 110),
-        "description": page.description.as_deref().map(|text| shortened(text, 300)),
-        "inLanguage": page.lang,
-        "url": absolute.filter(|_| site.config.machines.canonical),
-        "author": authors,
-        "datePublished": plain(front.date),
-        "dateModified": plain(front.updated),
-        "contentReferenceTime": plain(front.as_of),
-        "expires": plain(review),
-        "spatialCoverage": front.country.as_deref().map(|country| json!({ "@type": "Place", "name": country })),
-        "keywords": page.keywords,
-        "isPartOf": json!({ "@type": "WebSite", "name": site.title() }),
-    });
+    let mut object = Object::of(["NewsArticle", "BackgroundNewsArticle"])
+        .with("headline", shortened(&page.title, 110))
+        .with("description", page.description.as_deref().map(|text| shortened(text, 300)))
+        .with("inLanguage", &page.lang)
+        .with("url", absolute.filter(|_| site.config.machines.canonical))
+        .with_each("author", page.authors.iter().map(|name| Object::of("Person").with("name", name)))
+        .with("datePublished", plain(front.date))
+        .with("dateModified", plain(front.updated))
+        .with("contentReferenceTime", plain(front.as_of))
+        .with("expires", plain(review));
+    if let Some(country) = &front.country {
+        object = object.with_object("spatialCoverage", Object::of("Place").with("name", country));
+    }
+    let site_object = Object::of("WebSite").with("name", site.title());
+    let object = object.with("keywords", &page.keywords).with_object("isPartOf", site_object);
     let citations = site.pages[id].document.iter().flat_map(|document| &document.citations);
-    let cited = citations.map(|citation| json!(shortened(&citation.text, 120)));
+    let cited = citations.filter_map(|citation| serde_json::to_vec(&shortened(&citation.text, 120)).ok());
     filled(object, ("citation", ARTICLE_MAX), cited)
 }
 
 /// A text up to a number of characters, cut at a word.
-pub(super) fn shortened(text: &str, characters: usize) -> String {
-    if text.chars().count() <= characters {
-        return text.to_owned();
+pub(super) fn shortened(text: &str, characters: usize) -> Cow<'_, str> {
+    if text.len() <= characters || text.chars().count() <= characters {
+        return Cow::Borrowed(text);
     }
     let cut: String = text.chars().take(characters - 1).collect();
     let cut = cut.rsplit_once(' ').map_or(cut.as_str(), |(before, _)| before);
-    format!("{cut}…")
+    Cow::Owned(format!("{cut}…"))
 }
 
 /// An intervention as an action.
-fn action(site: &Site, subject: &Subject) -> Value {
+fn action(site: &Site, subject: &Subject) -> Object {
     let step = subject.step();
     let schema = step.map(|step| status::by_code(step.code).schema.as_str()).filter(|schema| !schema.is_empty());
     // An organisation is who responds; nobody else is called one.
     let names = crate::register::split(subject.text(Field::Actor), |name| site.register.names.actor(name).is_some());
-    let agents: Vec<Value> = names
-        .into_iter()
-        .filter(|name| side_of(site, name) == Side::Response)
-        .map(|name| json!({ "@type": "Organization", "name": name }))
-        .collect();
-    let places: Vec<Value> = subject
-        .places()
-        .iter()
-        .map(|place| json!({ "@type": "Place", "name": place.name_in(&site.config.language) }))
-        .collect();
-    json!({
-        "@type": "Action",
-        "name": subject.name,
-        "description": shortened(subject.text(Field::Objective), 160),
-        "actionStatus": schema.map(|schema| format!("https://schema.org/{schema}")),
-        "agent": agents,
-        "startTime": plain(Date::parse(subject.text(Field::Start))),
-        "endTime": plain(Date::parse(subject.text(Field::End)).and_then(|date| date.ending())),
-        "location": places,
-    })
+    let agents = names.into_iter().filter(|name| side_of(site, name) == Side::Response);
+    let places = subject.places();
+    let places = places.iter().map(|place| Object::of("Place").with("name", place.name_in(&site.config.language)));
+    Object::of("Action")
+        .with("name", &subject.name)
+        .with("description", shortened(subject.text(Field::Objective), 160))
+        .with("actionStatus", schema.map(|schema| format!("https://schema.org/{schema}")))
+        .with_each("agent", agents.map(|name| Object::of("Organization").with("name", name)))
+        .with("startTime", plain(Date::parse(subject.text(Field::Start))))
+        .with("endTime", plain(Date::parse(subject.text(Field::End)).and_then(|date| date.ending())))
+        .with_each("location", places)
 }
 
 /// The page of an intervention.
 pub(super) fn intervention(site: &Site, subject: &Subject) -> String {
-    finished(action(site, subject))
+    action(site, subject).finished()
+}
+
+/// A list of so many things.
+fn list(title: &str, number: usize) -> Object {
+    Object::of("ItemList").with("name", title).with("numberOfItems", number)
 }
 
 /// A board: the list of its actions.
 pub(super) fn board(site: &Site, title: &str, members: &[usize]) -> String {
     let subjects = site.register.subjects(Kind::Interventions);
     let items = members.iter().filter_map(|at| subjects.get(*at)).map(|subject| action(site, subject));
-    let object = json!({ "@type": "ItemList", "name": title, "numberOfItems": members.len() });
-    fitted(object, "itemListElement", items)
+    fitted(list(title, members.len()), "itemListElement", items)
 }
 
 /// A timeline: the list of its events.
 pub(super) fn timeline(title: &str, events: &[EventView]) -> String {
-    let event = |event: &EventView| json!({ "@type": "Event", "name": shortened(&event.text, 120), "startDate": event.date.as_ref().and_then(|date| date.datetime.clone()) });
-    let object = json!({ "@type": "ItemList", "name": title, "numberOfItems": events.len() });
-    fitted(object, "itemListElement", events.iter().map(event))
+    let event = |event: &EventView| {
+        let date = event.date.as_ref().and_then(|date| date.datetime.as_ref());
+        Object::of("Event").with("name", shortened(&event.text, 120)).with("startDate", date)
+    };
+    fitted(list(title, events.len()), "itemListElement", events.iter().map(event))
 }
 
 /// Key figures: the list of what was observed.
 pub(super) fn figures(title: &str, figures: &[FigureView]) -> String {
     let observation = |figure: &FigureView| {
-        json!({
-            "@type": "Observation",
-            "variableMeasured": shortened(&figure.name, 120),
-            "value": figure.value,
-            "unitText": figure.unit,
-            "observationDate": figure.as_of.as_ref().and_then(|date| date.datetime.clone()),
-        })
+        Object::of("Observation")
+            .with("variableMeasured", shortened(&figure.name, 120))
+            .with("value", &figure.value)
+            .with("unitText", &figure.unit)
+            .with("observationDate", figure.as_of.as_ref().and_then(|date| date.datetime.as_ref()))
     };
-    let object = json!({ "@type": "ItemList", "name": title, "numberOfItems": figures.len() });
-    fitted(object, "itemListElement", figures.iter().map(observation))
+    fitted(list(title, figures.len()), "itemListElement", figures.iter().map(observation))
 }
 
 /// The glossary: a set of terms.
 pub(super) fn glossary(title: &str, terms: &[TermView]) -> String {
     let term = |term: &TermView| {
         let definition = if term.definition.is_empty() { &term.full } else { &term.definition };
-        json!({ "@type": "DefinedTerm", "name": term.term, "description": shortened(definition, 160) })
+        Object::of("DefinedTerm").with("name", &term.term).with("description", shortened(definition, 160))
     };
-    fitted(json!({ "@type": "DefinedTermSet", "name": title }), "hasDefinedTerm", terms.iter().map(term))
+    fitted(Object::of("DefinedTermSet").with("name", title), "hasDefinedTerm", terms.iter().map(term))
 }
 
 /// A register that is open data: a dataset with its files.
 pub(super) fn dataset(site: &Site, title: &str, name: &str) -> String {
     let absolute = |path: String| site.config.base_url.as_ref().map_or(path.clone(), |base| format!("{base}{path}"));
-    let file = |ending: &str, format: &str| json!({ "@type": "DataDownload", "encodingFormat": format, "contentUrl": absolute(format!("data/{name}{ending}")) });
+    let file = |(ending, format): (&str, &str)| {
+        let url = absolute(format!("data/{name}{ending}"));
+        Object::of("DataDownload").with("encodingFormat", format).with("contentUrl", url)
+    };
     let about = site.config.description.as_deref().unwrap_or_default();
     // Search engines ask for fifty characters at least.
     let description = format!(
         "{title}. {}. Every row has its as-of date, its sources and the page that states it. {about}",
         site.title()
     );
-    let object = json!({
-        "@type": "Dataset",
-        "name": format!("{title}: {}", site.title()),
-        "description": shortened(&description, 200),
-        "inLanguage": site.config.language,
-        "distribution": [file(".csv", "text/csv"), file(".json", "application/json")],
-    });
-    finished(object)
+    Object::of("Dataset")
+        .with("name", format!("{title}: {}", site.title()))
+        .with("description", shortened(&description, 200))
+        .with("inLanguage", &site.config.language)
+        .with_each("distribution", [(".csv", "text/csv"), (".json", "application/json")].map(file))
+        .finished()
 }

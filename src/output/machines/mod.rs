@@ -203,5 +203,5 @@ fn xml(text: &str) -> String {
 /// A text up to a number of characters, cut at a word, on one line.
 fn shortened(text: &str, characters: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    super::json_ld::shortened(&line, characters)
+    super::json_ld::shortened(&line, characters).into_owned()
 }
