@@ -7,10 +7,9 @@ use std::ops::Range;
 use memchr::memchr_iter;
 use pulldown_cmark::{
     Alignment, BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd,
-    TextMergeWithOffset,
 };
 
-use super::events::{Marked, end_of, plain_text};
+use super::events::{Marked, end_of, merged, plain_text};
 use super::expand::{Snippet, filled, without_snippets};
 use super::fence::Fence;
 use super::footnote::Footnotes;
@@ -67,10 +66,7 @@ pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> P
         Event::Text(made) if !smart.is_empty() => (Event::Text(punctuated(made, body, &range, rules.language)), range),
         event => (event, range),
     });
-    // The site about Mali has an event for 14 bytes, the corpus of the benches for 25; a list that has to grow is copied each time.
-    let mut events: Vec<Marked<'_>> = Vec::with_capacity(body.len() / 12);
-    let merged = TextMergeWithOffset::new(parser);
-    events.extend(merged.map(|(event, range)| (event, range.start + start..range.end + start)));
+    let events = merged(parser.map(|(event, range)| (event, range.start + start..range.end + start)), text);
     let (footnotes, citations, doubled) = Footnotes::find(&events, lines);
     let (settlements, mut problems) = settlement::find(text, &events, lines);
     problems.extend(doubled);
@@ -570,8 +566,12 @@ fn are_definitions(body: &str, options: Options) -> bool {
         let after = body.get(range.start..).and_then(|rest| rest.trim_start().strip_prefix(':'));
         after.is_some_and(|after| after.starts_with([' ', '\t', '\n']))
     };
-    // Most pages have no such line, and are read once.
-    if !body.lines().any(|line| line.trim_start_matches([' ', '>', '\t', '-', '*']).starts_with(':')) {
+    // Most pages have no line that begins with a colon, and are read once.
+    let begins_line = |at| {
+        let before = body[..at].trim_end_matches([' ', '>', '\t', '-', '*']);
+        before.is_empty() || before.ends_with('\n')
+    };
+    if !memchr_iter(b':', body.as_bytes()).any(begins_line) {
         return false;
     }
     let mut found = false;
