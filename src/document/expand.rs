@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use memchr::memchr;
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
 
 use super::FrontMatter;
@@ -94,6 +95,8 @@ pub const END: char = '\u{f8f4}';
 
 /// Stands before and after the number of a [`Snippet`] in the expanded text.
 const OPEN: char = '\u{f8f0}';
+/// Its first byte in UTF-8.
+const OPEN_BYTE: u8 = 0xef;
 const CLOSE: char = '\u{f8f1}';
 
 /// HTML that a shortcode gave.
@@ -361,7 +364,8 @@ pub(super) fn split(text: &str) -> (&str, Vec<(usize, &str)>) {
 
 /// Whether a text has snippets in it.
 pub(super) fn has_snippets(text: &str) -> bool {
-    text.contains(OPEN)
+    // It begins with a byte that texts hardly have.
+    memchr(OPEN_BYTE, text.as_bytes()).is_some() && text.contains(OPEN)
 }
 
 /// Elements that cannot stand in a paragraph, and that shortcodes begin with.

@@ -45,6 +45,8 @@ pub struct Lines<'a> {
     file: Arc<str>,
     /// The text as the writer wrote it.
     text: &'a str,
+    /// Whether each of its characters is a byte.
+    is_ascii: bool,
     starts: Vec<usize>,
     /// The last byte that was asked for, and its column from 0.
     last: Cell<(usize, usize)>,
@@ -127,13 +129,13 @@ impl<'a> Lines<'a> {
     pub fn new(file: Arc<str>, text: &'a str) -> Lines<'a> {
         let after_breaks = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
         let starts = std::iter::once(0).chain(after_breaks).collect();
-        Lines { file, text, starts, last: Cell::default(), expanded: None }
+        Lines { file, text, is_ascii: text.is_ascii(), starts, last: Cell::default(), expanded: None }
     }
 
     /// The same lines for byte ranges that count in a text made from this one.
     pub fn expanded(&self, text: &'a str, origins: &'a Origins) -> Lines<'a> {
         let (file, starts) = (self.file.clone(), self.starts.clone());
-        Lines { file, text: self.text, starts, last: Cell::default(), expanded: Some((text, origins)) }
+        Lines { file, starts, last: Cell::default(), expanded: Some((text, origins)), ..*self }
     }
 
     /// The file whose lines they are.
@@ -203,6 +205,16 @@ impl<'a> Lines<'a> {
         start + rest.char_indices().nth(column).map_or(rest.len(), |(at, _)| at)
     }
 
+    /// How many characters stand before an offset in the line that begins at `start`.
+    fn column(&self, start: usize, offset: usize) -> usize {
+        // Places are mostly asked for in their order: in a long line it is counted from the one before.
+        let (known, before) = self.last.get();
+        let (from, before) = if (start..=offset).contains(&known) { (known, before) } else { (start, 0) };
+        let column = before + self.text[from..offset].chars().count();
+        self.last.set((offset, column));
+        column
+    }
+
     fn position(&self, offset: usize) -> Position {
         let mut offset = offset.min(self.text.len());
         while !self.text.is_char_boundary(offset) {
@@ -210,11 +222,7 @@ impl<'a> Lines<'a> {
         }
         let line = self.starts.partition_point(|start| *start <= offset) - 1;
         let start = self.starts[line];
-        // Places are mostly asked for in their order: in a long line it is counted from the one before.
-        let (known, before) = self.last.get();
-        let (from, before) = if (start..=offset).contains(&known) { (known, before) } else { (start, 0) };
-        let column = before + self.text[from..offset].chars().count();
-        self.last.set((offset, column));
+        let column = if self.is_ascii { offset - start } else { self.column(start, offset) };
         Position { line: line as u32 + 1, column: column as u32 + 1 }
     }
 }
