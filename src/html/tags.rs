@@ -83,13 +83,14 @@ pub fn each<'h>(html: &'h str, mut see: impl FnMut(&Tag<'h, '_>)) {
         }
         let (start, begin) = (at - 1, at + usize::from(is_end_tag));
         at = end_of(bytes, begin, ends_name);
-        let (name, after_name) = (lower(&html[begin..at]), at);
+        let (name, after_name) = (&html[begin..at], at);
         attributes.clear();
         let Some(end) = read(html, at, &mut attributes) else { return };
         at = end;
         if is_end_tag {
             continue;
         }
+        let name = lower(name);
         let inside = match name.as_ref() {
             "script" => at..end_of_script(html, at),
             "plaintext" => at..html.len(),

@@ -19,7 +19,7 @@ pub fn fold(words: &str) -> String {
                 c => folded.push(c),
             }
         }
-        return folded.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+        return trimmed(folded);
     }
     for c in words.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
         match c {
@@ -36,7 +36,13 @@ pub fn fold(words: &str) -> String {
             c => folded.push(c),
         }
     }
-    folded.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
+    trimmed(folded)
+}
+
+/// Words without the punctuation and symbols at their ends.
+fn trimmed(words: String) -> String {
+    let inner = words.trim_matches(|c: char| !c.is_alphanumeric());
+    if inner.len() == words.len() { words } else { inner.to_owned() }
 }
 
 /// White space, hyphens, dashes and underscores.

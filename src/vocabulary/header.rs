@@ -1,7 +1,8 @@
 //! Column headers: a header's words to the fields that they may mean. Comes in: a header as written.
 //! Goes out: candidate fields; the table's other columns and cells decide between several.
 
-use std::collections::{BTreeMap, HashSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -154,8 +155,8 @@ struct Meaning {
 
 /// Folded words to their meaning, as they are listed and in the singular.
 struct Dictionary {
-    listed: BTreeMap<String, Meaning>,
-    singular: BTreeMap<String, Meaning>,
+    listed: HashMap<String, Meaning>,
+    singular: HashMap<String, Meaning>,
 }
 
 impl Dictionary {
@@ -170,7 +171,7 @@ static LISTED: LazyLock<BTreeMap<Field, Words>> =
 static ALL: LazyLock<Vec<Field>> = LazyLock::new(|| LISTED.keys().copied().collect());
 
 static WORDS: LazyLock<Dictionary> = LazyLock::new(|| {
-    let mut dictionary = Dictionary { listed: BTreeMap::new(), singular: BTreeMap::new() };
+    let mut dictionary = Dictionary { listed: HashMap::new(), singular: HashMap::new() };
     for (field, words) in LISTED.iter() {
         let english = words.en.iter().map(|word| (word, true));
         for (word, is_english) in english.chain(words.fr.iter().map(|word| (word, false))) {
@@ -210,13 +211,14 @@ pub fn fields(header: &str) -> Vec<Field> {
 }
 
 fn fields_of(header: &str) -> Vec<Field> {
+    const JOINTS: [&str; 9] = ["/", "&", "+", ",", ";", " and ", " or ", " et ", " ou "];
     let without_note = header.split('(').next().unwrap_or(header);
     let folded = fold(without_note);
     if let Some(meaning) = WORDS.get(&folded) {
         return meaning.fields.clone();
     }
     let mut parts = vec![folded.as_str()];
-    for joint in ["/", "&", "+", ",", ";", " and ", " or ", " et ", " ou "] {
+    for joint in JOINTS.into_iter().filter(|joint| folded.contains(joint)) {
         parts = parts.into_iter().flat_map(|part| part.split(joint)).collect();
     }
     // Of two things that are joined, what both can mean.
@@ -345,23 +347,29 @@ fn is_qualifier(word: &str) -> bool {
 
 /// Each word in the singular, and French participles in the masculine: "countries", "lieux", "menées par".
 fn singular(words: &str) -> String {
-    let words: Vec<String> = words.split(' ').map(singular_of_word).collect();
-    words.join(" ")
+    let mut all = String::with_capacity(words.len());
+    for (at, word) in words.split(' ').enumerate() {
+        if at > 0 {
+            all.push(' ');
+        }
+        all.push_str(&singular_of_word(word));
+    }
+    all
 }
 
-fn singular_of_word(word: &str) -> String {
+fn singular_of_word(word: &str) -> Cow<'_, str> {
     let is_short = word.chars().count() <= 3;
     if is_short || word == "pays" || ["ss", "us", "is"].iter().any(|ending| word.ends_with(ending)) {
-        return word.to_owned();
+        return word.into();
     }
     if let Some(stem) = word.strip_suffix("ies") {
-        return format!("{stem}y");
+        return format!("{stem}y").into();
     }
     let has_x = ["aux", "eux", "oux"].iter().any(|ending| word.ends_with(ending));
     let one = word.strip_suffix('s').or_else(|| word.strip_suffix('x').filter(|_| has_x)).unwrap_or(word);
     match one.strip_suffix("ee") {
-        Some(stem) => format!("{stem}e"),
-        None => one.to_owned(),
+        Some(stem) => format!("{stem}e").into(),
+        None => one.into(),
     }
 }
 

@@ -185,6 +185,9 @@ impl Vocabulary {
 
     /// The kind that the words of a heading or caption name.
     pub fn kind_named(&self, words: &str) -> Option<Kind> {
+        if self.kinds.is_empty() {
+            return Kind::named(words);
+        }
         let folded = fold(words);
         let own = self.kinds.iter().position(|kind| kind.words.iter().any(|word| fold(word) == folded));
         own.and_then(|at| u16::try_from(at).ok()).map(Kind::Own).or_else(|| Kind::named(words))
@@ -192,6 +195,9 @@ impl Vocabulary {
 
     /// The fields that a header may mean: what the site says, then what everybody says.
     pub fn fields(&self, header: &str) -> Vec<Field> {
+        if self.headers.is_empty() {
+            return header::fields(header);
+        }
         let mut fields = self.headers.get(&fold(header)).cloned().unwrap_or_default();
         fields.extend(header::fields(header));
         fields
@@ -199,7 +205,7 @@ impl Vocabulary {
 
     /// Whether a header is one that the site itself has declared.
     pub fn is_own_header(&self, header: &str) -> bool {
-        self.headers.contains_key(&fold(header))
+        !self.headers.is_empty() && self.headers.contains_key(&fold(header))
     }
 
     /// Reads a status cell.
