@@ -97,7 +97,7 @@ pub(super) fn read(page: &Text<'_>, rules: &Rules<'_>, title: Option<&str>) -> P
             citations,
             settlements,
             problems,
-            prose: Prose::of(lines.file().clone()),
+            prose: Prose::of(lines.file().clone(), body.len()),
             ..Page::default()
         },
     };

@@ -59,9 +59,9 @@ struct Held {
 }
 
 impl Prose {
-    /// No text of a file.
-    pub(super) fn of(file: Arc<str>) -> Prose {
-        Prose { file, ..Prose::default() }
+    /// No text of a file yet, which will have no more than so many bytes.
+    pub(super) fn of(file: Arc<str>, bytes: usize) -> Prose {
+        Prose { file, text: String::with_capacity(bytes), ..Prose::default() }
     }
 
     /// How many sentences it has.
@@ -158,6 +158,9 @@ impl Plain {
 /// Adds the sentences of a paragraph's events.
 pub(super) fn add_sentences(prose: &mut Prose, events: &[Marked<'_>], lines: &Lines<'_>, as_of: Option<Date>) {
     let mut plain = Plain::default();
+    let span = events.first().zip(events.last()).map_or(0, |(first, last)| last.1.end.saturating_sub(first.1.start));
+    plain.text.reserve(span);
+    plain.marks.reserve(events.len());
     for (event, range) in events {
         match event {
             Event::Text(text) | Event::Code(text) => plain.push(text, range.start),

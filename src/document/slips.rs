@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use memchr::memchr2;
+use memchr::{memchr, memchr2, memmem, memrchr};
 use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
 use super::events::Marked;
@@ -37,14 +37,10 @@ pub(super) fn find(page: &Text<'_>, events: &[Marked<'_>]) -> Vec<Problem> {
             _ => {}
         }
     }
-    let mut at = start;
-    for line in text.get(start..).unwrap_or_default().split_inclusive('\n') {
-        // Most lines begin with a letter.
-        let may_be = line.bytes().next().is_some_and(|byte| !byte.is_ascii_alphabetic());
-        if may_be && is_delimiter(line) && !read.covers(at + line.len() / 2) {
+    for (at, line) in lines_with_dashes(text, start) {
+        if is_delimiter(line) && !read.covers(at + line.len() / 2) {
             problems.push(catalogue::table_unreadable(lines.place_trimmed(at..at + line.len())));
         }
-        at += line.len();
     }
     problems
 }
@@ -90,10 +86,21 @@ fn spaced_links(source: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Whether a line would separate a table's header from its rows: `|---|:-:|`.
+/// The lines of a text from `start` on that have two dashes beside each other, with where they begin. Few have.
+fn lines_with_dashes(text: &str, start: usize) -> impl Iterator<Item = (usize, &str)> {
+    let mut from = start;
+    std::iter::from_fn(move || {
+        let dashes = from + memmem::find(text.as_bytes().get(from..)?, b"--")?;
+        let at = memrchr(b'\n', &text.as_bytes()[from..dashes]).map_or(from, |end| from + end + 1);
+        from = memchr(b'\n', &text.as_bytes()[dashes..]).map_or(text.len(), |end| dashes + end + 1);
+        Some((at, &text[at..from]))
+    })
+}
+
+/// Whether a line with dashes would separate a table's header from its rows: `|---|:-:|`.
 fn is_delimiter(line: &str) -> bool {
     let line = line.trim().trim_start_matches(['>', ' ']);
-    line.contains("--") && line.contains('|') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
+    line.contains('|') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
 }
 
 /// Whether a fenced block lacks the fence that ends it.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value};
+use pulldown_cmark_escape::{FmtWriter, escape_html};
 
 use super::{Marks, scope};
 use crate::address;
@@ -47,7 +48,7 @@ fn needs(directive: &str) -> Value {
 pub(crate) fn format(output: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     let is_html = matches!(state.auto_escape(), AutoEscape::Html);
     let written = match value.as_str() {
-        Some(text) if is_html && !value.is_safe() => output.write_str(&escaped(text)),
+        Some(text) if is_html && !value.is_safe() => escape_html(FmtWriter(&mut *output), text),
         Some(text) => output.write_str(text),
         None if matches!(value.kind(), ValueKind::None) => Ok(()),
         None if matches!(value.kind(), ValueKind::Bool) => {
@@ -61,7 +62,7 @@ pub(crate) fn format(output: &mut Output<'_>, state: &mut State<'_, '_>, value: 
 /// Text with `<`, `>`, `&` and quotes escaped for HTML.
 pub fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + 8);
-    pulldown_cmark_escape::escape_html(&mut html, text).expect("a String takes all text");
+    escape_html(&mut html, text).expect("a String takes all text");
     html
 }
 
