@@ -25,7 +25,8 @@ struct Object(Vec<u8>);
 impl Object {
     /// An object of a type, or of several.
     fn of(types: impl Serialize) -> Object {
-        let mut object = Object(b"{\"@type\":".to_vec());
+        let mut object = Object(Vec::with_capacity(512));
+        object.0.extend_from_slice(b"{\"@type\":");
         object.write(types);
         object
     }
@@ -35,7 +36,7 @@ impl Object {
     }
 
     fn key(&mut self, key: &str) {
-        self.0.extend([b",\"", key.as_bytes(), b"\":"].concat());
+        [&b",\""[..], key.as_bytes(), b"\":"].iter().for_each(|part| self.0.extend_from_slice(part));
     }
 
     /// With a member: a text, a number or a list of these.

@@ -202,7 +202,7 @@ pub(super) fn body_views(site: &Site, id: PageId, body: &Body) -> (BodyView, Bod
     let mut additions = first_mentions(site, text, url).into_iter().peekable();
     let mut writer = Pieces::default();
     // The body, and what stands in its slots: mostly addresses.
-    writer.html.reserve(body.html.len() + 48 * body.slots.len());
+    writer.html.reserve(body.html.len() + 64 * body.slots.len());
     let anchors = anchor_links(site, id);
     let mut from = 0;
     for (at, slot) in &body.slots {
