@@ -3,7 +3,7 @@
 
 use super::view::{DateView, LinkView, MarkView, MomentView, SideView, SourceView, StatementView, StepView};
 use crate::register::{self, Contradiction, Moment, Side, Statement, Subject, status_url};
-use crate::site::Site;
+use crate::site::{Page, Site};
 use crate::vocabulary::status::{self, Status};
 use crate::vocabulary::{Date, Field, Step, fold};
 
@@ -43,14 +43,20 @@ pub(super) fn step_mark(step: &Step, language: &str) -> MarkView {
 
 /// Where a row stands on the writer's page.
 pub(super) fn row_link(site: &Site, page: &str, anchor: &str) -> LinkView {
-    let title = site.page_at(page).map_or(page, |page| page.title.as_str());
-    let url = if anchor.is_empty() { page.to_owned() } else { format!("{page}#{anchor}") };
+    place_on(site.page_at(page), page, anchor)
+}
+
+/// A place on the page at a URL.
+fn place_on(page: Option<&Page>, url: &str, anchor: &str) -> LinkView {
+    let title = page.map_or(url, |page| page.title.as_str());
+    let url = if anchor.is_empty() { url.to_owned() } else { format!("{url}#{anchor}") };
     link_to(&url, title)
 }
 
 /// The place of a statement.
 pub(super) fn place_of(site: &Site, statement: &Statement) -> LinkView {
-    row_link(site, &statement.page, &statement.row.anchor)
+    let page = site.pages.get(statement.id.page).map(|page| &**page);
+    place_on(page, &statement.page, &statement.row.anchor)
 }
 
 /// The sources of a statement, each with its page.

@@ -85,6 +85,40 @@ fn agree(a: &str, b: &str) -> bool {
     a.is_empty() || b.is_empty() || a == b
 }
 
+/// Whom each of the rows of one name is about.
+fn identities(name: &str, rows: &[Named], kind: Kind, actors: &Names) -> Vec<Identity> {
+    let told: Vec<(String, String)> = rows.iter().map(|row| (row.country(kind), row.lead(actors))).collect();
+    let countries: BTreeSet<&String> =
+        told.iter().map(|(country, _)| country).filter(|text| !text.is_empty()).collect();
+    let mut leads_of: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (country, lead) in told.iter().filter(|(_, lead)| !lead.is_empty()) {
+        leads_of.entry(if countries.len() > 1 { country.as_str() } else { "" }).or_default().insert(lead);
+    }
+    // A row without an ID belongs to the one with an ID that it can be the same as, if there is just one.
+    let with_id: BTreeSet<(String, &String, &String)> =
+        rows.iter().zip(&told).filter_map(|(row, (country, lead))| Some((fold(row.id()?), country, lead))).collect();
+    rows.iter()
+        .zip(&told)
+        .map(|(row, (country, lead))| {
+            let can_be =
+                |(_, other, other_lead): &&(String, &String, &String)| agree(country, other) && agree(lead, other_lead);
+            let only_id = || {
+                let ids: BTreeSet<&String> = with_id.iter().filter(can_be).map(|(id, _, _)| id).collect();
+                ids.first().filter(|_| ids.len() == 1).map(|id| (*id).clone())
+            };
+            match row.id().map(fold).or_else(only_id) {
+                Some(id) => Identity::Id(id),
+                None => {
+                    let country = if countries.len() > 1 { country.clone() } else { String::new() };
+                    let has_leads = leads_of.get(country.as_str()).is_some_and(|leads| leads.len() > 1);
+                    let lead = if has_leads { lead.clone() } else { String::new() };
+                    Identity::Name { name: name.into(), country, lead }
+                }
+            }
+        })
+        .collect()
+}
+
 /// Groups rows by their subject: equal name, and country and lead equal or missing on one side; an ID overrules.
 /// Where rows of one name give several countries, those without a country are a subject of their own, and so for leads.
 pub(super) fn gather_subjects(
@@ -102,44 +136,11 @@ pub(super) fn gather_subjects(
             None => drop(by_name.insert(key.into(), vec![row])),
         }
     }
+    let told = by_name.into_par_iter().map(|(name, rows)| (identities(&name, &rows, kind, actors), rows));
+    let told: Vec<(Vec<Identity>, Vec<Named>)> = told.collect();
     let mut subjects: BTreeMap<Identity, Vec<Named>> = BTreeMap::new();
-    for (name, rows) in by_name {
-        let told: Vec<(String, String)> = rows.iter().map(|row| (row.country(kind), row.lead(actors))).collect();
-        let countries: BTreeSet<&String> =
-            told.iter().map(|(country, _)| country).filter(|text| !text.is_empty()).collect();
-        let mut leads_of: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for (country, lead) in told.iter().filter(|(_, lead)| !lead.is_empty()) {
-            leads_of.entry(if countries.len() > 1 { country.as_str() } else { "" }).or_default().insert(lead);
-        }
-        // A row without an ID belongs to the one with an ID that it can be the same as, if there is just one.
-        let with_id: BTreeSet<(String, &String, &String)> = rows
-            .iter()
-            .zip(&told)
-            .filter_map(|(row, (country, lead))| Some((fold(row.id()?), country, lead)))
-            .collect();
-        let identities: Vec<Identity> = rows
-            .iter()
-            .zip(&told)
-            .map(|(row, (country, lead))| {
-                let can_be = |(_, other, other_lead): &&(String, &String, &String)| {
-                    agree(country, other) && agree(lead, other_lead)
-                };
-                let only_id = || {
-                    let ids: BTreeSet<&String> = with_id.iter().filter(can_be).map(|(id, _, _)| id).collect();
-                    ids.first().filter(|_| ids.len() == 1).map(|id| (*id).clone())
-                };
-                match row.id().map(fold).or_else(only_id) {
-                    Some(id) => Identity::Id(id),
-                    None => {
-                        let country = if countries.len() > 1 { country.clone() } else { String::new() };
-                        let has_leads = leads_of.get(country.as_str()).is_some_and(|leads| leads.len() > 1);
-                        let lead = if has_leads { lead.clone() } else { String::new() };
-                        Identity::Name { name: name.clone(), country, lead }
-                    }
-                }
-            })
-            .collect();
-        for (row, identity) in rows.into_iter().zip(identities) {
+    for (identities, rows) in told {
+        for (identity, row) in identities.into_iter().zip(rows) {
             subjects.entry(identity).or_default().push(row);
         }
     }
