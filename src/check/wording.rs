@@ -2,6 +2,7 @@
 //! sentence shows by itself is found where it is read.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
@@ -17,14 +18,16 @@ pub(super) fn check(site: &Site) -> Vec<Problem> {
     }
     let register = &site.register;
     let terms: BTreeSet<String> = register.subjects(Kind::Glossary).iter().map(|term| fold(&term.name)).collect();
-    // Whether a table of actors or terms knows the acronym with something more than itself.
-    let is_in_tables = |acronym: &str| {
-        let is_actor = register.names.actor(acronym).is_some_and(|at| {
-            let names = crate::register::names_of(&register.subjects(Kind::Actors)[at]);
-            names.iter().any(|name| name.split(' ').count() > 1)
-        });
-        is_actor || terms.contains(&fold(acronym))
+    let actors = register.subjects(Kind::Actors);
+    // Whether each actor has a name of several words, once that was asked for.
+    let are_named: Vec<OnceLock<bool>> = actors.iter().map(|_| OnceLock::new()).collect();
+    let is_named = |at: usize| {
+        let names = || crate::register::names_of(&actors[at]);
+        *are_named[at].get_or_init(|| names().iter().any(|name| name.split(' ').count() > 1))
     };
+    // Whether a table of actors or terms knows the acronym with something more than itself.
+    let is_in_tables =
+        |acronym: &str| register.names.actor(acronym).is_some_and(is_named) || terms.contains(&fold(acronym));
     let documents = site.pages.par_each().filter_map(|(_, page)| page.document.as_ref());
     documents.flat_map_iter(|document| unexplained(document, is_in_tables)).collect()
 }

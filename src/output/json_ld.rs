@@ -25,14 +25,10 @@ struct Object(Vec<u8>);
 impl Object {
     /// An object of a type, or of several.
     fn of(types: impl Serialize) -> Object {
-        let mut object = Object(Vec::with_capacity(512));
-        object.0.extend_from_slice(b"{\"@type\":");
-        object.write(types);
-        object
-    }
-
-    fn write(&mut self, value: impl Serialize) {
-        serde_json::to_writer(&mut self.0, &value).expect("texts and numbers can be written to memory");
+        let mut json = Vec::with_capacity(512);
+        json.extend_from_slice(b"{\"@type\":");
+        write(&mut json, types);
+        Object(json)
     }
 
     fn key(&mut self, key: &str) {
@@ -44,7 +40,7 @@ impl Object {
         let before = self.0.len();
         self.key(key);
         let start = self.0.len();
-        self.write(value);
+        write(&mut self.0, value);
         if matches!(&self.0[start..], b"null" | b"\"\"" | b"[]") {
             self.0.truncate(before);
         }
@@ -60,10 +56,18 @@ impl Object {
 
     /// With a list of objects as a member.
     fn with_each(mut self, key: &str, objects: impl IntoIterator<Item = Object>) -> Object {
-        let objects: Vec<Vec<u8>> = objects.into_iter().map(Object::closed).collect();
-        if !objects.is_empty() {
-            self.key(key);
-            self.0.extend([b"[", objects.join(&b","[..]).as_slice(), b"]"].concat());
+        let before = self.0.len();
+        for object in objects {
+            if self.0.len() == before {
+                self.key(key);
+                self.0.push(b'[');
+            } else {
+                self.0.push(b',');
+            }
+            self.0.extend(object.closed());
+        }
+        if self.0.len() > before {
+            self.0.push(b']');
         }
         self
     }
@@ -77,6 +81,11 @@ impl Object {
     fn finished(self) -> String {
         escaped(self.0) + CONTEXT
     }
+}
+
+/// Writes a text, a number or a list of these as JSON.
+fn write(json: &mut Vec<u8>, value: impl Serialize) {
+    serde_json::to_writer(json, &value).expect("texts and numbers can be written to memory");
 }
 
 /// JSON as text in which `<` is escaped, so that nothing in it ends a `script` element.
@@ -179,7 +188,11 @@ pub(super) fn article(site: &Site, id: PageId, page: &PageView, front: &crate::d
     let site_object = Object::of("WebSite").with("name", site.title());
     let object = object.with("keywords", &page.keywords).with_object("isPartOf", site_object);
     let citations = site.pages[id].document.iter().flat_map(|document| &document.citations);
-    let cited = citations.filter_map(|citation| serde_json::to_vec(&shortened(&citation.text, 120)).ok());
+    let cited = citations.map(|citation| {
+        let mut json = Vec::new();
+        write(&mut json, shortened(&citation.text, 120));
+        json
+    });
     filled(object, ("citation", ARTICLE_MAX), cited)
 }
 
