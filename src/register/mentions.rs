@@ -74,12 +74,18 @@ pub fn is_short_form(name: &str) -> bool {
 impl NameBook {
     /// The names of everything that texts may mention. A name that means several things means none.
     pub(super) fn of(register: &Register) -> NameBook {
+        let of_kind = |kind: Kind| {
+            let subjects = register.subjects(kind).par_iter().enumerate();
+            subjects.map(move |(at, subject)| (Named { kind, at }, all_names(subject))).collect::<Vec<_>>()
+        };
+        let named: Vec<(Named, Vec<String>)> =
+            [Kind::Actors, Kind::Interventions, Kind::Glossary].into_iter().flat_map(of_kind).collect();
+        let full: BTreeMap<Named, String> =
+            named.iter().filter_map(|(named, names)| Some((*named, full_of(names)?))).collect();
         let mut by_name: BTreeMap<String, BTreeSet<Named>> = BTreeMap::new();
-        for kind in [Kind::Actors, Kind::Interventions, Kind::Glossary] {
-            for (at, subject) in register.subjects(kind).iter().enumerate() {
-                for name in all_names(subject) {
-                    by_name.entry(name).or_default().insert(Named { kind, at });
-                }
+        for (named, names) in named {
+            for name in names {
+                by_name.entry(name).or_default().insert(named);
             }
         }
         let (mut exact, mut loose) = (Vec::new(), Vec::new());
@@ -95,12 +101,6 @@ impl NameBook {
                 exact.push((name, only));
             } else if name.chars().count() > 3 {
                 loose.push((name, only));
-            }
-        }
-        let mut full = BTreeMap::new();
-        for kind in [Kind::Actors, Kind::Interventions, Kind::Glossary] {
-            for (at, subject) in register.subjects(kind).iter().enumerate() {
-                full.extend(full_name(subject).map(|name| (Named { kind, at }, name)));
             }
         }
         let explains = !full.is_empty() || !register.subjects(Kind::Glossary).is_empty();
@@ -137,7 +137,8 @@ fn all_names(subject: &Subject) -> Vec<String> {
         Kind::Actors => names_of(subject),
         _ => {
             let mut names = vec![subject.name.trim().to_owned()];
-            names.extend(subject.statements.iter().map(|statement| statement.row.text(Field::Alias).trim().to_owned()));
+            let others = subject.statements.iter().map(|statement| statement.row.text(Field::Alias).trim());
+            names.extend(others.filter(|name| !name.is_empty()).map(str::to_owned));
             names.retain(|name| !fold(name).is_empty());
             names.sort();
             names.dedup();
@@ -148,7 +149,11 @@ fn all_names(subject: &Subject) -> Vec<String> {
 
 /// The full name for which a short form of an actor or term stands, where a table gives one.
 pub fn full_name(subject: &Subject) -> Option<String> {
-    let names = all_names(subject);
+    full_of(&all_names(subject))
+}
+
+/// The one of all names of an actor or term for which a short one stands.
+fn full_of(names: &[String]) -> Option<String> {
     let short = names.iter().filter(|name| is_short_form(name)).map(|name| name.chars().count()).min()?;
     // A name of few words, such as "Blue Helmets" for MINUSMA, is another name and not what the letters stand for.
     let words = |name: &&String| name.split([' ', '-']).filter(|word| word.chars().count() > 1).count();

@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::{Filed, PageId, Register, RowId, Subject, Terms};
 use crate::address;
 use crate::document::Citation;
@@ -67,57 +69,8 @@ struct Mention {
 
 /// Gathers all sources.
 pub(super) fn gather(register: &mut Register, filed: &[Filed<'_>], terms: &Terms<'_>) {
-    let mut mentions: Vec<Mention> = Vec::new();
     let of_name = titles_by_name(filed);
-    for filed in filed {
-        let document = filed.document;
-        let folder = address::folder_of(&document.path);
-        let rows = document.tables.iter().filter(|table| table.kind == Kind::Sources).flat_map(|table| &table.rows);
-        let named = rows.filter(|row| !row.text(Field::Source).is_empty());
-        let lists_sources = document.tables.iter().any(|table| table.kind == Kind::Sources);
-        let mut headings: BTreeMap<String, &str> = BTreeMap::new();
-        for heading in document.headings.iter().filter(|_| lists_sources) {
-            headings.entry(fold(&heading.text)).or_insert(&heading.id);
-        }
-        mentions.extend(named.map(|row| {
-            let text = |field: Field| row.text(field).to_owned();
-            let (name, title, publisher) = (text(Field::Source), text(Field::Title), text(Field::Publisher));
-            let target = Some(text(Field::Url)).filter(|url| url.contains("://"));
-            let target = target.map(|url| without_tracking(&url).into_owned());
-            let at = |anchor: &str| format!("at {}#{anchor}", document.path);
-            // A heading with the row's words has the anchor that a link to the source most likely names.
-            let heading = headings.get(&fold(&name));
-            let mut keys = vec![at(&row.anchor)];
-            // A name that several rows have, such as that of an office, tells none of them.
-            keys.extend((of_name.get(&fold(&name)) == Some(&1)).then(|| format!("name {}", fold(&name))));
-            keys.extend(heading.map(|id| at(id)));
-            keys.extend(common_keys(target.as_deref(), &publisher, &title));
-            Mention {
-                keys,
-                id: Some(text(Field::Id)).filter(|id| !id.is_empty()),
-                text: String::new(),
-                name,
-                publisher: said(publisher),
-                title: said(title),
-                date: Date::parse(row.text(Field::Date)),
-                accessed: Date::parse(row.text(Field::Accessed)),
-                target,
-                citing: Citing { page: Arc::from(filed.url), place: row.place.clone(), is_row: true },
-                citation: None,
-            }
-        }));
-        let in_rows: BTreeSet<usize> = document
-            .tables
-            .iter()
-            .flat_map(|table| &table.rows)
-            .flat_map(|row| row.citations.iter().copied())
-            .collect();
-        for (at, citation) in document.citations.iter().enumerate() {
-            if citation.is_source() || in_rows.contains(&at) {
-                mentions.push(cited(citation, (filed, at), folder));
-            }
-        }
-    }
+    let mentions = filed.par_iter().flat_map_iter(|filed| mentions_in(filed, &of_name)).collect();
     let groups = group(mentions);
     let mut taken = super::identity::Taken::default();
     let mut sources: Vec<(Source, Vec<(PageId, usize)>)> = groups.into_iter().map(source).collect();
@@ -133,6 +86,55 @@ pub(super) fn gather(register: &mut Register, filed: &[Filed<'_>], terms: &Terms
         register.of_citation.extend(citations.into_iter().map(|citation| (citation, at)));
         register.sources.push(source);
     }
+}
+
+/// The mentions of sources in a document; `of_name` says how many titles there are under each name.
+fn mentions_in(filed: &Filed<'_>, of_name: &BTreeMap<String, usize>) -> Vec<Mention> {
+    let document = filed.document;
+    let folder = address::folder_of(&document.path);
+    let rows = document.tables.iter().filter(|table| table.kind == Kind::Sources).flat_map(|table| &table.rows);
+    let named = rows.filter(|row| !row.text(Field::Source).is_empty());
+    let lists_sources = document.tables.iter().any(|table| table.kind == Kind::Sources);
+    let mut headings: BTreeMap<String, &str> = BTreeMap::new();
+    for heading in document.headings.iter().filter(|_| lists_sources) {
+        headings.entry(fold(&heading.text)).or_insert(&heading.id);
+    }
+    let listed = named.map(|row| {
+        let text = |field: Field| row.text(field).to_owned();
+        let (name, title, publisher) = (text(Field::Source), text(Field::Title), text(Field::Publisher));
+        let target = Some(text(Field::Url)).filter(|url| url.contains("://"));
+        let target = target.map(|url| without_tracking(&url).into_owned());
+        let at = |anchor: &str| format!("at {}#{anchor}", document.path);
+        // A heading with the row's words has the anchor that a link to the source most likely names.
+        let heading = headings.get(&fold(&name));
+        let mut keys = vec![at(&row.anchor)];
+        // A name that several rows have, such as that of an office, tells none of them.
+        keys.extend((of_name.get(&fold(&name)) == Some(&1)).then(|| format!("name {}", fold(&name))));
+        keys.extend(heading.map(|id| at(id)));
+        keys.extend(common_keys(target.as_deref(), &publisher, &title));
+        Mention {
+            keys,
+            id: Some(text(Field::Id)).filter(|id| !id.is_empty()),
+            text: String::new(),
+            name,
+            publisher: said(publisher),
+            title: said(title),
+            date: Date::parse(row.text(Field::Date)),
+            accessed: Date::parse(row.text(Field::Accessed)),
+            target,
+            citing: Citing { page: Arc::from(filed.url), place: row.place.clone(), is_row: true },
+            citation: None,
+        }
+    });
+    let mut mentions: Vec<Mention> = listed.collect();
+    let in_rows: BTreeSet<usize> =
+        document.tables.iter().flat_map(|table| &table.rows).flat_map(|row| row.citations.iter().copied()).collect();
+    for (at, citation) in document.citations.iter().enumerate() {
+        if citation.is_source() || in_rows.contains(&at) {
+            mentions.push(cited(citation, (filed, at), folder));
+        }
+    }
+    mentions
 }
 
 /// How many titles the tables of sources give under each name, folded.
