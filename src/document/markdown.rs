@@ -422,12 +422,13 @@ impl<'a> Writer<'_, 'a> {
     fn open_section(&mut self, level: u8, after: &[Marked<'a>]) {
         self.section_dates.retain(|(open, _)| *open < level);
         let Some((Event::Start(Tag::Paragraph), _)) = after.first() else { return };
-        let first = after.iter().find_map(|(event, _)| match event {
+        let paragraph = &after[..end_of(after)];
+        let first = paragraph.iter().find_map(|(event, _)| match event {
             Event::Text(text) | Event::Code(text) => Some(&**text),
             _ => None,
         });
         if first.is_some_and(Date::may_lead) {
-            let text = plain_text(&after[..end_of(after)]);
+            let text = plain_text(paragraph);
             self.section_dates.extend(Date::leading_as_of(&text).map(|date| (level, date)));
         }
     }

@@ -25,51 +25,38 @@ struct Object(Vec<u8>);
 impl Object {
     /// An object of a type, or of several.
     fn of(types: impl Serialize) -> Object {
-        let mut json = Vec::with_capacity(512);
-        json.extend_from_slice(b"{\"@type\":");
-        write(&mut json, types);
-        Object(json)
+        Object([&b"{\"@type\":"[..], &json(types)].concat())
     }
 
-    fn key(&mut self, key: &str) {
-        [&b",\""[..], key.as_bytes(), b"\":"].iter().for_each(|part| self.0.extend_from_slice(part));
+    /// With a member whose value is JSON already.
+    fn member(mut self, key: &str, value: &[u8]) -> Object {
+        [b",\"", key.as_bytes(), b"\":", value].iter().for_each(|part| self.0.extend_from_slice(part));
+        self
     }
 
     /// With a member: a text, a number or a list of these.
-    fn with(mut self, key: &str, value: impl Serialize) -> Object {
-        let before = self.0.len();
-        self.key(key);
-        let start = self.0.len();
-        write(&mut self.0, value);
-        if matches!(&self.0[start..], b"null" | b"\"\"" | b"[]") {
-            self.0.truncate(before);
-        }
-        self
+    fn with(self, key: &str, value: impl Serialize) -> Object {
+        let value = json(value);
+        if matches!(&*value, b"null" | b"\"\"" | b"[]") { self } else { self.member(key, &value) }
     }
 
     /// With another object as a member.
-    fn with_object(mut self, key: &str, object: Object) -> Object {
-        self.key(key);
-        self.0.extend(object.closed());
-        self
+    fn with_object(self, key: &str, object: Object) -> Object {
+        self.member(key, &object.closed())
     }
 
     /// With a list of objects as a member.
-    fn with_each(mut self, key: &str, objects: impl IntoIterator<Item = Object>) -> Object {
-        let before = self.0.len();
+    fn with_each(self, key: &str, objects: impl IntoIterator<Item = Object>) -> Object {
+        let mut list = Vec::new();
         for object in objects {
-            if self.0.len() == before {
-                self.key(key);
-                self.0.push(b'[');
-            } else {
-                self.0.push(b',');
-            }
-            self.0.extend(object.closed());
+            list.push(if list.is_empty() { b'[' } else { b',' });
+            list.extend(object.closed());
         }
-        if self.0.len() > before {
-            self.0.push(b']');
+        if list.is_empty() {
+            return self;
         }
-        self
+        list.push(b']');
+        self.member(key, &list)
     }
 
     fn closed(mut self) -> Vec<u8> {
@@ -83,9 +70,9 @@ impl Object {
     }
 }
 
-/// Writes a text, a number or a list of these as JSON.
-fn write(json: &mut Vec<u8>, value: impl Serialize) {
-    serde_json::to_writer(json, &value).expect("texts and numbers can be written to memory");
+/// A text, a number or a list of these as JSON.
+fn json(value: impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(&value).expect("texts and numbers can be written to memory")
 }
 
 /// JSON as text in which `<` is escaped, so that nothing in it ends a `script` element.
@@ -188,11 +175,7 @@ pub(super) fn article(site: &Site, id: PageId, page: &PageView, front: &crate::d
     let site_object = Object::of("WebSite").with("name", site.title());
     let object = object.with("keywords", &page.keywords).with_object("isPartOf", site_object);
     let citations = site.pages[id].document.iter().flat_map(|document| &document.citations);
-    let cited = citations.map(|citation| {
-        let mut json = Vec::new();
-        write(&mut json, shortened(&citation.text, 120));
-        json
-    });
+    let cited = citations.map(|citation| json(shortened(&citation.text, 120)));
     filled(object, ("citation", ARTICLE_MAX), cited)
 }
 

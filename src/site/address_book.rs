@@ -136,13 +136,12 @@ impl AddressBook {
 
     /// With what is at every URL.
     fn with_urls(
-        self,
+        mut self,
         pages: &Pages,
         files: &[(String, Arc<str>)],
         made: &Made<'_>,
         parts: &Parts<'_>,
     ) -> (AddressBook, Vec<Problem>, Vec<Problem>) {
-        let mut book = self;
         let mut owners = Owners::default();
         let mut problems = Vec::new();
         for (id, page) in pages.each() {
@@ -151,17 +150,17 @@ impl AddressBook {
                 None => Place::start_of(&format!("content/{}", page.url)),
             });
             claim(&mut owners, &mut problems, &page.url, place);
-            book.by_url.entry(page.url.clone()).or_insert(Known::Page(id));
+            self.by_url.entry(page.url.clone()).or_insert(Known::Page(id));
         }
         for (url, source) in files {
             claim(&mut owners, &mut problems, url, Place::start_of(source));
-            book.by_url.entry(url.clone()).or_insert_with(|| Known::File(source.clone()));
+            self.by_url.entry(url.clone()).or_insert_with(|| Known::File(source.clone()));
         }
         for (url, place) in made.addresses(pages) {
             // A writer's page at a register's address is its introduction.
-            if book.page(&url).is_none() {
+            if self.page(&url).is_none() {
                 claim(&mut owners, &mut problems, &url, place);
-                book.by_url.entry(url).or_insert(Known::Register);
+                self.by_url.entry(url).or_insert(Known::Register);
             }
         }
         let mut doubts = Vec::new();
@@ -177,24 +176,24 @@ impl AddressBook {
                 None => {
                     problems.extend(paths::check(&path, &redirect.place));
                     owners.add(&path, key, redirect.place.clone());
-                    book.by_url.insert(redirect.url.clone(), Known::Redirect(redirect.to.clone()));
+                    self.by_url.insert(redirect.url.clone(), Known::Redirect(redirect.to.clone()));
                 }
             }
         }
         for url in parts.theme_files {
-            book.by_url.entry(url.clone()).or_insert(Known::Theme);
+            self.by_url.entry(url.clone()).or_insert(Known::Theme);
         }
-        book.by_url.entry("404.html".to_owned()).or_insert(Known::Register);
+        self.by_url.entry("404.html".to_owned()).or_insert(Known::Register);
         if parts.config.is_kept {
-            book.by_url.entry(kept::PAGE.to_owned()).or_insert(Known::Register);
+            self.by_url.entry(kept::PAGE.to_owned()).or_insert(Known::Register);
         }
-        book.add_for_machines(made, parts.config, &owners.by_path);
+        self.add_for_machines(made, parts.config, &owners.by_path);
         problems.extend(files_in_the_way(&owners.by_path));
         // The site is published with these, unless something else stops it.
         let (stopping, other) = problems.into_iter().partition(|problem: &Problem| problem.code.stops());
         (problems, doubts) = (stopping, [other, doubts].concat());
-        book.respelt = Arc::new(owners.respelt);
-        (book, problems, doubts)
+        self.respelt = Arc::new(owners.respelt);
+        (self, problems, doubts)
     }
 
     /// Adds what is made for machines, wherever the writer has nothing of the same name.

@@ -186,6 +186,7 @@ pub fn link(parts: &Parts<'_>) -> Result<Site, Stop> {
 /// The pages that are shown although they would not be published, each with why.
 fn unpublished(pages: &Pages, soil: &tree::Soil<'_>) -> BTreeMap<PageId, Why> {
     if !soil.with_drafts {
+        // Then they are hidden.
         return BTreeMap::new();
     }
     let documents = pages.each().filter_map(|(at, page)| Some((at, page.document.as_ref()?)));
